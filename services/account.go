@@ -1,0 +1,105 @@
+package services
+
+import (
+	"net/netip"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// AccountID names an account in this data folder. It is never used again
+// after the account is removed. 0 is none.
+type AccountID int64
+
+// KeySource says where an account's access key comes from. It holds no key:
+//
+//	keyring:NAME  the OS keyring, under that entry (one entry per account)
+//	env:VAR       an environment variable, read when needed
+//	file:/PATH    a file, read when needed
+//	session       memory only; gone when the program quits
+//	none          the service asks for no key
+type KeySource string
+
+// The kinds of KeySource.
+const (
+	KeyInKeyring = "keyring"
+	KeyInEnv     = "env"
+	KeyInFile    = "file"
+	KeySession   = "session"
+	KeyNone      = "none"
+)
+
+// Kind is one of the constants above.
+func (k KeySource) Kind() string {
+	kind, _, _ := strings.Cut(string(k), ":")
+	return kind
+}
+
+// Where is what follows the kind: the entry, the variable or the path.
+func (k KeySource) Where() string {
+	_, where, _ := strings.Cut(string(k), ":")
+	return where
+}
+
+// Account is one access key at one endpoint.
+type Account struct {
+	ID       AccountID
+	Name     string // the person's own word for it, unique without regard to case
+	Endpoint string // as CleanEndpoint returned it, or "demo:" for a made-up service
+	Template string // ID of the Template it was made from, or ""
+	Key      KeySource
+	Paused   bool
+	Created  time.Time
+}
+
+// Demo reports whether the account is a made-up service of package demo.
+func (a Account) Demo() bool { return strings.HasPrefix(a.Endpoint, "demo:") }
+
+// CleanEndpoint turns what a person pasted into the base URL of the API: a
+// missing scheme becomes https, a trailing /pins and slashes go. It refuses,
+// with an *Error of CodeInvalid and one of these Reasons: "no-host",
+// "scheme" (neither http nor https), "plain-http" (http off this computer),
+// "user-info", "query" (query or fragment).
+func CleanEndpoint(text string) (string, error) {
+	refuse := func(reason string) (string, error) {
+		return "", &Error{Code: CodeInvalid, Op: "connect", Reason: reason, NotSent: true}
+	}
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return refuse("no-host")
+	}
+	if !strings.Contains(text, "://") {
+		text = "https://" + text
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.Hostname() == "" {
+		return refuse("no-host")
+	}
+	u.Scheme = strings.ToLower(u.Scheme)
+	u.Host = strings.ToLower(u.Host)
+	switch {
+	case u.Scheme != "http" && u.Scheme != "https":
+		return refuse("scheme")
+	case u.User != nil:
+		return refuse("user-info")
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+		return refuse("query")
+	case u.Scheme == "http" && !Loopback(u.Hostname()):
+		return refuse("plain-http")
+	}
+	p := u.EscapedPath()
+	for strings.Contains(p, "//") {
+		p = strings.ReplaceAll(p, "//", "/")
+	}
+	p = strings.TrimSuffix(strings.TrimSuffix(strings.TrimRight(p, "/"), "/pins"), "/")
+	return u.Scheme + "://" + u.Host + p, nil
+}
+
+// Loopback reports whether host is this computer and nothing else.
+func Loopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	a, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	return err == nil && a.IsLoopback()
+}

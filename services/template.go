@@ -1,0 +1,59 @@
+package services
+
+import (
+	_ "embed"
+	"encoding/json"
+)
+
+//go:embed templates.json
+var templatesJSON []byte
+
+// Template is what is known of a kind of service before anyone connects to it.
+// The list is data (templates.json): services come and go.
+type Template struct {
+	ID   string `json:"id"`   // stable, lower case: "pinata"
+	Name string `json:"name"` // "Pinata"
+	Kind string `json:"kind"` // "company" or "own-server"
+	// Endpoint is the base URL, "" where the person must give it.
+	Endpoint string `json:"endpoint,omitempty"`
+	// EndpointHint is an example of the base URL where Endpoint is "".
+	EndpointHint string `json:"endpoint_hint,omitempty"`
+	// KeyWord is what this service calls the access key ("JWT").
+	KeyWord string `json:"key_word"`
+	// KeyOptional is true where the service may be used without a key.
+	KeyOptional bool `json:"key_optional,omitempty"`
+	// KeyPage is where a person finds the key; KeyHow says how, in one sentence.
+	KeyPage string `json:"key_page,omitempty"`
+	KeyHow  string `json:"key_how"`
+	// Cost says what the plans cost and whether the free one may pin, in one
+	// sentence; CostPage is where the prices stand.
+	Cost     string `json:"cost"`
+	CostPage string `json:"cost_page,omitempty"`
+	// Docs is the service's own page on this API.
+	Docs string `json:"docs,omitempty"`
+	// ListsPerMinute is how many list calls a minute it allows; 0 is no limit
+	// until it says so. Burst is how many at once.
+	ListsPerMinute int `json:"lists_per_minute"`
+	Burst          int `json:"burst"`
+	// Note is one more thing to know before connecting, "" where there is none.
+	Note string `json:"note,omitempty"`
+}
+
+// Templates lists them by name, A to Z, "own" last.
+func Templates() []Template {
+	var list []Template
+	if err := json.Unmarshal(templatesJSON, &list); err != nil {
+		panic("bug: templates.json: " + err.Error())
+	}
+	return list
+}
+
+// TemplateByID finds one; ok is false where there is none.
+func TemplateByID(id string) (t Template, ok bool) {
+	for _, t := range Templates() {
+		if t.ID == id {
+			return t, true
+		}
+	}
+	return Template{}, false
+}

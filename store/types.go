@@ -1,0 +1,252 @@
+package store
+
+import (
+	"time"
+
+	"github.com/pintray/pintray/services"
+)
+
+// SafeFor is how long a "pinned" that was seen by a complete check counts as
+// Safe. An account whose last complete check is older is stale: its pins are
+// "last seen safe", never "not pinned".
+const SafeFor = 24 * time.Hour
+
+// AccountState is how an account is doing, as the last calls left it.
+type AccountState struct {
+	services.Account
+	// CheckedAt is the end of the last complete check, zero if there was none.
+	CheckedAt time.Time
+	// Stale is true where CheckedAt is older than SafeFor (or zero).
+	Stale bool
+	// Incomplete is true where the last list could not be read to its end.
+	Incomplete bool
+	// Counts is the number of pins seen there by status.
+	Counts map[services.Status]int64
+	// Err is the last failure of a check, nil where the last one went well.
+	Err *services.Error
+	// ErrSince is when the unbroken run of failures began.
+	ErrSince time.Time
+	// LimitedUntil is when the service may be asked again, zero if now.
+	LimitedUntil time.Time
+	// Latency is how long its last list call took.
+	Latency time.Duration
+	// Reading is true while its first list is being read; Seen pins so far, of
+	// about Expected (0 unknown).
+	Reading        bool
+	Seen, Expected int64
+}
+
+// Pins is how many pins were seen there, of any status.
+func (a AccountState) Pins() int64 {
+	var n int64
+	for _, c := range a.Counts {
+		n += c
+	}
+	return n
+}
+
+// ItemID names a row of the list. It outlives renames, not a rebuilt cache.
+type ItemID int64
+
+// ItemState is an item's one badge.
+type ItemState int
+
+const (
+	// AnyState is no state: in a Filter, all of them.
+	AnyState ItemState = iota
+	// Safe: every place that has it says pinned, and was seen to in time.
+	Safe
+	// Working: something is queued, pinning or still to be sent.
+	Working
+	// NeedsYou: a service could not keep it, or an operation is stuck.
+	NeedsYou
+	// Unchecked: only stale or unknown things are known of it.
+	Unchecked
+)
+
+// Mark is what one account is known to do with an item.
+type Mark struct {
+	Account services.AccountID
+	// Status is the best of the account's pins of this CID (pinned before
+	// pinning before queued before failed); Unknown where it only has an
+	// operation.
+	Status services.Status
+	// Stale: Status was not confirmed in time (SafeFor).
+	Stale bool
+	// SeenAt is when the account's pins were last looked at.
+	SeenAt time.Time
+	// Pins is how many pin requests of this CID the account holds.
+	Pins int
+	// Pending is the open operation on it, "" where there is none.
+	Pending OperationKind
+	// Stuck: that operation waits for the person.
+	Stuck bool
+	// Details is the service's own word on a failed one.
+	Details string
+}
+
+// Item is one row of the list: one CID, whoever keeps it.
+type Item struct {
+	ID    ItemID
+	CID   services.CID
+	Name  string // "" where nobody gave one (or only the CID itself, quirk 32)
+	Size  int64  // bytes, -1 unknown
+	Added time.Time
+	State ItemState
+	// Copies is how many accounts say pinned and are not stale; Places is how
+	// many accounts have a pin or an open add of it.
+	Copies, Places int
+	Marks          []Mark // ordered by account
+}
+
+// Pin is one pin request of one account as it was last seen.
+type Pin struct {
+	Account services.AccountID
+	services.PinStatus
+	SeenAt time.Time
+}
+
+// OperationKind is what was asked for.
+type OperationKind string
+
+const (
+	OpAdd     OperationKind = "add"
+	OpReplace OperationKind = "replace"
+	OpRename  OperationKind = "rename"
+	OpDelete  OperationKind = "delete"
+)
+
+// State is how far an operation has come.
+type State string
+
+const (
+	OpWaiting    State = "waiting"    // nothing was sent yet, or it surely did not arrive
+	OpSent       State = "sent"       // it is being sent, or was when we were stopped
+	OpAmbiguous  State = "ambiguous"  // it may have arrived; being looked for
+	OpCancelling State = "cancelling" // not wanted any more, but may have arrived
+	OpStuck      State = "stuck"      // needs the person
+	OpDone       State = "done"
+	OpCancelled  State = "cancelled"
+)
+
+// Open reports whether the operation is still to be worked on or decided.
+func (s State) Open() bool { return s != OpDone && s != OpCancelled }
+
+// OperationID names an operation; larger is younger.
+type OperationID int64
+
+// Operation is something a person asked for. Done ones are the history.
+type Operation struct {
+	ID      OperationID
+	Key     string // random; goes out as meta "op", ties a pin to its operation
+	Account services.AccountID
+	Kind    OperationKind
+	Pin     services.Pin // what is wanted; of a delete, what the person saw
+	// RequestID is the pin acted on (rename, replace, delete), or the one an add
+	// led to.
+	RequestID string
+	State     State
+	// AlreadyKept: the service had the pin before; undo must not remove it.
+	AlreadyKept bool
+	// Adopted: a bare CID match settled it; it is never deleted by us.
+	Adopted  bool
+	Attempts int
+	Created  time.Time
+	SentAt   time.Time // first time it was sent, zero if never
+	NextAt   time.Time // not before then
+	DoneAt   time.Time
+	LastCode services.Code
+	LastText string // the service's own words, raw
+}
+
+// Observation is something seen to have changed that nobody here asked for.
+type Observation struct {
+	ID      int64
+	At      time.Time
+	Account services.AccountID
+	// Kind is "lost" (a pin is gone), "failed" (a pin went failed), "mass-change"
+	// or "incomplete".
+	Kind     string
+	CID      services.CID
+	Name     string
+	Count    int64 // of a mass change
+	Resolved time.Time
+}
+
+// HealthState is the one word of the tray and of `pintrayctl health`.
+type HealthState string
+
+const (
+	Fine     HealthState = "fine"
+	Busy     HealthState = "working"
+	Paused   HealthState = "paused"
+	Attend   HealthState = "needs-you"
+	Problem  HealthState = "problem"
+	Offline  HealthState = "offline"
+	NoHealth HealthState = ""
+)
+
+// Need is one cause that waits for a person, with how much hangs on it.
+type Need struct {
+	// Code is the cause: auth, plan, keyring, not-api, tls for an account;
+	// "failed" for pins a service could not keep, "stuck" for operations, "lost",
+	// "mass-change" for observations, "unreachable" after 24 h.
+	Code    string
+	Account services.AccountID // 0: every account
+	Count   int64
+	Details string // the service's own words, raw
+	Since   time.Time
+}
+
+// Health is the one query behind the tray, the badges and "Needs you".
+// Precedence: problem, needs-you, paused, offline, working, fine.
+type Health struct {
+	State          HealthState
+	Items, Safe    int64
+	OpenOperations int64
+	Working        int64 // items queued, pinning or still to be sent
+	NeedsYou       []Need
+	Accounts       int
+	// CheckedAt is the oldest of the accounts' last complete checks.
+	CheckedAt time.Time
+	// PausedUntil is when the engine goes on by itself; zero if not paused, or
+	// if paused until the person resumes (then State is still Paused).
+	PausedUntil time.Time
+}
+
+// Sort is an order of the list. Every order ends in the item's ID, so it is total.
+type Sort string
+
+const (
+	SortAdded  Sort = "added"
+	SortName   Sort = "name"
+	SortSize   Sort = "size"
+	SortCopies Sort = "copies"
+)
+
+// Filter says which items, in which order. The zero Filter is all of them,
+// newest first.
+type Filter struct {
+	State   ItemState
+	OneCopy bool               // Copies == 1
+	Account services.AccountID // only items this account has a pin or open add of
+	Search  string             // part of a name, or of the beginning of a CID
+	Sort    Sort               // "" is SortAdded
+	Reverse bool               // added and size and copies go down by default, name goes up
+}
+
+// PinFilter says which pins.
+type PinFilter struct {
+	Accounts []services.AccountID // none: all
+	Status   []services.Status    // none: all
+	Search   string
+	CID      services.CID
+	Request  string
+	Limit    int    // 0: no limit
+	Sort     string // "created" (default, newest first), "name", "status"
+}
+
+// ItemCounts is what the chips above the list say.
+type ItemCounts struct {
+	All, Safe, Working, NeedsYou, Unchecked, OneCopy int64
+}

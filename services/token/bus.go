@@ -42,11 +42,10 @@ func connect(ctx context.Context, start bool) (bus, error) {
 	if err != nil {
 		return bus{}, fail("no-bus", err)
 	}
-	if err := errors.Join(conn.Auth(nil)); err != nil {
-		_ = conn.Close()
-		return bus{}, fail("no-bus", err)
+	if err = conn.Auth(nil); err == nil {
+		err = conn.Hello()
 	}
-	if err := conn.Hello(); err != nil {
+	if err != nil {
 		_ = conn.Close()
 		return bus{}, fail("no-bus", err)
 	}
@@ -121,7 +120,11 @@ func look(ctx context.Context, start bool) error {
 func ask(ctx context.Context, c Config) error {
 	ctx, cancel := context.WithTimeout(ctx, c.Ask)
 	defer cancel()
-	b, err := connect(context.WithoutCancel(ctx), true) // it must outlive ctx to take the question back
+	life, end := context.WithCancel(context.WithoutCancel(ctx)) // outlives ctx, to take the question back
+	defer end()
+	late := time.AfterFunc(c.Wait, end)
+	b, err := connect(life, true)
+	late.Stop()
 	if err != nil {
 		return err
 	}

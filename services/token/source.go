@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime"
 	"strings"
+	"syscall"
 
 	"github.com/pintray/pintray/services"
 )
@@ -52,7 +53,7 @@ func readEnv(name string) (services.Secret, error) {
 // readFile refuses a file that anyone but its owner may read or write. The
 // open file is looked at, so that it cannot be swapped in between.
 func readFile(path string) (services.Secret, error) {
-	f, err := os.Open(path)
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe must not hold us up
 	if errors.Is(err, fs.ErrNotExist) {
 		return services.Secret{}, named("file-missing", path, nil)
 	}
@@ -64,8 +65,8 @@ func readFile(path string) (services.Secret, error) {
 	switch {
 	case err != nil:
 		return services.Secret{}, named("file-unreadable", path, err)
-	case info.IsDir():
-		return services.Secret{}, named("file-unreadable", path, errors.New("it is a folder"))
+	case !info.Mode().IsRegular():
+		return services.Secret{}, named("file-unreadable", path, errors.New("not a regular file"))
 	case runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0:
 		return services.Secret{}, named("file-open-to-others", path, nil)
 	}

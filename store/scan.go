@@ -1,0 +1,93 @@
+package store
+
+import (
+	"database/sql"
+
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store/internal/sqlite"
+)
+
+// Row is a *sql.Row or a *sql.Rows. It and what reads from it are shared with
+// the writers (store/user, store/cache), so that a row is read in one way only.
+type Row interface{ Scan(dest ...any) error }
+
+// AccountColumns are what ScanAccount reads.
+const AccountColumns = "id, name, endpoint, template, key, paused, created"
+
+// ScanAccount reads AccountColumns, and what follows them into more.
+func ScanAccount(row Row, more ...any) (services.Account, error) {
+	var a services.Account
+	var created int64
+	dest := append([]any{&a.ID, &a.Name, &a.Endpoint, &a.Template, &a.Key, &a.Paused, &created}, more...)
+	err := row.Scan(dest...)
+	a.Created = sqlite.Time(created)
+	return a, err
+}
+
+// OperationColumns are what ScanOperation reads.
+const OperationColumns = `id, key, account, kind, cid, cid_key, name, origins, meta, requestid, state,
+	already_kept, adopted, attempts, created, sent_at, next_at, done_at, last_code, last_text`
+
+// OperationOpen is true of the rows of operations that are open; partial
+// indexes are made over exactly this text.
+const OperationOpen = "state NOT IN ('done', 'cancelled')"
+
+// ScanOperation reads OperationColumns.
+func ScanOperation(row Row) (Operation, error) {
+	var o Operation
+	var cidText, cidKey string
+	var origins, meta sql.NullString
+	var created, sent, next, done int64
+	err := row.Scan(&o.ID, &o.Key, &o.Account, &o.Kind, &cidText, &cidKey, &o.Pin.Name, &origins, &meta,
+		&o.RequestID, &o.State, &o.AlreadyKept, &o.Adopted, &o.Attempts, &created, &sent, &next, &done,
+		&o.LastCode, &o.LastText)
+	o.Pin.CID = scanCID(cidText, cidKey)
+	o.Pin.Origins = sqlite.FromJSON[[]string](origins)
+	o.Pin.Meta = sqlite.FromJSON[map[string]string](meta)
+	o.Created, o.SentAt, o.NextAt, o.DoneAt = sqlite.Time(created), sqlite.Time(sent), sqlite.Time(next), sqlite.Time(done)
+	return o, err
+}
+
+// PinColumns are what ScanPin reads, of pins and accounts joined (PinTables).
+const PinColumns = `p.account, p.requestid, p.cid, p.cid_key, p.status, p.name, p.created, p.meta, p.info,
+	CASE WHEN p.missing THEN p.seen_at ELSE MAX(p.seen_at, a.checked_at) END`
+
+// PinTables are the tables PinColumns are of.
+const PinTables = "pins p JOIN places a ON a.account = p.account"
+
+// ScanPin reads PinColumns.
+func ScanPin(row Row) (Pin, error) {
+	var p Pin
+	var cidText, cidKey string
+	var created, seen int64
+	var meta, info sql.NullString
+	err := row.Scan(&p.Account, &p.RequestID, &cidText, &cidKey, &p.Status, &p.Pin.Name, &created, &meta, &info, &seen)
+	p.Pin.CID = scanCID(cidText, cidKey)
+	p.Created, p.SeenAt = sqlite.Time(created), sqlite.Time(seen)
+	p.Pin.Meta = sqlite.FromJSON[map[string]string](meta)
+	p.Info = sqlite.FromJSON[map[string]string](info)
+	return p, err
+}
+
+// ScanAll reads every row with read and closes rows.
+func ScanAll[T any](rows *sql.Rows, read func(Row) (T, error)) ([]T, error) {
+	defer func() { _ = rows.Close() }()
+	var list []T
+	for rows.Next() {
+		v, err := read(rows)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, v)
+	}
+	return list, rows.Err()
+}
+
+// scanCID puts the two columns of a CID together; a text that is its own key
+// is kept once.
+func scanCID(text, key string) services.CID {
+	if text == "" {
+		text = key
+	}
+	return services.CID{Text: text, Key: key}
+}

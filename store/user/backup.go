@@ -1,0 +1,98 @@
+package user
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store/internal/sqlite"
+)
+
+// backups is how many dated copies are kept.
+const backups = 3
+
+// Backup writes a copy of the database beside it (user.db.bak-DATE), keeping
+// the youngest three; it does nothing where today's is there.
+func (d *DB) Backup(ctx context.Context, now time.Time) error {
+	path := filepath.Join(d.dir, File+".bak-"+now.UTC().Format(time.DateOnly))
+	if _, err := os.Stat(path); err == nil {
+		return nil
+	}
+	if err := copyTo(ctx, d.db, path); err != nil {
+		return sqlite.Error("backup", err)
+	}
+	old, err := dated(d.dir)
+	if err != nil {
+		return sqlite.Error("backup", err)
+	}
+	for _, path := range old[:max(0, len(old)-backups)] {
+		if err := os.Remove(path); err != nil {
+			return sqlite.Error("backup", err)
+		}
+	}
+	return nil
+}
+
+// dated lists the dated copies, oldest first.
+func dated(dir string) ([]string, error) {
+	list, err := filepath.Glob(filepath.Join(dir, File+".bak-????-??-??"))
+	slices.Sort(list)
+	return list, err
+}
+
+// keepOld copies the file before its schema changes; that copy is never pruned.
+func keepOld(ctx context.Context, db *sql.DB, dir string, version int) error {
+	path := filepath.Join(dir, fmt.Sprintf("%s.before-schema-%d", File, version+1))
+	if _, err := os.Stat(path); err == nil {
+		return nil
+	}
+	return copyTo(ctx, db, path)
+}
+
+// copyTo writes a whole copy under another name first, so that path is either
+// complete or not there.
+func copyTo(ctx context.Context, db *sql.DB, path string) error {
+	part := path + ".part"
+	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	f, err := os.OpenFile(part, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600) // VACUUM INTO takes an empty file
+	if err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	if _, err := db.ExecContext(ctx, "VACUUM INTO ?", part); err != nil {
+		_ = os.Remove(part)
+		return err
+	}
+	return os.Rename(part, path)
+}
+
+// refuseEmptied tells a user.db that lost its content from one never filled:
+// the first is never silently begun anew.
+func refuseEmptied(dir string) error {
+	info, err := os.Stat(filepath.Join(dir, File))
+	if err != nil || info.Size() > 0 {
+		return nil // a missing one is made, any other is looked into
+	}
+	if wal, err := os.Stat(filepath.Join(dir, File+"-wal")); err == nil && wal.Size() > 0 {
+		return nil // never checkpointed: SQLite restores it
+	}
+	old, err := dated(dir)
+	if err != nil || len(old) == 0 {
+		return nil
+	}
+	return &services.Error{
+		Code: services.CodeStorage, Op: "open", Reason: sqlite.Damaged,
+		Details: "user.db is empty; the youngest copy is " + filepath.Base(old[len(old)-1]),
+	}
+}

@@ -1,0 +1,181 @@
+package user
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
+	"github.com/pintray/pintray/store/internal/sqlite"
+)
+
+// AddOperations stores new operations in one transaction, in order, and
+// returns them with ID, Key, Created, NextAt (where it was zero: due at once)
+// and State filled in. When it returns they are durable.
+func (d *DB) AddOperations(ctx context.Context, ops []store.Operation) ([]store.Operation, error) {
+	now := time.UnixMicro(time.Now().UnixMicro()).UTC()
+	list := make([]store.Operation, len(ops))
+	err := d.write(ctx, "add", func(tx *sql.Tx) error {
+		insert, err := tx.PrepareContext(ctx, `
+			INSERT INTO operations (key, account, kind, cid, cid_key, name, origins, meta, requestid, state,
+				already_kept, adopted, attempts, created, sent_at, next_at, done_at, last_code, last_text)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = insert.Close() }()
+		for i, o := range ops {
+			list[i], err = addOperation(insert, o, now)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return list, nil
+}
+
+func addOperation(insert *sql.Stmt, o store.Operation, now time.Time) (store.Operation, error) {
+	o.Key = strings.ToLower(rand.Text()) // 130 random bits, nothing of this machine
+	if o.Created.IsZero() {
+		o.Created = now
+	}
+	if o.NextAt.IsZero() {
+		o.NextAt = o.Created
+	}
+	if o.State == "" {
+		o.State = store.OpWaiting
+	}
+	p := o.Pin
+	res, err := insert.Exec(o.Key, o.Account, string(o.Kind), p.CID.Text, p.CID.Key, p.Name, sqlite.JSON(p.Origins),
+		sqlite.JSON(p.Meta), o.RequestID, string(o.State), o.AlreadyKept, o.Adopted, o.Attempts, sqlite.Micros(o.Created),
+		sqlite.Micros(o.SentAt), sqlite.Micros(o.NextAt), sqlite.Micros(o.DoneAt), string(o.LastCode), o.LastText)
+	if err != nil {
+		return o, err
+	}
+	id, err := res.LastInsertId()
+	o.ID = store.OperationID(id)
+	return o, err
+}
+
+// claimable are the open operations of an account (o) that may be worked on at
+// some time without the person and without overtaking an older one of the same
+// pin.
+const claimable = `
+	FROM operations o
+	WHERE o.account = ? AND o.state NOT IN ('done', 'cancelled') AND o.state <> 'stuck'
+		AND NOT EXISTS (SELECT 1 FROM operations e
+			WHERE e.account = o.account AND e.cid_key = o.cid_key AND e.id < o.id
+				AND e.state NOT IN ('done', 'cancelled'))
+		AND NOT EXISTS (SELECT 1 FROM operations e
+			WHERE o.requestid <> '' AND e.account = o.account AND e.requestid = o.requestid AND e.id < o.id
+				AND e.state NOT IN ('done', 'cancelled'))`
+
+// Claim takes the account's oldest open operation due at now whose pin (CID
+// key, or RequestID) has no older open one, ok false where there is none. It
+// is only read: Update decides what becomes of it. A stuck one is never
+// claimed.
+func (d *DB) Claim(ctx context.Context, account services.AccountID, now time.Time) (op store.Operation, ok bool, err error) {
+	return readOne(d.db.QueryRowContext(ctx, "SELECT "+store.OperationColumns+claimable+
+		" AND o.next_at <= ? ORDER BY o.id LIMIT 1", account, sqlite.Micros(now)))
+}
+
+// NextDue is when the account's next open operation that Claim could take is
+// due; zero if there is none.
+func (d *DB) NextDue(ctx context.Context, account services.AccountID) (time.Time, error) {
+	var due sql.NullInt64
+	err := d.db.QueryRowContext(ctx, "SELECT MIN(o.next_at)"+claimable, account).Scan(&due)
+	return sqlite.Time(due.Int64), sqlite.Error("next", err)
+}
+
+// Update stores State, RequestID, AlreadyKept, Adopted, Attempts, SentAt,
+// NextAt, DoneAt, LastCode and LastText of op.ID, but only if its stored state
+// is still from; ok is false where it is not (someone cancelled it meanwhile).
+func (d *DB) Update(ctx context.Context, op store.Operation, from store.State) (ok bool, err error) {
+	err = d.write(ctx, "update", func(tx *sql.Tx) error {
+		res, err := tx.ExecContext(ctx, `
+			UPDATE operations SET state = ?, requestid = ?, already_kept = ?, adopted = ?, attempts = ?, sent_at = ?,
+				next_at = ?, done_at = ?, last_code = ?, last_text = ?
+			WHERE id = ? AND state = ?`,
+			string(op.State), op.RequestID, op.AlreadyKept, op.Adopted, op.Attempts, sqlite.Micros(op.SentAt),
+			sqlite.Micros(op.NextAt), sqlite.Micros(op.DoneAt), string(op.LastCode), op.LastText, op.ID, string(from))
+		if err != nil {
+			return err
+		}
+		n, err := res.RowsAffected()
+		ok = n == 1
+		return err
+	})
+	return ok && err == nil, err
+}
+
+// Operation reads one.
+func (d *DB) Operation(ctx context.Context, id store.OperationID) (op store.Operation, ok bool, err error) {
+	return readOne(d.db.QueryRowContext(ctx, "SELECT "+store.OperationColumns+" FROM operations WHERE id = ?", id))
+}
+
+func readOne(row *sql.Row) (op store.Operation, ok bool, err error) {
+	op, err = store.ScanOperation(row)
+	if errors.Is(err, sql.ErrNoRows) {
+		return store.Operation{}, false, nil
+	}
+	return op, err == nil, sqlite.Error("operation", err)
+}
+
+// OpenOperations lists every open operation, oldest first.
+func (d *DB) OpenOperations(ctx context.Context) ([]store.Operation, error) {
+	rows, err := d.db.QueryContext(ctx, "SELECT "+store.OperationColumns+" FROM operations WHERE "+
+		store.OperationOpen+" ORDER BY id")
+	if err != nil {
+		return nil, sqlite.Error("operations", err)
+	}
+	list, err := store.ScanAll(rows, store.ScanOperation)
+	return list, sqlite.Error("operations", err)
+}
+
+// Resolve closes observations by ID.
+func (d *DB) Resolve(ctx context.Context, ids []int64) error {
+	return d.write(ctx, "resolve", func(tx *sql.Tx) error {
+		now := sqlite.Micros(time.Now())
+		for _, id := range ids {
+			if _, err := tx.ExecContext(ctx, "UPDATE observations SET resolved = ? WHERE id = ? AND resolved = 0",
+				now, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// historyAge and historyRows bound the closed operations that are kept.
+const (
+	historyAge  = 90 * 24 * time.Hour
+	historyRows = 100_000
+)
+
+// Prune drops closed operations older than 90 days or beyond the youngest
+// 100,000, and resolved observations likewise.
+func (d *DB) Prune(ctx context.Context, now time.Time) error {
+	old := sqlite.Micros(now.Add(-historyAge))
+	return d.write(ctx, "prune", func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `
+			DELETE FROM operations WHERE state IN ('done', 'cancelled') AND (
+				CASE WHEN done_at > 0 THEN done_at ELSE created END < ?
+				OR id <= (SELECT id FROM operations WHERE state IN ('done', 'cancelled')
+					ORDER BY id DESC LIMIT 1 OFFSET ?))`, old, historyRows); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `
+			DELETE FROM observations WHERE resolved > 0 AND (resolved < ?
+				OR id <= (SELECT id FROM observations WHERE resolved > 0 ORDER BY id DESC LIMIT 1 OFFSET ?))`,
+			old, historyRows)
+		return err
+	})
+}

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/pintray/pintray/cmd/internal/boot"
+	"github.com/pintray/pintray/services"
+	pinsync "github.com/pintray/pintray/sync"
+)
+
+// addFlags are the flags of add.
+type addFlags struct {
+	to      []string
+	name    string
+	meta    map[string]string
+	origins []string
+	wait    waitFlag
+}
+
+func (c *cli) addCommand() *cobra.Command {
+	var f addFlags
+	cmd := &cobra.Command{
+		Use:   "add CID|LINK... --to NAME[,NAME]",
+		Short: "Keep content IDs on services",
+		Long: `Keep content IDs on services: CIDs of any version, ipfs:// links and gateway
+links; - reads them from stdin, one a line. All are checked before anything is
+done, and written down before anything is sent.
+
+It returns once everything was sent. --wait also waits until the services say
+pinned or failed, --wait=5m for at most that long; --wait=0 only writes it down,
+to be sent by whatever runs next (the window, "pintrayctl run", "pintrayctl retry").`,
+		Example: `  pintrayctl add bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi --to mine
+  pintrayctl export --format text | pintrayctl add - --to second`,
+		Args: wantArgs(1, -1, "a content ID"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			pins, err := c.wantedPins(args, f)
+			if err != nil {
+				return err
+			}
+			return c.ask(cmd.Context(), func(app *boot.App) error { return c.add(cmd.Context(), app, pins, f) })
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringSliceVar(&f.to, "to", nil, "the accounts to keep it on (default: the only one)")
+	flags.StringVar(&f.name, "name", "", "the name it gets there")
+	flags.StringToStringVar(&f.meta, "meta", nil, "key=value to store with it; a service may drop it")
+	flags.StringArrayVar(&f.origins, "origin", nil, "multiaddr of a node that has it")
+	f.wait.register(flags)
+	c.offerAccounts(cmd, "to")
+	return cmd
+}
+
+func (c *cli) add(ctx context.Context, app *boot.App, pins []services.Pin, f addFlags) error {
+	all, err := loadAccounts(ctx, app.Reader)
+	if err != nil {
+		return err
+	}
+	targets, err := all.ids(f.to)
+	if err != nil {
+		return err
+	}
+	if len(targets) == 0 {
+		if len(all.list) != 1 {
+			_, err := all.find("")
+			if len(all.list) > 1 {
+				err = wrong("name one or more with --to; connected: "+all.names(), "which account should keep it?")
+			}
+			return err
+		}
+		targets = []services.AccountID{all.list[0].ID}
+	}
+	taken, err := app.Engine.Add(ctx, pinsync.AddRequest{Pins: pins, Accounts: targets})
+	if err != nil {
+		return err
+	}
+	return c.finish(ctx, app, all, taken, f.wait)
+}
+
+// waitFlag is --wait[=DURATION].
+type waitFlag struct {
+	given bool
+	limit time.Duration // below 0: as long as it takes
+}
+
+func (w *waitFlag) register(flags *pflag.FlagSet) {
+	flags.Var(w, "wait", "wait until pinned or failed, at most so long; 0 doesn't even wait for sending")
+	flags.Lookup("wait").NoOptDefVal = "forever"
+}
+
+func (w *waitFlag) String() string { return "" }
+func (w *waitFlag) Type() string   { return "duration" }
+
+func (w *waitFlag) Set(text string) error {
+	w.given, w.limit = true, -1
+	if text == "forever" {
+		return nil
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d < 0 {
+		return &problem{code: services.CodeUsage, text: "not a duration", hint: "as 30s, 5m or 2h"}
+	}
+	w.limit = d
+	return nil
+}
+
+// onlyWrite is --wait=0: nothing is sent by this call.
+func (w waitFlag) onlyWrite() bool { return w.given && w.limit == 0 }

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pintray/pintray/cmd/internal/boot"
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
+	pinsync "github.com/pintray/pintray/sync"
+)
+
+func (c *cli) renameCommand() *cobra.Command {
+	var account string
+	cmd := &cobra.Command{
+		Use:   "rename --account NAME REQUESTID NEWNAME",
+		Short: "Give a pin another name at its service",
+		Args:  wantArgs(2, 2, "the REQUESTID or the new name"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			ctx := cmd.Context()
+			if utf8.RuneCountInString(args[1]) > services.MaxName {
+				return &services.Error{Code: services.CodeUsage, Op: "replace", Reason: "name-too-long"}
+			}
+			return c.onPins(ctx, account, args[:1], func(app *boot.App, pins []pinsync.PinRef) (pinsync.Accepted, error) {
+				return app.Engine.Rename(ctx, pins[0], args[1])
+			})
+		},
+	}
+	cmd.Flags().StringVar(&account, "account", "", "the account it is at")
+	c.offerAccounts(cmd, "account")
+	return cmd
+}
+
+func (c *cli) rmCommand() *cobra.Command {
+	var account string
+	var yes bool
+	cmd := &cobra.Command{
+		Use:   "rm --account NAME REQUESTID... --yes",
+		Short: "Stop keeping pins at a service",
+		Long: `Stop keeping pins at a service, by request ID. Others may still have copies; a
+link can keep working for a while or forever. There is no undo, so it asks for --yes.`,
+		Args: wantArgs(1, -1, "the REQUESTID"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			ctx := cmd.Context()
+			if !yes {
+				return wrong("if you are sure, say --yes", "this would stop keeping %d pins at %s, for good", len(args), account)
+			}
+			return c.onPins(ctx, account, args, func(app *boot.App, pins []pinsync.PinRef) (pinsync.Accepted, error) {
+				return app.Engine.Delete(ctx, pins, 0)
+			})
+		},
+	}
+	cmd.Flags().StringVar(&account, "account", "", "the account they are at")
+	cmd.Flags().BoolVar(&yes, "yes", false, "really do it")
+	c.offerAccounts(cmd, "account")
+	return cmd
+}
+
+// onPins asks for something on pins of one account, and sees it through.
+func (c *cli) onPins(ctx context.Context, account string, requestIDs []string, do func(*boot.App, []pinsync.PinRef) (pinsync.Accepted, error)) error {
+	if account == "" {
+		return wrong("name it with --account (see: pintrayctl accounts ls)", "which account is it at?")
+	}
+	for _, id := range requestIDs {
+		if id == "" {
+			return &services.Error{Code: services.CodeUsage, Op: "delete", Reason: "empty-id"}
+		}
+	}
+	return c.ask(ctx, func(app *boot.App) error {
+		all, err := loadAccounts(ctx, app.Reader)
+		if err != nil {
+			return err
+		}
+		a, err := all.find(account)
+		if err != nil {
+			return err
+		}
+		var pins []pinsync.PinRef
+		for _, id := range requestIDs {
+			ref, err := asSeen(ctx, app.Reader, a, id)
+			if err != nil {
+				return err
+			}
+			pins = append(pins, ref)
+		}
+		taken, err := do(app, pins)
+		if err != nil {
+			return at(a.Name, services.AsError(err))
+		}
+		return c.finish(ctx, app, all, taken, waitFlag{})
+	})
+}
+
+// asSeen names a pin as it was last seen, so that the engine acts only if it
+// still is that.
+func asSeen(ctx context.Context, r *store.Reader, a services.Account, requestID string) (pinsync.PinRef, error) {
+	for p, err := range r.EachPin(ctx, store.PinFilter{Accounts: []services.AccountID{a.ID}, Request: requestID, Limit: 1}) {
+		if err != nil {
+			return pinsync.PinRef{}, err
+		}
+		return pinsync.PinRef{Account: a.ID, RequestID: requestID, CID: p.Pin.CID, Name: p.Pin.Name}, nil
+	}
+	return pinsync.PinRef{}, &problem{
+		code: services.CodeNotFound,
+		text: fmt.Sprintf("%s has no pin with the request ID %q, as far as is known", a.Name, requestID),
+		hint: "look again with: pintrayctl sync, then pintrayctl ls",
+	}
+}

@@ -1,0 +1,192 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/pintray/pintray/services"
+)
+
+// problem is a failure in the words of a person: what happened, and what to do.
+type problem struct {
+	code   services.Code
+	text   string
+	hint   string
+	status int // exit status where no code has it
+}
+
+func (p *problem) Error() string { return p.text }
+
+func (p *problem) exit() int {
+	if p.status != 0 {
+		return p.status
+	}
+	return exitStatus(p.code)
+}
+
+// wrong is wrong use of the command line.
+func wrong(hint, format string, args ...any) error {
+	return &problem{code: services.CodeUsage, text: fmt.Sprintf(format, args...), hint: hint}
+}
+
+// atAccount is a failure of one account, which its sentence names.
+type atAccount struct {
+	name string
+	err  error
+}
+
+func (a *atAccount) Error() string { return a.name + ": " + a.err.Error() }
+func (a *atAccount) Unwrap() error { return a.err }
+
+// at names the account an error belongs to; nil stays nil.
+func at(name string, err *services.Error) error {
+	if err == nil {
+		return nil
+	}
+	return &atAccount{name: name, err: err}
+}
+
+// several makes one error of many: the first, with how many more there are.
+func several(errs []error) error {
+	switch len(errs) {
+	case 0:
+		return nil
+	case 1:
+		return errs[0]
+	}
+	first := *explain(errs[0])
+	first.text += fmt.Sprintf(" (and %d more failed)", len(errs)-1)
+	return &first
+}
+
+// explain finds the sentence of any error.
+func explain(err error) *problem {
+	var p *problem
+	if errors.As(err, &p) {
+		return p
+	}
+	if errors.Is(err, context.Canceled) {
+		return &problem{text: "stopped", hint: "what was already written down is kept; see: pintrayctl activity --open", status: exitInterrupted}
+	}
+	var in *services.InputError
+	if errors.As(err, &in) {
+		return explainInput(in)
+	}
+	who := "the service"
+	var a *atAccount
+	if errors.As(err, &a) {
+		who = a.name
+	}
+	return explainError(who, services.AsError(err))
+}
+
+func explainError(who string, e *services.Error) *problem {
+	s, ok := reasons[string(e.Code)+"/"+e.Reason]
+	if !ok {
+		s, ok = codes[e.Code]
+	}
+	if !ok {
+		s = codes[services.CodeInternal]
+	}
+	text := strings.ReplaceAll(s.text, "{who}", who)
+	hint := strings.ReplaceAll(s.hint, "{who}", who)
+	switch {
+	case e.Details != "":
+		text += ": " + e.Details
+	case e.Code == services.CodeInternal && e.Err != nil, e.Code == services.CodeStorage && e.Err != nil:
+		text += ": " + e.Err.Error()
+	case e.Code == services.CodeServer && e.HTTP != 0:
+		text += fmt.Sprintf(" (HTTP %d)", e.HTTP)
+	case e.Code == services.CodeInvalid && e.Reason != "" && !strings.Contains(text, e.Reason) && !isOurs(e):
+		text += ": " + e.Reason
+	}
+	if e.RetryAfter > 0 {
+		hint = fmt.Sprintf("try again in %s; %s", e.RetryAfter.Round(1e9), hint)
+	}
+	return &problem{code: e.Code, text: text, hint: hint}
+}
+
+// isOurs reports whether the refusal is one of our own checks, with its own sentence.
+func isOurs(e *services.Error) bool {
+	_, ok := reasons[string(e.Code)+"/"+e.Reason]
+	return ok
+}
+
+func explainInput(in *services.InputError) *problem {
+	p := &problem{code: services.CodeInvalid}
+	switch in.Kind {
+	case services.InputEmpty:
+		p.text, p.hint = "no content ID was given", "give a content ID (bafy... or Qm...), an ipfs:// link or a gateway link"
+	case services.InputIPNS:
+		p.text = fmt.Sprintf("%q is an IPNS name, whose content can change", in.Text)
+		p.hint = "only a content ID can be kept; look up what the name points to now, and give that"
+	case services.InputInside:
+		p.text = fmt.Sprintf("%q points at something inside a folder", in.Text)
+		p.hint = "services keep whole content IDs only; to keep the folder, give " + in.CID.Text
+	default:
+		p.text = fmt.Sprintf("%q is not a complete content ID (character %d)", in.Text, in.At)
+		p.hint = "paste it again, whole: it begins with bafy... or Qm..."
+	}
+	return p
+}
+
+// sentence is what happened and what to do; {who} is the account's name.
+type sentence struct{ text, hint string }
+
+// codes has a sentence for every services.Code.
+var codes = map[services.Code]sentence{
+	services.CodeUnreachable: {"{who} can't be reached", "check the network and the address (pintrayctl accounts ls); nothing is lost"},
+	services.CodeTimeout:     {"{who} took too long to answer", "try again later; nothing is lost"},
+	services.CodeTLS:         {"the connection to {who} can't be trusted: its certificate is not valid", "a proxy or a sign-in page may be in between, or this computer's clock is wrong"},
+	services.CodeNotAPI:      {"the address of {who} isn't a pinning service", "check the address: it is the one of the Pinning Service API, not of the web page"},
+	services.CodeAuth:        {"{who} doesn't accept the access key", "make a new key with pinning rights there and give it with: pintrayctl accounts edit NAME --token-file -"},
+	services.CodePlan:        {"{who} says your plan is full or unpaid", "look at the plan on the service's page, or keep it on another service"},
+	services.CodeLimited:     {"{who} asked us to slow down", "it is tried again by itself; nothing is lost"},
+	services.CodeInvalid:     {"{who} didn't take the request", "check the content ID, the name and the addresses that were given"},
+	services.CodeNotFound:    {"there is no such thing at {who}", "look with: pintrayctl sync, then pintrayctl ls"},
+	services.CodeServer:      {"{who} has trouble of its own", "try again later; nothing is lost"},
+	services.CodeDecode:      {"the answer of {who} can't be read", "try again later; if it stays, tell the service that it breaks the Pinning Service API"},
+	services.CodeStorage:     {"Pintray's own files can't be used", "check the data folder and its disk"},
+	services.CodeKeyring:     {"the access key of {who} can't be read", "unlock the keyring, or connect with --token-env VARIABLE"},
+	services.CodeInUse:       {"another Pintray already owns this data folder", "stop it first, or choose another folder with --data"},
+	services.CodeUsage:       {"that can't be done", "see: pintrayctl help"},
+	services.CodeInternal:    {"something went wrong inside Pintray", "please report it with this line; nothing that was written down is lost"},
+}
+
+// reasons has finer sentences, by code and reason.
+var reasons = map[string]sentence{
+	"invalid/no-host":      {"that is no web address", "give the address of the Pinning Service API, as https://HOST/PATH"},
+	"invalid/scheme":       {"the address must begin with https://", "give the address of the Pinning Service API, as https://HOST/PATH"},
+	"invalid/plain-http":   {"plain http would show the access key to the network", "use https; http is for services on this computer only (127.0.0.1, localhost)"},
+	"invalid/user-info":    {"the address holds a user name or a password", "leave them out of the address; give the key with --token-file or --token-env"},
+	"invalid/query":        {"the address has a ? or # part", "give only the address itself, as https://HOST/PATH"},
+	"invalid/empty-key":    {"the access key is empty", "put the key alone into the file, the variable or the pipe"},
+	"invalid/bad-key":      {"that can't be an access key: it has spaces or unprintable characters", "copy the key again, alone and whole"},
+	"not-api/redirect":     {"{who} sends us to another address, which we don't follow with a key", "if the other address is right, connect that one"},
+	"auth/read-only":       {"the key of {who} may read but not add", "make a key with pinning rights there and give it with: pintrayctl accounts edit NAME --token-file -"},
+	"storage/no-data":      {"there is nothing here yet", "connect a service first: pintrayctl accounts add NAME --template ID (see: pintrayctl templates); or choose the folder with --data"},
+	"storage/read-only":    {"the data folder can't be written", "check who owns it, or choose another with --data"},
+	"storage/full":         {"the disk of the data folder is full", "make room, then try again; what was written down is kept"},
+	"storage/newer":        {"this data folder was written by a newer Pintray", "update this one; the data is left as it is"},
+	"storage/damaged":      {"Pintray's own list is damaged; what you keep online is not", "move user.db away and put its youngest copy (user.db.bak-...) in its place"},
+	"storage/busy":         {"the data folder is busy", "try again in a moment"},
+	"keyring/locked":       {"the system's keyring is locked", "unlock it, or connect with --token-env VARIABLE"},
+	"keyring/dismissed":    {"the keyring was not unlocked", "try again and enter its password, or connect with --token-env VARIABLE"},
+	"keyring/timeout":      {"the system's keyring does not answer", "try again, or connect with --token-env VARIABLE"},
+	"keyring/no-keyring":   {"there is no keyring here to keep the access key in", "use --token-env VARIABLE, or --token-file FILE (the file is then read each time)"},
+	"keyring/file-open":    {"others can read the key file", "make it yours alone: chmod 600 FILE"},
+	"keyring/no-file":      {"the key file can't be read", "check its path and who owns it"},
+	"keyring/no-variable":  {"the variable with the access key is not set", "set it for this call: VARIABLE=... pintrayctl ..."},
+	"keyring/session":      {"the access key of {who} was for one session only and is gone", "give it again: pintrayctl accounts edit NAME --token-file -"},
+	"usage/name-taken":     {"another account already has this name", "choose another name (pintrayctl accounts ls shows those in use)"},
+	"usage/already-kept":   {"{who} already keeps this", "nothing needs to be done"},
+	"usage/changed":        {"the pin at {who} is not what it was any more", "look again with: pintrayctl sync, then pintrayctl ls"},
+	"usage/empty-id":       {"the request ID is empty", "request IDs stand in: pintrayctl ls"},
+	"usage/name-too-long":  {"the name is too long", "a name has at most 255 characters"},
+	"in-use/":              {"another Pintray already owns this data folder", "it does the work already; stop it first, or choose another folder with --data"},
+	"not-found/account":    {"there is no such account", "see: pintrayctl accounts ls"},
+	"not-found/operation":  {"there is no such operation", "see: pintrayctl activity"},
+	"not-found/no-account": {"there is no such account", "see: pintrayctl accounts ls"},
+}

@@ -1,0 +1,213 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/pintray/pintray/cmd/internal/boot"
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
+	pinsync "github.com/pintray/pintray/sync"
+)
+
+// sendGrace is how long a call that handed its work to the owner waits to see
+// it sent, where it was not asked to wait longer.
+const sendGrace = 10 * time.Second
+
+// readChunk is how many operations are read back at once.
+const readChunk = 200
+
+// finish sees operations through as far as the call was asked to, prints each,
+// and fails where one did.
+func (c *cli) finish(ctx context.Context, app *boot.App, all *accounts, taken pinsync.Accepted, wait waitFlag) error {
+	var ids []store.OperationID
+	for _, op := range taken.Operations {
+		ids = append(ids, op.ID)
+	}
+	if len(ids) > 0 && !wait.onlyWrite() {
+		if err := c.await(ctx, app, ids, wait); err != nil {
+			return err
+		}
+	}
+	ops, err := readOperations(ctx, app.Reader, ids)
+	if err != nil {
+		return err
+	}
+	failed := c.refusals(all, taken.Refused)
+	t := c.table("ACCOUNT", "STATUS", "OPERATION", "CID", "REQUESTID")
+	for _, op := range ops {
+		j, err := describe(ctx, app.Reader, all, op)
+		if err != nil {
+			return err
+		}
+		if c.json {
+			err = c.printJSON(j)
+		} else {
+			err = t.row(j.Account, j.Status, strconv.FormatInt(int64(op.ID), 10), j.CID, j.RequestID)
+		}
+		if err != nil {
+			return err
+		}
+		if !wait.onlyWrite() {
+			if err := verdict(j, op, wait); err != nil {
+				failed = append(failed, err)
+			}
+		}
+	}
+	if !c.json && len(ops) > 0 {
+		if err := t.end(); err != nil {
+			return err
+		}
+	}
+	return several(failed)
+}
+
+// await waits for the operations: sent, or pinned where --wait asks for it.
+func (c *cli) await(ctx context.Context, app *boot.App, ids []store.OperationID, wait waitFlag) error {
+	if app.Owner && !wait.given {
+		return app.Engine.Work(ctx)
+	}
+	limit := wait.limit
+	if !wait.given {
+		limit = sendGrace
+	}
+	waitCtx, cancel := ctx, context.CancelFunc(func() {})
+	if limit > 0 {
+		waitCtx, cancel = context.WithTimeout(ctx, limit)
+	}
+	defer cancel()
+	if !app.Owner {
+		return ended(ctx, waitFor(waitCtx, app, ids, wait.given))
+	}
+	runCtx, stop := context.WithCancel(ctx)
+	ran := make(chan error, 1)
+	go func() { ran <- app.Run(runCtx) }()
+	err := ended(ctx, waitFor(waitCtx, app, ids, wait.given))
+	stop()
+	return errors.Join(err, <-ran)
+}
+
+func waitFor(ctx context.Context, app *boot.App, ids []store.OperationID, pinned bool) error {
+	_, err := app.Engine.Wait(ctx, ids, pinned)
+	return err
+}
+
+// ended forgives a wait that ran into its own limit: what was reached by then
+// is printed and judged. The call's own end is not forgiven.
+func ended(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if services.CodeOf(err) == services.CodeTimeout || errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+// readOperations reads the operations again, in the order of ids.
+func readOperations(ctx context.Context, r *store.Reader, ids []store.OperationID) ([]store.Operation, error) {
+	byID := make(map[store.OperationID]store.Operation, len(ids))
+	for from := 0; from < len(ids); from += readChunk {
+		part := ids[from:min(from+readChunk, len(ids))]
+		ops, err := r.Operations(ctx, store.OperationFilter{IDs: part, Limit: len(part)})
+		if err != nil {
+			return nil, err
+		}
+		for _, op := range ops {
+			byID[op.ID] = op
+		}
+	}
+	var ops []store.Operation
+	for _, id := range ids {
+		if op, ok := byID[id]; ok {
+			ops = append(ops, op)
+		}
+	}
+	return ops, nil
+}
+
+// operationJSON is one line of what add, rename, rm, retry, cancel and activity print.
+type operationJSON struct {
+	Account   string              `json:"account"`
+	Operation store.OperationID   `json:"operation"`
+	Kind      store.OperationKind `json:"kind"`
+	State     store.State         `json:"state"`
+	CID       string              `json:"cid"`
+	Name      string              `json:"name"`
+	RequestID string              `json:"requestid"`
+	Status    string              `json:"status"`
+	Error     services.Code       `json:"error"`
+	Text      string              `json:"text"`
+	Created   stamp               `json:"created"`
+	DoneAt    stamp               `json:"done_at"`
+
+	details string // why the service failed it
+}
+
+func newOperationJSON(all *accounts, op store.Operation) operationJSON {
+	return operationJSON{
+		Account: all.name(op.Account), Operation: op.ID, Kind: op.Kind, State: op.State, CID: op.Pin.CID.Text, Name: op.Pin.Name,
+		RequestID: op.RequestID, Status: string(op.State), Error: op.LastCode, Text: op.LastText,
+		Created: stamp(op.Created), DoneAt: stamp(op.DoneAt),
+	}
+}
+
+// describe adds the status of the pin an operation led to: the service's word
+// once it has one, else the operation's state.
+func describe(ctx context.Context, r *store.Reader, all *accounts, op store.Operation) (operationJSON, error) {
+	j := newOperationJSON(all, op)
+	if op.Kind == store.OpDelete || op.RequestID == "" || op.State != store.OpDone {
+		return j, nil
+	}
+	f := store.PinFilter{Accounts: []services.AccountID{op.Account}, Request: op.RequestID, Limit: 1}
+	for p, err := range r.EachPin(ctx, f) {
+		if err != nil {
+			return j, err
+		}
+		j.Status, j.details = p.Status.String(), p.Info["status_details"]
+	}
+	return j, nil
+}
+
+// verdict is the failure an operation ended in, nil where it went well enough.
+func verdict(j operationJSON, op store.Operation, wait waitFlag) error {
+	kept := fmt.Sprintf("it is kept as operation %d; try again with: pintrayctl retry %d", op.ID, op.ID)
+	switch {
+	case op.State == store.OpCancelled:
+		return nil
+	case op.State.Open() && op.LastCode != "":
+		p := *explain(at(j.Account, &services.Error{Code: op.LastCode, Details: op.LastText}))
+		p.hint = p.hint + "; " + kept
+		return &p
+	case op.State.Open():
+		return &problem{code: services.CodeTimeout, text: j.Account + " has not answered yet", hint: kept}
+	case op.Kind != store.OpAdd || !wait.given:
+		return nil
+	case j.Status == services.Failed.String():
+		text := j.Account + " couldn't keep " + j.CID
+		if j.details != "" {
+			text += ": " + j.details
+		}
+		return &problem{text: text, hint: "see what it says with: pintrayctl show " + op.RequestID + "; or keep it on another service"}
+	case j.Status != services.Pinned.String():
+		return &problem{code: services.CodeTimeout, text: j.Account + " is not done with " + j.CID + " yet (" + j.Status + ")", hint: "it goes on by itself; look again with: pintrayctl sync, then pintrayctl ls"}
+	}
+	return nil
+}
+
+// refusals prints what is no failure and returns what is.
+func (c *cli) refusals(all *accounts, refused []pinsync.Refusal) []error {
+	var failed []error
+	for _, r := range refused {
+		name := all.name(r.Account)
+		if r.Err.Reason == "already-kept" {
+			c.note("%s already keeps %s", name, r.CID.Text)
+			continue
+		}
+		failed = append(failed, at(name, r.Err))
+	}
+	return failed
+}

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pintray/pintray/cmd/internal/boot"
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
+)
+
+func (c *cli) showCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "show CID|REQUESTID",
+		Short: "Ask the services for one content ID or request, and print all they say",
+		Args:  wantArgs(1, 1, "a content ID or request ID"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			ctx := cmd.Context()
+			what := strings.TrimSpace(args[0])
+			if what == "" {
+				return wrong("usage: "+cmd.UseLine(), "a content ID or request ID is missing")
+			}
+			if link, err := services.ParseLink(what); err == nil {
+				what = link.CID.Text
+			}
+			return c.ask(ctx, func(app *boot.App) error {
+				all, err := loadAccounts(ctx, app.Reader)
+				if err != nil {
+					return err
+				}
+				pins, failures, err := app.Engine.Show(ctx, what)
+				if err != nil {
+					return err
+				}
+				for _, p := range pins {
+					if err := c.printShown(all, p); err != nil {
+						return err
+					}
+				}
+				var failed []error
+				for _, e := range failures {
+					failed = append(failed, e)
+				}
+				if len(pins) == 0 && len(failed) == 0 {
+					return &problem{code: services.CodeNotFound, text: fmt.Sprintf("no service knows %q", what), hint: "request IDs and content IDs stand in: pintrayctl ls"}
+				}
+				return several(failed)
+			})
+		},
+	}
+}
+
+// shownJSON is one line of `show --json`: a pin of `ls` and the hints it came with.
+type shownJSON struct {
+	pinJSON
+	Origins   []string `json:"origins"`
+	Delegates []string `json:"delegates"`
+}
+
+func (c *cli) printShown(all *accounts, p store.Pin) error {
+	if c.json {
+		return c.printJSON(shownJSON{newPinJSON(all, p), append([]string{}, p.Pin.Origins...), append([]string{}, p.Delegates...)})
+	}
+	line := func(key, value string) {
+		if value != "" {
+			fmt.Fprintf(c.out, "%-11s %s\n", key, services.Clean(value))
+		}
+	}
+	line("account", all.name(p.Account))
+	line("requestid", p.RequestID)
+	line("cid", p.Pin.CID.Text)
+	line("name", p.Pin.Name)
+	line("status", p.Status.String())
+	line("created", when(p.Created))
+	for _, o := range p.Pin.Origins {
+		line("origin", o)
+	}
+	for _, d := range p.Delegates {
+		line("delegate", d)
+	}
+	for _, k := range slices.Sorted(maps.Keys(p.Pin.Meta)) {
+		line("meta", k+"="+p.Pin.Meta[k])
+	}
+	for _, k := range slices.Sorted(maps.Keys(p.Info)) {
+		line("info", k+"="+p.Info[k])
+	}
+	_, err := fmt.Fprintln(c.out)
+	return err
+}

@@ -1,0 +1,66 @@
+# make run    opens Pintray           make test   checks everything
+# The rest: demo build bench shots soak lint. CONTRIBUTING.md says more.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := build
+.PHONY: run demo build test bench shots soak lint
+
+GO ?= go
+NEED := assets/package/need.sh
+SERVERS := services/psa/testdata/servers/install.sh
+E2E := ./cmd/internal/e2e
+
+# Fyne would otherwise want the headers of Wayland too; X11 reaches both.
+X11 := $(if $(filter Linux,$(shell uname -s)),x11)
+# What is shipped. The tests leave migrated_fynedo out, so that Fyne reports
+# calls from the wrong thread.
+RELEASE_TAGS := $(X11),migrated_fynedo
+DRIVER_TAGS := $(X11),driver
+
+# A window has a display, or gets a virtual one.
+HEADLESS := $(if $(filter Linux,$(shell uname -s)),$(if $(DISPLAY),,yes))
+
+run: build
+	@$(if $(HEADLESS),$(NEED) display && assets/package/try.sh bin,bin/pintray --try)
+
+demo: build
+	@$(if $(HEADLESS),echo "make demo opens a window and needs a display" && exit 1,bin/pintray --demo)
+
+build:
+	@$(NEED) build
+	$(GO) build -tags '$(RELEASE_TAGS)' -o bin/ ./cmd/pintray ./cmd/pintrayctl
+
+# The window itself is built once for the end-to-end tests, without the race
+# detector: its C parts take minutes each time they are compiled another way.
+UNIT = $(shell $(GO) list -tags '$(X11)' ./... | grep -vE '/cmd/pintray$$|/cmd/internal/e2e(/|$$)')
+
+test:
+	@$(NEED) build test
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "not formatted with gofmt:" $$unformatted; exit 1; }
+	$(GO) build -o bin/test/report $(E2E)/report
+	$(GO) vet -tags '$(X11)' ./...
+	CGO_ENABLED=0 $(GO) build -o bin/test/pintrayctl ./cmd/pintrayctl
+	$(GO) build -tags '$(DRIVER_TAGS)' -o bin/test/pintray ./cmd/pintray
+	$(GO) test -json -race -shuffle=on $(UNIT) | bin/test/report
+	$(SERVERS) >/dev/null
+	PINTRAY_BIN=$(CURDIR)/bin/test $(GO) test -json -count=1 -timeout 10m $(E2E) | bin/test/report
+
+bench: build
+	PINTRAY_BIN=$(CURDIR)/bin $(GO) run $(E2E)/bench
+
+shots:
+	@$(NEED) build test
+	$(GO) build -tags '$(DRIVER_TAGS)' -o bin/test/pintray ./cmd/pintray
+	PINTRAY_BIN=$(CURDIR)/bin/test $(GO) run $(E2E)/shots docs/pictures
+
+# The parsers against made-up input, a minute each.
+soak:
+	for f in $$(git grep -hoP '^func \KFuzz\w+' -- '*_test.go'); do \
+		$(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime 1m ./$$(dirname $$(git grep -l "^func $$f(" -- '*_test.go')); \
+	done
+
+lint:
+	$(GO) vet -tags '$(X11)' ./...
+	$(GO) run honnef.co/go/tools/cmd/staticcheck@v0.6.1 -tags '$(X11)' ./...
+	$(GO) run mvdan.cc/gofumpt@v0.9.2 -l .

@@ -91,7 +91,16 @@ func (e *Error) Temporary() bool {
 	return false
 }
 
-// CodeOf is the Code of err: "" for nil, CodeTimeout for a deadline,
+// ReasonDuplicate is the Reason of an *Error of CodeInvalid by which a service
+// says that it already keeps what was to be added (quirk 38): no failure to
+// whoever wanted it kept.
+const ReasonDuplicate = "duplicate"
+
+// ReasonDropped is the Reason of an *Error by which a Service says that the
+// call may have been carried out but its answer is lost.
+const ReasonDropped = "dropped"
+
+// CodeOf is the Code of err: "" for nil, CodeTimeout for a ctx that ended,
 // CodeInvalid for an *InputError, CodeInternal for an error that is no *Error.
 func CodeOf(err error) Code {
 	if err == nil {
@@ -105,7 +114,7 @@ func CodeOf(err error) Code {
 	if errors.As(err, &in) {
 		return CodeInvalid
 	}
-	if errors.Is(err, context.DeadlineExceeded) {
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
 		return CodeTimeout
 	}
 	return CodeInternal

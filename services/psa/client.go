@@ -6,8 +6,12 @@
 package psa
 
 import (
-	"context"
 	"net/http"
+	"net/url"
+	"strings"
+	"sync/atomic"
+
+	"golang.org/x/time/rate"
 
 	"github.com/pintray/pintray/services"
 )
@@ -28,40 +32,66 @@ type Config struct {
 	ListsPerMinute, Burst int
 }
 
-// Client is a pinning service reached over HTTP.
-type Client struct{}
+// Client is a pinning service reached over HTTP. Its calls fail with an
+// *services.Error; NotSent is set in it exactly where nothing can have arrived.
+type Client struct {
+	base     string
+	key      string
+	forms    []string // the key as an answer could repeat it
+	agent    string
+	http     *http.Client
+	lists    *rate.Limiter // nil is no bound
+	requests atomic.Int64
+}
 
 var _ services.Service = (*Client)(nil)
 
 // New makes a client. It fails, with an *services.Error of CodeInvalid, for
 // what CleanEndpoint refuses and for a key no header can carry (Reason "key").
-func New(c Config) (*Client, error) { panic("bug: not yet") }
+func New(c Config) (*Client, error) {
+	base, err := services.CleanEndpoint(c.Endpoint)
+	if err != nil {
+		return nil, err
+	}
+	key, ok := cleanKey(c.Key.Reveal())
+	if !ok {
+		return nil, refuse("connect", "key", "")
+	}
+	client := &Client{base: base, key: key, agent: c.UserAgent, http: newHTTP(c.HTTP)}
+	if key != "" {
+		client.forms = []string{key, url.QueryEscape(key), url.PathEscape(key)}
+	}
+	if client.agent == "" {
+		client.agent = "pintray"
+	}
+	if c.ListsPerMinute > 0 {
+		client.lists = rate.NewLimiter(rate.Limit(float64(c.ListsPerMinute)/60), max(1, c.Burst))
+	}
+	return client, nil
+}
 
 // Requests is how many HTTP requests were made.
-func (c *Client) Requests() int64 { panic("bug: not yet") }
+func (c *Client) Requests() int64 { return c.requests.Load() }
 
 // Close closes idle connections. The client may be used on.
-func (c *Client) Close() {}
+func (c *Client) Close() { c.http.CloseIdleConnections() }
 
-// List implements services.Service.
-func (c *Client) List(ctx context.Context, q services.Query) (services.Page, error) {
-	panic("bug: not yet")
+// cleanKey takes off what is pasted along with a key (quirk 43). ok is false
+// where a header cannot carry it.
+func cleanKey(key string) (clean string, ok bool) {
+	key = strings.TrimSpace(key)
+	if scheme, rest, found := strings.Cut(key, " "); found && strings.EqualFold(scheme, "bearer") {
+		key = strings.TrimSpace(rest)
+	}
+	for i := range len(key) {
+		if key[i] <= ' ' || key[i] >= 0x7f {
+			return "", false
+		}
+	}
+	return key, true
 }
 
-// Add implements services.Service.
-func (c *Client) Add(ctx context.Context, p services.Pin) (services.PinStatus, error) {
-	panic("bug: not yet")
+// refuse is our own check of a call: nothing was sent.
+func refuse(op, reason, details string) *services.Error {
+	return &services.Error{Code: services.CodeInvalid, Op: op, Reason: reason, Details: details, NotSent: true}
 }
-
-// Get implements services.Service.
-func (c *Client) Get(ctx context.Context, requestID string) (services.PinStatus, error) {
-	panic("bug: not yet")
-}
-
-// Replace implements services.Service.
-func (c *Client) Replace(ctx context.Context, requestID string, p services.Pin) (services.PinStatus, error) {
-	panic("bug: not yet")
-}
-
-// Delete implements services.Service.
-func (c *Client) Delete(ctx context.Context, requestID string) error { panic("bug: not yet") }

@@ -7,7 +7,8 @@
 package demo
 
 import (
-	"context"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pintray/pintray/services"
@@ -19,7 +20,8 @@ type Options struct {
 	// Pins is how many pins there are at the start, the same ones for the same
 	// Seed. A million take about 30 MB.
 	Pins int
-	// Seed tells one made-up service from another.
+	// Seed tells one made-up service from another. A third of their pins are of
+	// the same content under every Seed, so that two services hold copies.
 	Seed uint64
 	// Span is how far back the oldest of them goes; 0 is 300 days.
 	Span time.Duration
@@ -47,8 +49,9 @@ type Options struct {
 
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
-	// File keeps the state, so that what was pinned survives a restart. The
-	// options of the first start are kept with it: Pins, Seed, Span, Ties.
+	// File keeps the state, so that what was pinned survives a restart. What the
+	// first start made up (Pins, Seed, Span, Ties) is kept with it. A file that
+	// cannot be read or written fails the calls with CodeStorage.
 	File string
 	// Before is called before a call is looked at; an error answers the call.
 	Before func(Call) error
@@ -66,59 +69,71 @@ type Call struct {
 	Query     services.Query
 }
 
-// Fault is a way to fail.
-type Fault string
+// Service is a made-up pinning service. Its calls fail with an *services.Error.
+type Service struct {
+	options Options
+	calls   atomic.Int64
 
-// The faults there are.
-const (
-	// FaultServer answers 500 and does nothing.
-	FaultServer Fault = "server"
-	// FaultLimited answers 429 with a wait of one second and does nothing.
-	FaultLimited Fault = "limited"
-	// FaultTimeout does nothing and answers nothing for 30 s.
-	FaultTimeout Fault = "timeout"
-	// FaultDropped does what was asked, then the answer is lost.
-	FaultDropped Fault = "dropped"
-)
-
-// AllFaults is every fault, in the order they are met.
-func AllFaults() []Fault {
-	return []Fault{FaultServer, FaultLimited, FaultDropped, FaultTimeout}
+	mu     sync.Mutex
+	opened bool // table is there
+	table  *table
 }
-
-// Service is a made-up pinning service.
-type Service struct{}
 
 var _ services.Service = (*Service)(nil)
 
 // New makes one up. It touches no file before the first call.
-func New(o Options) *Service { panic("bug: not yet") }
-
-// List implements services.Service.
-func (s *Service) List(ctx context.Context, q services.Query) (services.Page, error) {
-	panic("bug: not yet")
+func New(o Options) *Service {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Span <= 0 {
+		o.Span = 300 * 24 * time.Hour
+	}
+	if o.MaxLimit <= 0 {
+		o.MaxLimit = services.MaxLimit
+	}
+	if len(o.Faults) == 0 {
+		o.Faults = AllFaults()
+	}
+	o.Ties = max(1, o.Ties)
+	s := &Service{options: o}
+	if o.File == "" {
+		s.table = newTable(o, o.Now())
+		s.opened = true
+	}
+	return s
 }
-
-// Add implements services.Service.
-func (s *Service) Add(ctx context.Context, p services.Pin) (services.PinStatus, error) {
-	panic("bug: not yet")
-}
-
-// Get implements services.Service.
-func (s *Service) Get(ctx context.Context, requestID string) (services.PinStatus, error) {
-	panic("bug: not yet")
-}
-
-// Replace implements services.Service.
-func (s *Service) Replace(ctx context.Context, requestID string, p services.Pin) (services.PinStatus, error) {
-	panic("bug: not yet")
-}
-
-// Delete implements services.Service.
-func (s *Service) Delete(ctx context.Context, requestID string) error { panic("bug: not yet") }
-
-// Snapshot is every pin there is, newest first, past every fault, lag and latency.
-func (s *Service) Snapshot() []services.PinStatus { panic("bug: not yet") }
 
 // Calls is how many calls there were.
-func (s *Service) Calls() int64 { panic("bug: not yet") }
+func (s *Service) Calls() int64 { return s.calls.Load() }
+
+// Snapshot is every pin there is, newest first, past every fault, lag and
+// latency. It is nil where the file cannot be read.
+func (s *Service) Snapshot() []services.PinStatus {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.openLocked() != nil {
+		return nil
+	}
+	s.table.advance(s.options.Now())
+	var all []services.PinStatus
+	for pos := len(s.table.records) - 1; pos >= 0; pos-- {
+		if r := s.table.records[pos]; !r.gone {
+			all = append(all, s.table.pinStatus(pos, r))
+		}
+	}
+	return all
+}
+
+// openLocked reads the state file, once it succeeds.
+func (s *Service) openLocked() error {
+	if s.opened {
+		return nil
+	}
+	t, err := loadTable(s.options)
+	if err != nil {
+		return err
+	}
+	s.table, s.opened = t, true
+	return nil
+}

@@ -1,0 +1,84 @@
+package rig
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// Bus is a session bus nobody else is on, with a keyring that is open, or none.
+type Bus struct {
+	daemon  *Process
+	keyring *Process
+	Address string
+}
+
+// busConfig is a session bus that starts no services by itself.
+const busConfig = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:dir=%s</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+`
+
+// StartBus starts a bus whose files lie below home.
+func StartBus(home string) (*Bus, error) {
+	if err := Need("dbus-daemon"); err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", "bus") // short: a socket's path may be 107 bytes
+	if err != nil {
+		return nil, err
+	}
+	config := filepath.Join(home, "bus.conf")
+	if err := os.WriteFile(config, fmt.Appendf(nil, busConfig, dir), 0o600); err != nil {
+		return nil, err
+	}
+	cmd := exec.Command("dbus-daemon", "--config-file="+config, "--nofork", "--print-address=1")
+	cmd.Env = Env(home)
+	b := &Bus{}
+	b.daemon, err = StartLines(cmd, 10*time.Second, func(line string) bool {
+		b.Address = line
+		return strings.HasPrefix(line, "unix:")
+	})
+	if err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+// OpenKeyring starts a gnome-keyring on the bus, opened with a made-up password.
+func (b *Bus) OpenKeyring(home string) error {
+	if err := Need("gnome-keyring-daemon"); err != nil {
+		return err
+	}
+	cmd := exec.Command("gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets")
+	cmd.Env = Env(home, b.Env()...)
+	cmd.Stdin = strings.NewReader("made-up password")
+	var err error
+	if b.keyring, err = Start(cmd); err != nil {
+		return err
+	}
+	return b.waitFor("org.freedesktop.secrets")
+}
+
+// Env is what a program needs to find the bus.
+func (b *Bus) Env() []string { return []string{"DBUS_SESSION_BUS_ADDRESS=" + b.Address} }
+
+// Stop ends the keyring and the bus.
+func (b *Bus) Stop() {
+	if b.keyring != nil {
+		b.keyring.Stop()
+	}
+	b.daemon.Stop()
+}

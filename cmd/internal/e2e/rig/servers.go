@@ -1,0 +1,106 @@
+package rig
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// Token is the made-up key every server of the rig takes.
+const Token = "made-up-key-of-the-tests"
+
+// Server is a pinning server somebody else wrote.
+type Server struct {
+	*Process
+	URL    string
+	Blocks []string // CIDs it has: a pin of one of those becomes pinned
+}
+
+// Helia starts the Helia pinning server.
+func Helia() (*Server, error) {
+	return startServer("--import", "./oldnode.mjs", "helia.mjs")
+}
+
+// Mock starts mock-ipfs-pinning-service.
+func Mock() (*Server, error) { return startServer("mock.mjs") }
+
+func startServer(args ...string) (*Server, error) {
+	if err := Need("node", "npm"); err != nil {
+		return nil, err
+	}
+	dir, err := exec.Command(filepath.Join(Root(), "services/psa/testdata/servers/install.sh")).Output()
+	if err != nil {
+		return nil, fmt.Errorf("npm servers (the first time needs the network): %w", ErrMissing)
+	}
+	cmd := exec.Command("node", args...)
+	cmd.Dir = strings.TrimSpace(string(dir))
+	cmd.Env = append(os.Environ(), "TOKEN="+Token, "BLOCKS=32")
+	s := &Server{}
+	s.Process, err = StartLines(cmd, 60*time.Second, func(line string) bool {
+		if cid, ok := strings.CutPrefix(line, "block "); ok {
+			s.Blocks = append(s.Blocks, cid)
+		}
+		port, ok := strings.CutPrefix(line, "listening ")
+		s.URL = "http://127.0.0.1:" + port
+		return ok
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Pin is a pin as a server lists it.
+type Pin struct {
+	RequestID string
+	CID       string
+	Name      string
+	Status    string
+}
+
+// Pins asks the server itself, past our own client, for all it has.
+func (s *Server) Pins(ctx context.Context) ([]Pin, error) {
+	url := s.URL + "/pins?limit=1000&status=queued,pinning,pinned,failed"
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Authorization", "Bearer "+Token)
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return nil, err
+	}
+	var page struct {
+		Results []struct {
+			RequestID string `json:"requestid"`
+			Status    string `json:"status"`
+			Pin       struct {
+				CID  string `json:"cid"`
+				Name string `json:"name"`
+			} `json:"pin"`
+		} `json:"results"`
+	}
+	if resp.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("the server's own list: %s: %s", resp.Status, body)
+	}
+	if err := json.Unmarshal(body, &page); err != nil {
+		return nil, fmt.Errorf("the server's own list: %w: %s", err, body)
+	}
+	pins := make([]Pin, 0, len(page.Results))
+	for _, r := range page.Results {
+		pins = append(pins, Pin{RequestID: r.RequestID, CID: r.Pin.CID, Name: r.Pin.Name, Status: r.Status})
+	}
+	return pins, nil
+}

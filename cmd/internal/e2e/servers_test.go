@@ -1,0 +1,136 @@
+package e2e_test
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/pintray/pintray/cmd/internal/e2e/rig"
+)
+
+// unreachable is the exit status of a service that does not answer.
+const unreachable = 6
+
+// The whole life of a pin on the Helia pinning server, from the shell; after
+// each step our list is the server's own.
+func TestHelia_PinLivesFromAddToRemove(t *testing.T) {
+	t.Parallel()
+	server, err := rig.Helia()
+	must(t, err)
+	t.Cleanup(func() { server.Stop() })
+	p := newPerson(t)
+
+	p.fails(t, 3, "a wrong key", "accounts", "add", "helia", "--url", server.URL, "--token-file", "-")
+	p.run(t, rig.Token, "accounts", "add", "helia", "--url", server.URL, "--token-file", "-")
+	if pins := p.agree(t, server, "helia"); len(pins) != 0 {
+		t.Fatalf("a fresh server lists %v", pins)
+	}
+
+	p.add(t, "helia", server.Blocks[0], "first")
+	p.add(t, "helia", server.Blocks[1], "second")
+	p.becomes(t, server, "helia", "first", "pinned")
+	p.becomes(t, server, "helia", "second", "pinned")
+
+	p.run(t, "", "rename", "--account", "helia", find(t, p.list(t, "helia"), "first").RequestID, "renamed")
+	pins := p.agree(t, server, "helia")
+	if renamed := find(t, pins, "renamed"); renamed.CID != server.Blocks[0] || len(pins) != 2 {
+		t.Fatalf("after the renaming: %v", pins)
+	}
+
+	p.run(t, "", "rm", "--account", "helia", find(t, pins, "second").RequestID, "--yes")
+	left := p.agree(t, server, "helia")
+	if len(left) != 1 || left[0].Name != "renamed" {
+		t.Fatalf("after the removal: %v", left)
+	}
+
+	server.Stop()
+	if offline := p.list(t, "helia"); !slices.Equal(offline, left) {
+		t.Fatalf("offline: %v, want %v", offline, left)
+	}
+	p.fails(t, unreachable, "", "sync")
+	if offline := p.list(t, "helia"); !slices.Equal(offline, left) {
+		t.Fatalf("after a failed check: %v, want %v", offline, left)
+	}
+}
+
+// becomes waits until the pin has that status in both lists. Polling this
+// server faster than every ten seconds disturbs it (README of the servers).
+func (p *person) becomes(t *testing.T, s *rig.Server, account, name, status string) {
+	t.Helper()
+	for range 4 {
+		if find(t, p.agree(t, s, account), name).Status == status {
+			return
+		}
+		select {
+		case <-t.Context().Done():
+		case <-time.After(10 * time.Second):
+		}
+	}
+	t.Fatalf("%s is not %s after 40 s", name, status)
+}
+
+// The mock server: the status follows the name.
+func TestMock_EveryStatusIsListedAndRenamedAndRemoved(t *testing.T) {
+	t.Parallel()
+	server, err := rig.Mock()
+	must(t, err)
+	t.Cleanup(func() { server.Stop() })
+	p := newPerson(t)
+
+	p.run(t, rig.Token, "accounts", "add", "mock", "--url", server.URL, "--token-file", "-")
+	statuses := []string{"queued", "pinning", "pinned", "failed"}
+	for i, status := range statuses {
+		p.add(t, "mock", cids[i], status+"-one")
+		if got := find(t, p.agree(t, server, "mock"), status+"-one"); got.Status != status {
+			t.Errorf("%s has status %s", got.Name, got.Status)
+		}
+	}
+	p.run(t, "", "rename", "--account", "mock", find(t, p.list(t, "mock"), "pinned-one").RequestID, "pinned-two")
+	find(t, p.agree(t, server, "mock"), "pinned-two")
+	for n, pin := range p.list(t, "mock") {
+		p.run(t, "", "rm", "--account", "mock", pin.RequestID, "--yes")
+		if left := p.agree(t, server, "mock"); len(left) != len(statuses)-n-1 {
+			t.Fatalf("%d pins are left after %d removals", len(left), n+1)
+		}
+	}
+
+	p.add(t, "mock", cids[0], "pinned-last")
+	last := p.agree(t, server, "mock")
+	server.Stop()
+	if offline := p.list(t, "mock"); !slices.Equal(offline, last) {
+		t.Fatalf("offline: %v, want %v", offline, last)
+	}
+}
+
+// cids are four made-up content IDs (raw blocks of one letter).
+var cids = []string{
+	"bafkreiehikh4kiuahuyqmxt3zy6pap7eouewmmpf4b5326qp3zqmjtzfy4",
+	"bafkreiacmobjtcnw7wku64v2v4x4ms6c4lyb22jnjxtstbxkqchw5gmbh4",
+	"bafkreifduxtrl4gmk5fhhq7zx25wxqspgl75lnt3hbzejqwjbhnhpgqupa",
+	"bafkreienos7oyg7jsyzcvv3ico5pxewuba4ysxln27xibcyxziqb5leyxy",
+}
+
+// An error of the shell is one line of what, one of the way on, and its number.
+func TestShell_SaysWhatIsWrongAndTheWayOn(t *testing.T) {
+	t.Parallel()
+	p := newPerson(t)
+	for _, c := range []struct {
+		status int
+		args   []string
+	}{
+		{2, []string{"nonsense"}},
+		{8, []string{"sync", "--account", "nobody"}},
+		{unreachable, []string{"accounts", "add", "gone", "--url", "http://127.0.0.1:1", "--token-file", "-"}},
+	} {
+		t.Run(fmt.Sprint(c.args), func(t *testing.T) {
+			a := p.fails(t, c.status, "key", c.args...)
+			if !errorAndHint.MatchString(a.Err) {
+				t.Errorf("stderr: %q, want one error: line and one hint: line", a.Err)
+			}
+		})
+	}
+}
+
+var errorAndHint = regexp.MustCompile(`^error: [^\n]+\nhint: [^\n]+\n$`)

@@ -1,0 +1,73 @@
+package main
+
+// icons are drawn on a 24 grid with strokes of 2, round ends.
+var icons = map[string]string{
+	"items":    `<path d="M9 6h11M9 12h11M9 18h11"/><path d="M4 6h1M4 12h1M4 18h1"/>`,
+	"folder":   `<path d="M3 7a2 2 0 0 1 2-2h4l2 2.5h8a2 2 0 0 1 2 2V17a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2z"/>`,
+	"activity": `<path d="M3 12h4l3-8 4 16 3-8h4"/>`,
+	"cloud":    `<path d="M7 18.5a4.5 4.5 0 0 1-.6-8.96 6 6 0 0 1 11.5 1.5A3.8 3.8 0 0 1 17.5 18.5z"/>`,
+	"settings": `<path d="M4 7h9M17 7h3M4 17h3M11 17h9"/><circle cx="15" cy="7" r="2"/><circle cx="9" cy="17" r="2"/>`,
+	"search":   `<circle cx="11" cy="11" r="6.5"/><path d="M20 20l-4.2-4.2"/>`,
+	"plus":     `<path d="M12 5v14M5 12h14"/>`,
+	"minus":    `<path d="M6 12h12"/>`,
+	"copy":     `<rect x="9" y="9" width="11" height="11" rx="2.5"/><path d="M5.5 15H5a1.5 1.5 0 0 1-1.5-1.5V5A1.5 1.5 0 0 1 5 3.5h8.5A1.5 1.5 0 0 1 15 5v.5"/>`,
+	"external": `<path d="M14 4h6v6M20 4l-9 9M18 14v4a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2h4"/>`,
+	"check":    `<path d="M5 12.5l4.5 4.5L19 7.5"/>`,
+	"close":    `<path d="M6 6l12 12M18 6L6 18"/>`,
+	"warn":     `<path d="M12 4.2L2.9 19.5h18.2z"/><path d="M12 10v4.2M12 16.6v.3"/>`,
+	"image":    `<rect x="3.5" y="4" width="17" height="16" rx="3"/><circle cx="9" cy="9.5" r="1.6"/><path d="M4 17l5-4.5 3.5 3L16 12l4.5 4.5"/>`,
+	"film":     `<rect x="3.5" y="4.5" width="17" height="15" rx="3"/><path d="M10.2 9.2v5.6l4.8-2.8z"/>`,
+	"music":    `<path d="M9 18V6l10-2v12"/><circle cx="6.5" cy="18" r="2.5"/><circle cx="16.5" cy="16" r="2.5"/>`,
+	"doc":      `<path d="M7 3.5h7l5 5V19a2 2 0 0 1-2 2H7a2 2 0 0 1-2-2V5.5a2 2 0 0 1 2-2z"/><path d="M14 3.5V8.5h5M8.5 13h7M8.5 16.5h5"/>`,
+	"file":     `<path d="M7 3.5h7l5 5V19a2 2 0 0 1-2 2H7a2 2 0 0 1-2-2V5.5a2 2 0 0 1 2-2z"/><path d="M14 3.5V8.5h5"/>`,
+	"archive":  `<rect x="3.5" y="4" width="17" height="5" rx="1.5"/><path d="M5 9v9a2 2 0 0 0 2 2h10a2 2 0 0 0 2-2V9M10 13h4"/>`,
+	"cube":     `<path d="M12 3l8 4.5v9L12 21l-8-4.5v-9z"/><path d="M4 7.5l8 4.5 8-4.5M12 12v9"/>`,
+	"monitor":  `<rect x="3" y="4" width="18" height="12.5" rx="2.5"/><path d="M12 16.5V20M8 20h8"/>`,
+	"finger":   `<path d="M12 11v3a9 9 0 0 1-1.5 5M8.3 18a8 8 0 0 0 .9-4v-2.5a2.8 2.8 0 0 1 5.6 0V13a14 14 0 0 1-.9 5.7M5.7 15.8V11.5a6.3 6.3 0 0 1 11.5-3.5M18.2 11v2a16 16 0 0 1-.6 4.2M4 8a9 9 0 0 1 13-3.2"/>`,
+	"clock":    `<circle cx="12" cy="12" r="8.5"/><path d="M12 7v5l3.2 2"/>`,
+	"refresh":  `<path d="M19.5 10a8 8 0 0 0-13.6-3.4L4 8.5M4 4v4.5h4.5M4.5 14a8 8 0 0 0 13.6 3.4l1.9-1.9M20 20v-4.5h-4.5"/>`,
+	"pause":    `<path d="M9 6v12M15 6v12"/>`,
+	"play":     `<path d="M8 5.5v13l10.5-6.5z"/>`,
+	"down":     `<path d="M6.5 9.5L12 15l5.5-5.5"/>`,
+	"up":       `<path d="M6.5 14.5L12 9l5.5 5.5"/>`,
+	"right":    `<path d="M9.5 6.5L15 12l-5.5 5.5"/>`,
+	"left":     `<path d="M14.5 6.5L9 12l5.5 5.5"/>`,
+	"arrow":    `<path d="M4 12h16M14 6l6 6-6 6"/>`,
+	"help":     `<circle cx="12" cy="12" r="8.5"/><path d="M9.7 9.5a2.4 2.4 0 0 1 4.6.8c0 1.7-2.3 2-2.3 3.6M12 16.6v.3"/>`,
+	"info":     `<circle cx="12" cy="12" r="8.5"/><path d="M12 11v5.2M12 7.7v.3"/>`,
+	"globe":    `<circle cx="12" cy="12" r="8.5"/><path d="M3.5 12h17M12 3.5c4.6 5 4.6 12 0 17M12 3.5c-4.6 5-4.6 12 0 17"/>`,
+	"bell":     `<path d="M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 1.5h-15zM10 21h4"/>`,
+	"link":     `<path d="M10 14a4 4 0 0 0 5.7 0l3-3A4 4 0 0 0 13 5.3l-1 1M14 10a4 4 0 0 0-5.7 0l-3 3A4 4 0 0 0 11 18.7l1-1"/>`,
+	"wifi":     `<path d="M2.5 9a14 14 0 0 1 19 0M5.8 12.5a9 9 0 0 1 12.4 0M9 16a4.5 4.5 0 0 1 6 0M12 19.4v.2"/>`,
+	"shield":   `<path d="M12 3.5l7.5 2.8v5.2c0 4.6-3.1 7.6-7.5 9-4.4-1.4-7.5-4.4-7.5-9V6.3z"/>`,
+	"drive":    `<rect x="3.5" y="13" width="17" height="7" rx="2"/><path d="M3.7 14.5L6.5 5.5A2 2 0 0 1 8.4 4h7.2a2 2 0 0 1 1.9 1.5l2.8 9M7.5 16.5h.5"/>`,
+	"code":     `<path d="M8 7l-5 5 5 5M16 7l5 5-5 5"/>`,
+	"key":      `<circle cx="8" cy="15.5" r="4"/><path d="M11 12.5L20 3.5M16 7.5l3 3"/>`,
+	"eye":      `<path d="M2.5 12C5 7.5 8.2 5.5 12 5.5s7 2 9.5 6.5c-2.5 4.5-5.7 6.5-9.5 6.5S5 16.5 2.5 12z"/><circle cx="12" cy="12" r="2.8"/>`,
+	"eye-off":  `<path d="M2.5 12C5 7.5 8.2 5.5 12 5.5s7 2 9.5 6.5c-2.5 4.5-5.7 6.5-9.5 6.5S5 16.5 2.5 12z"/><circle cx="12" cy="12" r="2.8"/><path d="M4.5 19.5l15-15"/>`,
+	"upload":   `<path d="M12 16V5M7 9.5L12 4.5l5 5M4.5 15.5V18a2 2 0 0 0 2 2h11a2 2 0 0 0 2-2v-2.5"/>`,
+	"download": `<path d="M12 4.5v11M7 10.5l5 5 5-5M4.5 15.5V18a2 2 0 0 0 2 2h11a2 2 0 0 0 2-2v-2.5"/>`,
+	"filter":   `<path d="M4 7h16M7 12h10M10 17h4"/>`,
+	"sun":      `<circle cx="12" cy="12" r="4"/><path d="M12 3v2M12 19v2M3 12h2M19 12h2M5.6 5.6l1.4 1.4M17 17l1.4 1.4M18.4 5.6L17 7M7 17l-1.4 1.4"/>`,
+	"lock":     `<rect x="5" y="11" width="14" height="9" rx="2.5"/><path d="M8 11V8a4 4 0 0 1 8 0v3"/>`,
+	"panel":    `<rect x="3.5" y="4.5" width="17" height="15" rx="3"/><path d="M14.5 4.5v15"/>`,
+	"pencil":   `<path d="M4 20l.9-4.2L15.7 5a2.1 2.1 0 0 1 3 0l.3.3a2.1 2.1 0 0 1 0 3L8.2 19.1z"/><path d="M13.8 6.9l3.3 3.3"/>`,
+	"trash":    `<path d="M4.5 6.5h15M9 6.5V5a1.5 1.5 0 0 1 1.5-1.5h3A1.5 1.5 0 0 1 15 5v1.5M6.5 6.5l.8 12a2 2 0 0 0 2 1.9h5.4a2 2 0 0 0 2-1.9l.8-12"/>`,
+	"undo":     `<path d="M8.5 5L4 9.5 8.500 14M4 9.500h9.500a6 6 0 0 1 0 12h-2"/>`,
+	"tag":      `<path d="M3.500 12.500V5.500a2 2 0 0 1 2-2h7l8 8-9 9z"/><path d="M8 8v.1"/>`,
+}
+
+// dots are the icons that have no strokes.
+var dots = map[string]string{
+	"more": `<circle cx="5.5" cy="12" r="1.7"/><circle cx="12" cy="12" r="1.7"/><circle cx="18.5" cy="12" r="1.7"/>`,
+}
+
+// marks are drawn on a 16 grid with their own strokes.
+var marks = map[string]string{
+	"none":     `<circle cx="8" cy="8" r="1.25" fill="#000000"/>`,
+	"safe":     `<circle cx="8" cy="8" r="5.5" fill="#000000"/>`,
+	"fetching": `<g fill="none" stroke="#000000" stroke-width="1.5"><circle cx="8" cy="8" r="4.75"/></g><path d="M8 3.25A4.75 4.75 0 0 0 8 12.75z" fill="#000000"/>`,
+	"waiting":  `<g fill="none" stroke="#000000" stroke-width="1.5"><circle cx="8" cy="8" r="4.75"/></g>`,
+	"failed":   `<g fill="none" stroke="#000000" stroke-width="2.2" stroke-linecap="round"><path d="M4 4l8 8M12 4l-8 8"/></g>`,
+	"unknown":  `<g fill="none" stroke="#000000" stroke-width="1.7" stroke-linecap="round" stroke-linejoin="round"><path d="M5.6 5.9a2.45 2.45 0 0 1 4.75.75c0 1.7-2.35 1.9-2.35 3.4M8 12.900v.1"/></g>`,
+}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"fmt"
+	"image"
+	"math"
+	"strings"
+
+	"github.com/fyne-io/oksvg"
+	"github.com/srwiley/rasterx"
+	"golang.org/x/image/math/fixed"
+)
+
+// fine is how many device pixels one unit of the grid has while outlining.
+const fine = 48
+
+// outline turns the strokes of an SVG on a square grid into filled outlines.
+func outline(body string, grid int) (string, error) {
+	icon, err := read(body, grid, fine)
+	if err != nil {
+		return "", err
+	}
+	side := grid * fine
+	icon.SetTarget(0, 0, float64(side), float64(side))
+	tr := &tracer{}
+	icon.Draw(rasterx.NewDasher(side, side, tr), 1)
+	var b strings.Builder
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d">`, grid, grid)
+	for _, d := range tr.paths {
+		fmt.Fprintf(&b, `<path fill="#000000" d="%s"/>`, d)
+	}
+	b.WriteString("</svg>\n")
+	return b.String(), nil
+}
+
+// read parses body; oksvg takes stroke widths as device pixels, so they are
+// multiplied by scale first.
+func read(body string, grid int, scale float64) (*oksvg.SvgIcon, error) {
+	svg := fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d">%s</svg>`, grid, grid, body)
+	icon, err := oksvg.ReadIconStream(strings.NewReader(svg), oksvg.StrictErrorMode)
+	if err != nil {
+		return nil, err
+	}
+	for i := range icon.SVGPaths {
+		icon.SVGPaths[i].LineWidth *= scale
+	}
+	return icon, nil
+}
+
+// tracer is a rasterx.Scanner that writes down what it is told to fill.
+type tracer struct {
+	paths []string
+	rings [][]fixed.Point26_6
+}
+
+func (t *tracer) Start(a fixed.Point26_6) { t.rings = append(t.rings, []fixed.Point26_6{a}) }
+func (t *tracer) Line(b fixed.Point26_6) {
+	last := len(t.rings) - 1
+	t.rings[last] = append(t.rings[last], b)
+}
+func (t *tracer) Clear()                             { t.rings = nil }
+func (t *tracer) GetPathExtent() fixed.Rectangle26_6 { return fixed.Rectangle26_6{} }
+func (t *tracer) SetBounds(_, _ int)                 {}
+func (t *tracer) SetColor(_ any)                     {}
+func (t *tracer) SetWinding(_ bool)                  {}
+func (t *tracer) SetClip(_ image.Rectangle)          {}
+func (t *tracer) Draw() {
+	var b strings.Builder
+	for _, ring := range t.rings {
+		pts := simplify(ring, 0.012*fine*64)
+		if len(pts) < 3 {
+			continue
+		}
+		for i, p := range pts {
+			letter := "L"
+			if i == 0 {
+				letter = "M"
+			}
+			b.WriteString(letter + number(p.X) + " " + number(p.Y))
+		}
+		b.WriteString("z")
+	}
+	t.rings = nil
+	if b.Len() > 0 {
+		t.paths = append(t.paths, b.String())
+	}
+}
+
+func number(v fixed.Int26_6) string {
+	s := fmt.Sprintf("%.2f", float64(v)/64/fine)
+	return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
+}
+
+// simplify drops points closer than tolerance to the line around them
+// (Douglas and Peucker).
+func simplify(p []fixed.Point26_6, tolerance float64) []fixed.Point26_6 {
+	if len(p) < 3 {
+		return p
+	}
+	worst, at := 0.0, 0
+	a, z := p[0], p[len(p)-1]
+	dx, dy := float64(z.X-a.X), float64(z.Y-a.Y)
+	length := math.Hypot(dx, dy)
+	for i := 1; i < len(p)-1; i++ {
+		px, py := float64(p[i].X-a.X), float64(p[i].Y-a.Y)
+		d := math.Hypot(px, py)
+		if length > 0 {
+			d = math.Abs(dx*py-dy*px) / length
+		}
+		if d > worst {
+			worst, at = d, i
+		}
+	}
+	if worst <= tolerance {
+		return []fixed.Point26_6{a, z}
+	}
+	left := simplify(p[:at+1], tolerance)
+	return append(left[:len(left):len(left)], simplify(p[at:], tolerance)[1:]...)
+}

@@ -1,0 +1,67 @@
+package kit
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+)
+
+// press is what everything that can be pressed shares: pointer, keyboard,
+// disabled. The widget that embeds it sets act and calls
+// extend.
+type press struct {
+	widget.DisableableWidget
+	me               fyne.Widget // the widget that embeds it
+	hovered, focused bool
+	act              func()
+}
+
+func (p *press) extend(w fyne.Widget) {
+	p.me = w
+	p.ExtendBaseWidget(w)
+}
+
+// Tapped acts.
+func (p *press) Tapped(*fyne.PointEvent) { p.do() }
+
+func (p *press) do() {
+	if !p.Disabled() && p.act != nil {
+		p.act()
+	}
+}
+
+// MouseIn is the pointer coming.
+func (p *press) MouseIn(*desktop.MouseEvent) { p.hovered = true; p.Refresh() }
+
+// MouseMoved is the pointer moving.
+func (p *press) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut is the pointer leaving.
+func (p *press) MouseOut() { p.hovered = false; p.Refresh() }
+
+// Cursor is a hand where something happens.
+func (p *press) Cursor() desktop.Cursor {
+	if p.Disabled() {
+		return desktop.DefaultCursor
+	}
+	return desktop.PointerCursor
+}
+
+// FocusGained shows the ring.
+func (p *press) FocusGained() { p.focused = true; p.Refresh() }
+
+// FocusLost hides the ring.
+func (p *press) FocusLost() { p.focused = false; p.Refresh() }
+
+// TypedRune does nothing.
+func (p *press) TypedRune(rune) {}
+
+// TypedKey acts on Space and Enter; Escape goes to the sheet around it.
+func (p *press) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
+		p.do()
+	case fyne.KeyEscape:
+		Escape(fyne.CurrentApp().Driver().CanvasForObject(p.me))
+	}
+}

@@ -1,0 +1,113 @@
+package kit
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+)
+
+// ToastFor is how long a toast stays: as long as an operation is held for undo.
+const ToastFor = 6 * time.Second
+
+// Toasts is where short messages appear, over the content of a window: the
+// shell stacks one over everything. It takes no clicks but those on a message.
+type Toasts struct {
+	widget.BaseWidget
+	box    *canvas.Rectangle
+	text   *Text
+	action *Link
+	shown  bool
+	timer  *time.Timer
+	serial int
+	// Bottom is how far above the lower edge they stand.
+	Bottom float32
+}
+
+// NewToasts makes the place.
+func NewToasts() *Toasts {
+	t := &Toasts{box: rect(12), text: NewText("", Body, Ink), action: NewLink("", BodyM, nil), Bottom: 56}
+	t.ExtendBaseWidget(t)
+	return t
+}
+
+// Toast shows a message in the window of c for ToastFor, with one thing to do;
+// actionLabel may be "". It replaces the one before.
+func Toast(c fyne.Canvas, text, actionLabel string, action func()) {
+	if t := findToasts(c.Content()); t != nil {
+		t.show(text, actionLabel, action)
+	}
+}
+
+func findToasts(o fyne.CanvasObject) *Toasts {
+	switch x := o.(type) {
+	case *Toasts:
+		return x
+	case *fyne.Container:
+		for i := len(x.Objects) - 1; i >= 0; i-- {
+			if t := findToasts(x.Objects[i]); t != nil {
+				return t
+			}
+		}
+	}
+	return nil
+}
+
+func (t *Toasts) show(text, label string, action func()) {
+	if t.timer != nil {
+		t.timer.Stop()
+	}
+	t.serial++
+	mine := t.serial
+	t.shown = true
+	t.text.SetText(text)
+	t.action.act = func() {
+		t.hide(mine)
+		if action != nil {
+			action()
+		}
+	}
+	t.action.SetText(label)
+	t.Refresh()
+	t.timer = time.AfterFunc(ToastFor, func() { fyne.Do(func() { t.hide(mine) }) })
+}
+
+func (t *Toasts) hide(serial int) {
+	if t.serial == serial {
+		t.shown = false
+		t.Refresh()
+	}
+}
+
+// Label is the message shown, "" for none.
+func (t *Toasts) Label() string {
+	if !t.shown {
+		return ""
+	}
+	return t.text.text
+}
+
+// CreateRenderer is for Fyne.
+func (t *Toasts) CreateRenderer() fyne.WidgetRenderer { return render(t, t.box, t.text, t.action) }
+
+func (t *Toasts) paint() {
+	t.box.FillColor, t.box.StrokeColor, t.box.StrokeWidth = Color(Overlay), Color(Edge), 1
+	t.box.Shadow = canvas.Shadow{Color: Color(Shade), BlurRadius: 24, Offset: fyne.NewPos(0, 8)}
+	t.box.Hidden, t.text.Hidden = !t.shown, !t.shown
+	t.action.Hidden = !t.shown || t.action.text == ""
+}
+
+func (t *Toasts) least() fyne.Size { return fyne.NewSize(0, 0) }
+func (t *Toasts) place(s fyne.Size) {
+	w, gap := Width(t.text.text, Body), float32(0)
+	if !t.action.Hidden {
+		gap = 16 + Width(t.action.text, BodyM)
+	}
+	w = min(w, s.Width-64-gap)
+	all := w + gap + 32
+	x, y := (s.Width-all)/2, s.Height-t.Bottom-44
+	put(t.box, x, y, all, 44)
+	put(t.text, x+16, y, w, 44)
+	put(t.action, x+32+w, y+11, Width(t.action.text, BodyM), 22)
+}

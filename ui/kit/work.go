@@ -1,0 +1,68 @@
+package kit
+
+import (
+	"context"
+	"sync"
+
+	"fyne.io/fyne/v2"
+)
+
+var working sync.WaitGroup // every Go that has not ended
+
+// Go runs work off the UI thread and then gives its answer to then on the UI
+// thread. The answer is dropped if ctx has ended by then: pass Latest.Next for
+// a question that makes older ones pointless. It is the only way off the UI
+// thread; Wait waits for what is still running.
+func Go[T any](ctx context.Context, work func(context.Context) (T, error), then func(T, error)) {
+	working.Go(func() {
+		answer, err := work(ctx)
+		if ctx.Err() != nil || then == nil {
+			return
+		}
+		fyne.Do(func() {
+			if ctx.Err() == nil {
+				then(answer, err)
+			}
+		})
+	})
+}
+
+// Do is Go for work that has no answer but whether it went well.
+func Do(ctx context.Context, work func(context.Context) error, then func(error)) {
+	Go(ctx, func(ctx context.Context) (struct{}, error) { return struct{}{}, work(ctx) },
+		func(_ struct{}, err error) {
+			if then != nil {
+				then(err)
+			}
+		})
+}
+
+// Wait returns when nothing started with Go is running any more, or ctx ends.
+// Call it at quit, after cancelling what the work runs under, and not on the
+// UI thread of a program that goes on.
+func Wait(ctx context.Context) {
+	done := make(chan struct{})
+	go func() { working.Wait(); close(done) }()
+	select {
+	case <-done:
+	case <-ctx.Done():
+	}
+}
+
+// Latest makes each question end the one before. The zero value is ready. It
+// belongs to the UI thread.
+type Latest struct{ cancel context.CancelFunc }
+
+// Next is the context of a new question; the one before ends.
+func (l *Latest) Next(ctx context.Context) context.Context {
+	l.Stop()
+	ctx, l.cancel = context.WithCancel(ctx)
+	return ctx
+}
+
+// Stop ends the question under way.
+func (l *Latest) Stop() {
+	if l.cancel != nil {
+		l.cancel()
+	}
+}

@@ -6,7 +6,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Tone is how serious a Banner or a Badge is.
+// Tone is how serious a Banner or a Pill is.
 type Tone int
 
 // The tones.
@@ -113,8 +113,8 @@ func (b *Banner) place(s fyne.Size) {
 	put(b.line, 40, 0, right-40, s.Height)
 }
 
-// Badge is a word or a number on soft colour, 18 high.
-type Badge struct {
+// Pill is a word or a number on soft colour, 18 high.
+type Pill struct {
 	widget.BaseWidget
 	text string
 	tone Tone
@@ -122,16 +122,16 @@ type Badge struct {
 	t    *canvas.Text
 }
 
-// NewBadge makes a badge.
-func NewBadge(text string, t Tone) *Badge {
-	b := &Badge{text: text, tone: t, box: rect(9), t: newText(CapM)}
+// NewPill makes a pill.
+func NewPill(text string, t Tone) *Pill {
+	b := &Pill{text: text, tone: t, box: rect(9), t: newText(CapM)}
 	b.t.Alignment = fyne.TextAlignCenter
 	b.ExtendBaseWidget(b)
 	return b
 }
 
 // Set changes it.
-func (b *Badge) Set(text string, t Tone) {
+func (b *Pill) Set(text string, t Tone) {
 	if b.text != text || b.tone != t {
 		b.text, b.tone = text, t
 		b.Refresh()
@@ -139,17 +139,17 @@ func (b *Badge) Set(text string, t Tone) {
 }
 
 // Label is the text.
-func (b *Badge) Label() string { return b.text }
+func (b *Pill) Label() string { return b.text }
 
 // CreateRenderer is for Fyne.
-func (b *Badge) CreateRenderer() fyne.WidgetRenderer { return render(b, b.box, b.t) }
+func (b *Pill) CreateRenderer() fyne.WidgetRenderer { return render(b, b.box, b.t) }
 
-func (b *Badge) paint() {
+func (b *Pill) paint() {
 	ink, soft := b.tone.roles()
 	b.box.FillColor, b.t.Color, b.t.Text = Color(soft), Color(ink), b.text
 }
-func (b *Badge) least() fyne.Size { return fyne.NewSize(max(18, Width(b.text, CapM)+12), 18) }
-func (b *Badge) place(s fyne.Size) {
+func (b *Pill) least() fyne.Size { return fyne.NewSize(max(18, Width(b.text, CapM)+12), 18) }
+func (b *Pill) place(s fyne.Size) {
 	y := (s.Height - 18) / 2
 	put(b.box, 0, y, s.Width, 18)
 	put(b.t, 0, y, s.Width, 18)

@@ -9,28 +9,28 @@ import (
 	"github.com/pintray/pintray/services"
 )
 
-// Remedy is the one step a Message offers. The screen that shows the message
-// gives it its button (Message.Action) and does it.
-type Remedy string
+// Step is the one thing a Message offers to do. The screen that shows the
+// message gives it its button (Message.Action) and does it.
+type Step string
 
-// The remedies.
+// The steps.
 const (
-	NoRemedy     Remedy = ""
-	TryAgain     Remedy = "try-again"
-	EnterNewKey  Remedy = "new-key"
-	OpenBilling  Remedy = "billing"
-	EditAddress  Remedy = "edit-address"
-	Unlock       Remedy = "unlock"
-	ShowTheOther Remedy = "show-other"
-	PasteAgain   Remedy = "paste-again"
+	StepNone    Step = ""
+	StepRetry   Step = "retry"
+	StepNewKey  Step = "new-key"
+	StepBilling Step = "billing"
+	StepAddress Step = "address"
+	StepUnlock  Step = "unlock"
+	StepOther   Step = "other-window"
+	StepPaste   Step = "paste"
 )
 
 // Message is a failure in the person's words: what happened, what is still
 // safe and comes next, and the button that helps.
 type Message struct {
 	Title, Hint string
-	Action      string // the label of the remedy's button, "" for none
-	Remedy      Remedy
+	Action      string // the label of the step's button, "" for none
+	Step        Step
 	// Quiet: nothing is wrong yet; no alarm is due.
 	Quiet bool
 	// Technical is one block for the fold at the end: code, reason, HTTP status,
@@ -60,20 +60,20 @@ func Explain(err error, account string) Message {
 func explainCode(e *services.Error, x string) Message {
 	switch e.Code {
 	case services.CodeUnreachable:
-		return Message{Title: T("kit.error.unreachable", "x", x), Hint: T("kit.error.unreachable.hint"), Action: T("kit.action.try"), Remedy: TryAgain}
+		return Message{Title: T("kit.error.unreachable", "x", x), Hint: T("kit.error.unreachable.hint"), Action: T("kit.action.try"), Step: StepRetry}
 	case services.CodeTimeout:
-		return Message{Title: T("kit.error.timeout", "x", x), Hint: T("kit.error.timeout.hint"), Action: T("kit.action.try"), Remedy: TryAgain}
+		return Message{Title: T("kit.error.timeout", "x", x), Hint: T("kit.error.timeout.hint"), Action: T("kit.action.try"), Step: StepRetry}
 	case services.CodeTLS:
-		return Message{Title: T("kit.error.tls", "x", x), Hint: T("kit.error.tls.hint"), Action: T("kit.action.try"), Remedy: TryAgain}
+		return Message{Title: T("kit.error.tls", "x", x), Hint: T("kit.error.tls.hint"), Action: T("kit.action.try"), Step: StepRetry}
 	case services.CodeNotAPI:
-		return Message{Title: T("kit.error.not-api"), Hint: T("kit.error.not-api.hint"), Action: T("kit.action.address"), Remedy: EditAddress}
+		return Message{Title: T("kit.error.not-api"), Hint: T("kit.error.not-api.hint"), Action: T("kit.action.address"), Step: StepAddress}
 	case services.CodeAuth:
 		if e.Op == "add" {
-			return Message{Title: T("kit.error.auth-add", "x", x), Hint: T("kit.error.auth-add.hint"), Action: T("kit.action.key"), Remedy: EnterNewKey}
+			return Message{Title: T("kit.error.auth-add", "x", x), Hint: T("kit.error.auth-add.hint"), Action: T("kit.action.key"), Step: StepNewKey}
 		}
-		return Message{Title: T("kit.error.auth", "x", x), Hint: T("kit.error.auth.hint"), Action: T("kit.action.key"), Remedy: EnterNewKey}
+		return Message{Title: T("kit.error.auth", "x", x), Hint: T("kit.error.auth.hint"), Action: T("kit.action.key"), Step: StepNewKey}
 	case services.CodePlan:
-		return Message{Title: T("kit.error.plan", "x", x), Hint: T("kit.error.plan.hint"), Action: T("kit.action.billing"), Remedy: OpenBilling}
+		return Message{Title: T("kit.error.plan", "x", x), Hint: T("kit.error.plan.hint"), Action: T("kit.action.billing"), Step: StepBilling}
 	case services.CodeLimited:
 		return Message{Title: T("kit.error.limited", "x", x), Hint: limitedHint(e), Quiet: true}
 	case services.CodeInvalid:
@@ -81,15 +81,15 @@ func explainCode(e *services.Error, x string) Message {
 	case services.CodeNotFound:
 		return Message{Title: T("kit.error.not-found", "x", x), Hint: T("kit.error.not-found.hint")}
 	case services.CodeServer:
-		return Message{Title: T("kit.error.server", "x", x), Hint: T("kit.error.server.hint"), Action: T("kit.action.try"), Remedy: TryAgain}
+		return Message{Title: T("kit.error.server", "x", x), Hint: T("kit.error.server.hint"), Action: T("kit.action.try"), Step: StepRetry}
 	case services.CodeDecode:
-		return Message{Title: T("kit.error.decode", "x", x), Hint: T("kit.error.decode.hint"), Action: T("kit.action.try"), Remedy: TryAgain}
+		return Message{Title: T("kit.error.decode", "x", x), Hint: T("kit.error.decode.hint"), Action: T("kit.action.try"), Step: StepRetry}
 	case services.CodeStorage:
 		return explainStorage(e)
 	case services.CodeKeyring:
 		return explainKeyring(e)
 	case services.CodeInUse:
-		return Message{Title: T("kit.error.in-use"), Hint: T("kit.error.in-use.hint"), Action: T("kit.action.show-other"), Remedy: ShowTheOther}
+		return Message{Title: T("kit.error.in-use"), Hint: T("kit.error.in-use.hint"), Action: T("kit.action.show-other"), Step: StepOther}
 	case services.CodeUsage:
 		return explainUsage(e, x)
 	default:
@@ -105,7 +105,7 @@ func limitedHint(e *services.Error) string {
 }
 
 func explainInvalid(e *services.Error, x string) Message {
-	m := Message{Hint: T("kit.error.address.hint"), Action: T("kit.action.address"), Remedy: EditAddress}
+	m := Message{Hint: T("kit.error.address.hint"), Action: T("kit.action.address"), Step: StepAddress}
 	switch e.Reason {
 	case "no-host":
 		m.Title = T("kit.error.no-host")
@@ -132,24 +132,24 @@ func explainStorage(e *services.Error) Message {
 	case "read-only":
 		return Message{Title: T("kit.error.read-only"), Hint: T("kit.error.read-only.hint")}
 	case "full":
-		return Message{Title: T("kit.error.disk-full"), Hint: T("kit.error.disk-full.hint"), Action: T("kit.action.try"), Remedy: TryAgain}
+		return Message{Title: T("kit.error.disk-full"), Hint: T("kit.error.disk-full.hint"), Action: T("kit.action.try"), Step: StepRetry}
 	case "newer":
 		return Message{Title: T("kit.error.newer"), Hint: T("kit.error.newer.hint")}
 	case "damaged":
 		return Message{Title: T("kit.error.damaged"), Hint: T("kit.error.damaged.hint")}
 	default:
-		return Message{Title: T("kit.error.storage"), Hint: T("kit.error.storage.hint"), Action: T("kit.action.try"), Remedy: TryAgain}
+		return Message{Title: T("kit.error.storage"), Hint: T("kit.error.storage.hint"), Action: T("kit.action.try"), Step: StepRetry}
 	}
 }
 
 func explainKeyring(e *services.Error) Message {
 	switch e.Reason {
 	case "locked", "dismissed":
-		return Message{Title: T("kit.error.locked"), Hint: T("kit.error.locked.hint"), Action: T("kit.action.unlock"), Remedy: Unlock}
+		return Message{Title: T("kit.error.locked"), Hint: T("kit.error.locked.hint"), Action: T("kit.action.unlock"), Step: StepUnlock}
 	case "no-keyring":
-		return Message{Title: T("kit.error.no-keyring"), Hint: T("kit.error.no-keyring.hint"), Action: T("kit.action.key"), Remedy: EnterNewKey}
+		return Message{Title: T("kit.error.no-keyring"), Hint: T("kit.error.no-keyring.hint"), Action: T("kit.action.key"), Step: StepNewKey}
 	default:
-		return Message{Title: T("kit.error.keyring"), Hint: T("kit.error.keyring.hint"), Action: T("kit.action.key"), Remedy: EnterNewKey}
+		return Message{Title: T("kit.error.keyring"), Hint: T("kit.error.keyring.hint"), Action: T("kit.action.key"), Step: StepNewKey}
 	}
 }
 
@@ -167,7 +167,7 @@ func explainUsage(e *services.Error, x string) Message {
 }
 
 func explainInput(e *services.InputError) Message {
-	m := Message{Action: T("kit.action.paste"), Remedy: PasteAgain, Technical: e.Error()}
+	m := Message{Action: T("kit.action.paste"), Step: StepPaste, Technical: e.Error()}
 	switch e.Kind {
 	case services.InputEmpty:
 		return Message{Title: T("kit.input.empty")}

@@ -82,9 +82,9 @@ func (l *List) SetTail(px float32) {
 // Top is the row at the upper edge, with its fraction.
 func (l *List) Top() float64 { return l.top }
 
-// Visible is which rows show, even in part: the first and the one after the
+// Shown is which rows show, even in part: the first and the one after the
 // last.
-func (l *List) Visible() (from, to int) {
+func (l *List) Shown() (from, to int) {
 	from = int(l.top)
 	to = int(math.Ceil(l.top + l.page()))
 	return min(from, l.n), min(to, l.n)
@@ -234,7 +234,7 @@ func (r *listRenderer) MinSize() fyne.Size           { return fyne.NewSize(200, 
 func (r *listRenderer) Layout(s fyne.Size) {
 	l := r.l
 	l.top = max(0, min(l.top, l.last()))
-	from, to := l.Visible()
+	from, to := l.Shown()
 	r.grow(to - from)
 	h := l.c.RowHeight
 	for i, row := range l.rows {

@@ -42,6 +42,9 @@ type Engine interface {
 	Resolve(ctx context.Context, ids []int64) error
 }
 
+// Version is the program's version, set by the linker.
+var Version = "dev"
+
 // Mode says what a process wants of the data folder.
 type Mode int
 
@@ -84,6 +87,11 @@ func Open(ctx context.Context, o Options) (*App, error) { panic("bug: not yet") 
 
 // Run runs the engine until ctx ends. Only the owner may call it.
 func (a *App) Run(ctx context.Context) error { panic("bug: not yet") }
+
+// Example connects a made-up service where there is no account at all, so that
+// there is something to see; it is forgotten when the first real account is
+// connected. Call it in the owner, before Run.
+func (a *App) Example(ctx context.Context) error { panic("bug: not yet") }
 
 // Close closes everything in reverse order.
 func (a *App) Close() error { panic("bug: not yet") }

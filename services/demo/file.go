@@ -54,7 +54,7 @@ func loadTable(o Options) (*table, error) {
 	o.Pins, o.Seed, o.Span, o.Ties = max(0, s.Pins), s.Seed, s.Span, max(1, s.Ties)
 	t := newTable(o, s.Start)
 	for _, p := range s.Own {
-		t.take(services.Pin{CID: services.WireCID(p.CID), Name: p.Name, Origins: p.Origins, Meta: p.Meta}, p.Created)
+		t.take(services.Pin{CID: services.WireCID(p.CID), Name: p.Name, Origins: p.Origins, Meta: p.Meta}, p.Created, p.Created)
 	}
 	for _, pos := range s.Gone {
 		if pos < 0 || pos >= len(t.records) {

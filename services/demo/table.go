@@ -33,6 +33,7 @@ type table struct {
 	start   time.Time // when it was made up
 	made    int       // records[:made] are made up
 	records []record
+	taken   []int64 // by the clock, when each of records[made:] was taken
 	chunks  []chunk
 	moving  moves
 	byKey   map[string][]int // places of own pins, by CID key
@@ -73,16 +74,18 @@ func (t *table) add(p services.Pin, now time.Time) services.PinStatus {
 	if n := len(t.records); n > 0 {
 		created = max(created, t.records[n-1].created+1)
 	}
-	pos := t.take(p, created)
+	pos := t.take(p, created, now.UnixMicro())
 	t.advance(now)
 	return t.pinStatus(pos, t.records[pos])
 }
 
-// take puts a pin of its own into the table.
-func (t *table) take(p services.Pin, created int64) (pos int) {
+// take puts a pin of its own into the table. taken may lie before created, where
+// several are taken within a microsecond.
+func (t *table) take(p services.Pin, created, taken int64) (pos int) {
+	t.taken = append(t.taken, taken)
 	pos = t.append(record{created: created, own: &p, status: services.Queued})
 	t.byKey[p.CID.Key] = append(t.byKey[p.CID.Key], pos)
-	heap.Push(&t.moving, move{created + t.options.Queued.Microseconds(), pos})
+	heap.Push(&t.moving, move{taken + t.options.Queued.Microseconds(), pos})
 	return pos
 }
 
@@ -155,7 +158,7 @@ func (t *table) pinStatus(pos int, r record) services.PinStatus {
 }
 
 // list answers q, of which Limit and Status are set. New pins are in it once
-// they were created at or before seen.
+// they were taken at or before seen.
 func (t *table) list(q services.Query, seen time.Time) services.Page {
 	low, high := t.window(q, seen)
 	if len(q.CIDs) > 0 || q.Name != "" || len(q.Meta) > 0 {
@@ -180,7 +183,7 @@ func (t *table) window(q services.Query, seen time.Time) (low, high int) {
 	atOrAfter := func(micro int64) int {
 		return sort.Search(len(t.records), func(i int) bool { return t.records[i].created >= micro })
 	}
-	high = max(t.made, atOrAfter(seen.UnixMicro()+1))
+	high = t.made + sort.Search(len(t.taken), func(i int) bool { return t.taken[i] > seen.UnixMicro() })
 	if !q.Before.IsZero() { // a fraction of a microsecond counts as one more
 		high = min(high, atOrAfter(q.Before.Add(time.Microsecond-1).UnixMicro()))
 	}

@@ -1,0 +1,94 @@
+package listing_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"github.com/pintray/pintray/services"
+)
+
+// pager is a service that can only list, with a switch for every misdeed.
+type pager struct {
+	services.Service
+	pins []services.PinStatus // in the order it goes through them; Created as stored
+
+	shown        time.Duration // precision of `created` in answers
+	cap          int           // longest page, 0 for none
+	inclusive    bool          // quirk 24
+	wholeSeconds bool          // `before` is cut to seconds, quirk 24
+	ignoreBefore bool          // quirk 27
+	ignoreAfter  bool
+	ignoreStatus bool                          // quirk 14
+	ignoreCID    bool                          // quirk 11
+	late         func(services.PinStatus) bool // filter after the limit, quirk 15
+	count        string                        // "", "page", "plus-one", "all", "none", quirk 8
+	asked        int
+}
+
+func (p *pager) List(_ context.Context, q services.Query) (services.Page, error) {
+	p.asked++
+	limit := q.Limit
+	if p.cap > 0 {
+		limit = min(limit, p.cap)
+	}
+	var match []services.PinStatus
+	for _, pin := range p.pins {
+		if p.matches(pin, q) {
+			match = append(match, pin)
+		}
+	}
+	out := services.Page{Count: int64(len(match))}
+	for _, pin := range match[:min(limit, len(match))] {
+		if p.late == nil || p.late(pin) {
+			pin.Created = pin.Created.Truncate(p.shown)
+			out.Results = append(out.Results, pin)
+		}
+	}
+	switch p.count {
+	case "page":
+		out.Count = int64(len(out.Results))
+	case "plus-one":
+		out.Count = int64(len(out.Results)) + 1
+	case "all":
+		out.Count = int64(len(p.pins))
+	case "none":
+		out.Count = 0
+	}
+	return out, nil
+}
+
+func (p *pager) matches(pin services.PinStatus, q services.Query) bool {
+	if p.wholeSeconds {
+		q.Before, q.After = q.Before.Truncate(time.Second), q.After.Truncate(time.Second)
+	}
+	before := pin.Created.Before(q.Before) || p.inclusive && pin.Created.Equal(q.Before)
+	after := pin.Created.After(q.After) || p.inclusive && pin.Created.Equal(q.After)
+	return (q.Before.IsZero() || p.ignoreBefore || before) &&
+		(q.After.IsZero() || p.ignoreAfter || after) &&
+		(p.ignoreStatus || slices.Contains(q.Status, pin.Status)) &&
+		(p.ignoreCID || len(q.CIDs) == 0 || slices.ContainsFunc(q.CIDs, func(c services.CID) bool { return c.Key == pin.Pin.CID.Key }))
+}
+
+var epoch = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+// stamps makes n pins, newest first, of which up to ties share a time stamp,
+// the stamps about gap apart and multiples of unit.
+func stamps(r *rand.Rand, n, ties int, gap, unit time.Duration) []services.PinStatus {
+	pins := make([]services.PinStatus, 0, n)
+	at := epoch
+	for len(pins) < n {
+		for range min(1+r.IntN(ties), n-len(pins)) {
+			pins = append(pins, services.PinStatus{
+				RequestID: fmt.Sprintf("r%05d", len(pins)),
+				Status:    services.AllStatuses()[r.IntN(4)],
+				Created:   at,
+				Pin:       services.Pin{CID: services.CID{Text: fmt.Sprint("c", len(pins)), Key: fmt.Sprint("?c", len(pins))}},
+			})
+		}
+		at = at.Add(-unit * time.Duration(1+r.Int64N(int64(2*gap/unit))))
+	}
+	return pins
+}

@@ -5,95 +5,135 @@ package cache
 
 import (
 	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
+	"github.com/pintray/pintray/store/internal/sqlite"
 )
 
+//go:embed schema/*.sql
+var schema embed.FS
+
+// writerCache is how many KiB of pages the writer keeps: the indexes of a
+// million pins are written in no order.
+const writerCache = 48 << 10
+
 // DB is the writer of cache.db. Each method is one transaction (a first load
-// takes several) and posts a change after its commit.
-type DB struct{}
+// takes several) and posts a change after its commit. Its methods may be called
+// from any goroutine. Failures are *services.Error of CodeStorage.
+type DB struct {
+	db      *sql.DB
+	path    string
+	changes *store.Changes
+	damaged atomic.Bool // found while running: Close sets the file aside
 
-// Open opens or makes cache.db in dir. A file of another version or a damaged
-// one is set aside and made anew (rebuilt is then true).
+	mu      sync.Mutex // one transaction or query at a time
+	conn    *sql.Conn  // the one connection
+	stmts   map[string]*sql.Stmt
+	loading int  // first loads under way that have left indexes out
+	unbuilt bool // such a load is over and its indexes are still to be built
+}
+
+// Open opens or makes cache.db in dir. A file of another version, a damaged or
+// an emptied one is set aside and made anew (rebuilt is then true).
 func Open(ctx context.Context, dir string, changes *store.Changes) (db *DB, rebuilt bool, err error) {
-	panic("bug: not yet")
+	path := filepath.Join(dir, store.CacheFile)
+	if info, err := os.Stat(path); err == nil && info.Size() == 0 {
+		rebuilt = true // SQLite would call it a good, empty database
+	}
+	db, err = open(ctx, path, changes)
+	if err == nil {
+		return db, rebuilt, nil
+	}
+	var e *services.Error
+	if !errors.As(err, &e) || e.Reason != sqlite.Damaged && e.Reason != sqlite.Newer {
+		return nil, false, err
+	}
+	if err := setAside(path, time.Now()); err != nil {
+		return nil, false, sqlite.Error("open", err)
+	}
+	db, err = open(ctx, path, changes)
+	return db, true, err
 }
 
-// Close closes the file.
-func (d *DB) Close() error { panic("bug: not yet") }
-
-// Begin starts a pass over the account: a listing of all its pins. first is
-// true where the account was never read to the end; then pages take the lean
-// way (the first page is in the list at once, items and search of the rest
-// follow in Finish or every few thousand pins).
-func (d *DB) Begin(ctx context.Context, account services.AccountID) (*Pass, error) {
-	panic("bug: not yet")
+func open(ctx context.Context, path string, changes *store.Changes) (*DB, error) {
+	files, err := fs.Sub(schema, "schema")
+	if err != nil {
+		panic("bug: " + err.Error())
+	}
+	db, err := sqlite.OpenWriter(ctx, sqlite.File{
+		Path:        path,
+		ID:          store.CacheID,
+		Synchronous: "NORMAL",
+		Cache:       writerCache,
+		Migrations:  files,
+		// Anything older is made anew: it all comes back from the services.
+		BeforeMigration: func(context.Context, *sql.DB, int) error {
+			return &services.Error{Code: services.CodeStorage, Op: "open", Reason: sqlite.Damaged, Details: "older schema"}
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		_ = db.Close()
+		return nil, sqlite.Error("open", err)
+	}
+	d := &DB{db: db, conn: conn, path: path, changes: changes, stmts: make(map[string]*sql.Stmt)}
+	if err := d.repair(ctx); err != nil {
+		_, _ = conn.Close(), db.Close()
+		return nil, d.fail("open", err)
+	}
+	return d, nil
 }
 
-// Pass is one full listing being written down. It is used by one goroutine.
-type Pass struct{}
-
-// PageResult says what a page changed.
-type PageResult struct {
-	New, Changed int
-	// WentFailed are pins that were not failed before and are now.
-	WentFailed []store.Pin
+// Close closes the file. One that turned out to be damaged is set aside, so
+// that the next start makes it anew.
+func (d *DB) Close() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	_, _ = d.conn.ExecContext(context.Background(), "PRAGMA optimize") // only advice to the planner
+	err := errors.Join(d.conn.Close(), d.db.Close())
+	if d.damaged.Load() {
+		err = errors.Join(err, setAside(d.path, time.Now()))
+	}
+	return sqlite.Error("close", err)
 }
 
-// Put stores one page: one transaction. expected is the service's own count (0
-// unknown), for the "1 200 of about 5 000" of the screen.
-func (p *Pass) Put(ctx context.Context, page []services.PinStatus, at time.Time, expected int64) (PageResult, error) {
-	panic("bug: not yet")
+// setAside renames a cache that cannot be used; only the youngest such is kept.
+func setAside(path string, now time.Time) error {
+	old, err := filepath.Glob(path + ".bad-*")
+	if err != nil {
+		return err
+	}
+	for _, p := range old {
+		if err := os.Remove(p); err != nil {
+			return err
+		}
+	}
+	for _, suffix := range []string{"-wal", "-shm"} {
+		if err := os.Remove(path + suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return os.Rename(path, path+".bad-"+now.UTC().Format("20060102T150405Z"))
 }
 
-// Finish ends the pass. complete: the listing reached its end, so the account
-// is checked as of at and fresh, and what the pass did not see is returned as
-// missing; it stays in the list until Remove (the engine confirms first).
-// Not complete: the account is marked Incomplete, nothing is missing.
-func (p *Pass) Finish(ctx context.Context, complete bool, at time.Time) (missing []store.Pin, err error) {
-	panic("bug: not yet")
+// fail is err in the words of package services; damage is remembered.
+func (d *DB) fail(op string, err error) error {
+	err = sqlite.Error(op, err)
+	if sqlite.IsDamaged(err) {
+		d.damaged.Store(true)
+	}
+	return err
 }
-
-// Put stores single answers (of Add, Get, a list of pending ones).
-func (d *DB) Put(ctx context.Context, account services.AccountID, at time.Time, pins ...services.PinStatus) (PageResult, error) {
-	panic("bug: not yet")
-}
-
-// Remove takes pins out that are confirmed gone.
-func (d *DB) Remove(ctx context.Context, account services.AccountID, requestIDs ...string) error {
-	panic("bug: not yet")
-}
-
-// Pin reads one pin; ok is false where it is not known.
-func (d *DB) Pin(ctx context.Context, account services.AccountID, requestID string) (p store.Pin, ok bool, err error) {
-	panic("bug: not yet")
-}
-
-// PinsOf lists the account's pins of a CID, oldest first.
-func (d *DB) PinsOf(ctx context.Context, account services.AccountID, c services.CID) ([]store.Pin, error) {
-	panic("bug: not yet")
-}
-
-// PendingPins lists the account's queued and pinning pins, youngest first, at
-// most n.
-func (d *DB) PendingPins(ctx context.Context, account services.AccountID, n int) ([]store.Pin, error) {
-	panic("bug: not yet")
-}
-
-// SetPending makes the open operations of user.db visible in the list:
-// operations that are open are shown on their item (made where there is none),
-// closed ones are taken off it. all: ops is every open one, what is not among
-// them goes.
-func (d *DB) SetPending(ctx context.Context, ops []store.Operation, all bool) error {
-	panic("bug: not yet")
-}
-
-// Restale recomputes, at now, which accounts are stale, and the items of those
-// that changed, in steps that never hold the writer long. Call it at start and
-// every few minutes.
-func (d *DB) Restale(ctx context.Context, now time.Time) error { panic("bug: not yet") }
-
-// Forget takes an account and its pins out.
-func (d *DB) Forget(ctx context.Context, account services.AccountID) error { panic("bug: not yet") }

@@ -1,0 +1,174 @@
+package cache
+
+import (
+	"context"
+	"time"
+
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
+	"github.com/pintray/pintray/store/internal/sqlite"
+)
+
+// Pass is one full listing being written down. It is used by one goroutine and
+// ended with Finish.
+type Pass struct {
+	d       *DB
+	account services.AccountID
+	number  int64
+	first   bool
+	lean    bool // this pass has left indexes out
+	pages   int
+	seen    bitmap // ids of the pins it saw: remembered here, a page that changes nothing writes nothing
+}
+
+// Begin starts a pass over the account: a listing of all its pins. first is
+// true where the account was never read to the end; then pages take the lean
+// way (the first page is in the list at once, items and search of the rest
+// follow in Finish or every few thousand pins).
+func (d *DB) Begin(ctx context.Context, account services.AccountID) (*Pass, error) {
+	p := &Pass{d: d, account: account}
+	err := d.write(ctx, "begin", func(w *write) error {
+		place, err := w.place(account)
+		if err != nil {
+			return err
+		}
+		p.number = place.pass + 1
+		err = w.d.row("SELECT checked_at = 0 FROM places WHERE account = ?", int64(account)).Scan(&p.first)
+		if err != nil {
+			return err
+		}
+		// What a first load brings was seen just now, so it is not stale.
+		return w.d.exec("UPDATE places SET pass = ?1, reading = ?2, stale = stale AND NOT ?2, seen = 0, expected = 0 WHERE account = ?3",
+			p.number, p.first, int64(account))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// PageResult says what a page changed.
+type PageResult struct {
+	New, Changed int
+	// WentFailed are pins that were not failed before and are now.
+	WentFailed []store.Pin
+}
+
+// Put stores one page: one transaction. expected is the service's own count (0
+// unknown), for the "1 200 of about 5 000" of the screen.
+func (p *Pass) Put(ctx context.Context, page []services.PinStatus, at time.Time, expected int64) (PageResult, error) {
+	var res PageResult
+	p.d.mu.Lock()
+	defer p.d.mu.Unlock()
+	if err := p.lighten(ctx, expected); err != nil {
+		return res, p.d.fail("put", err)
+	}
+	saw := make([]int64, 0, len(page))
+	err := p.d.writeLocked(ctx, "put", func(w *write) (err error) {
+		res, err = w.putPins(p.account, at, page, false, func(id int64) { saw = append(saw, id) })
+		if err != nil || !p.first {
+			return err
+		}
+		return w.d.exec("UPDATE places SET seen = seen + ?, expected = ? WHERE account = ?",
+			len(page), expected, int64(p.account))
+	})
+	if err != nil {
+		return PageResult{}, err
+	}
+	for _, id := range saw {
+		p.seen.add(id)
+	}
+	p.pages++
+	return res, nil
+}
+
+// Finish ends the pass. complete: the listing reached its end, so the account
+// is checked as of at and fresh, and what the pass did not see is returned as
+// missing; it stays in the list, not fresh, until Remove (the engine confirms
+// first) or until it is seen again. Not complete: the account is marked
+// Incomplete, nothing is missing, and nothing it was known to keep is less so.
+func (p *Pass) Finish(ctx context.Context, complete bool, at time.Time) (missing []store.Pin, err error) {
+	missing, err = p.finish(ctx, complete, at)
+	if err != nil {
+		return nil, err
+	}
+	return missing, p.d.restale(ctx, p.account, at)
+}
+
+func (p *Pass) finish(ctx context.Context, complete bool, at time.Time) (missing []store.Pin, err error) {
+	p.d.mu.Lock()
+	defer p.d.mu.Unlock()
+	p.end()
+	if err := p.d.build(ctx); err != nil {
+		return nil, p.d.fail("finish", err)
+	}
+	err = p.d.writeLocked(ctx, "finish", func(w *write) (err error) {
+		if !complete {
+			return w.d.exec("UPDATE places SET incomplete = 1, reading = 0 WHERE account = ?", int64(p.account))
+		}
+		if missing, err = p.markMissing(w); err != nil {
+			return err
+		}
+		return w.d.exec(`UPDATE places SET checked_at = MAX(checked_at, ?), incomplete = 0, reading = 0 WHERE account = ?`,
+			sqlite.Micros(at), int64(p.account))
+	})
+	return missing, err
+}
+
+// markMissing finds the pins that were there before the pass and that it did
+// not see.
+func (p *Pass) markMissing(w *write) ([]store.Pin, error) {
+	rows, err := w.d.query("SELECT id FROM pins WHERE account = ? AND seen_pass < ?", int64(p.account), p.number)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var lost []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		if !p.seen.has(id) {
+			lost = append(lost, id)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	missing := make([]store.Pin, 0, len(lost))
+	for _, id := range lost {
+		// The last time it was seen is the end of the last complete pass, if later
+		// than its own: from now on that is only kept here.
+		err := w.d.exec(`UPDATE pins SET missing = 1, seen_at = MAX(seen_at, (SELECT checked_at FROM places WHERE account = ?))
+			WHERE id = ? AND missing = 0`, int64(p.account), id)
+		if err != nil {
+			return nil, err
+		}
+		var key string
+		if err := w.d.row("SELECT cid_key FROM pins WHERE id = ?", id).Scan(&key); err != nil {
+			return nil, err
+		}
+		w.touch(key, nil)
+		pin, err := store.ScanPin(w.d.row("SELECT "+store.PinColumns+" FROM "+store.PinTables+" WHERE p.id = ?", id))
+		if err != nil {
+			return nil, err
+		}
+		missing = append(missing, pin)
+	}
+	return missing, nil
+}
+
+// bitmap is a set of row ids: a million take 128 KiB.
+type bitmap []uint64
+
+func (b *bitmap) add(id int64) {
+	for int64(len(*b)) <= id/64 {
+		*b = append(*b, make([]uint64, len(*b)+64)...)
+	}
+	(*b)[id/64] |= 1 << (id % 64)
+}
+
+func (b bitmap) has(id int64) bool {
+	return id/64 < int64(len(b)) && b[id/64]&(1<<(id%64)) != 0
+}

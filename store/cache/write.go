@@ -1,0 +1,173 @@
+package cache
+
+import (
+	"context"
+
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
+)
+
+// write is one transaction and what it has learnt on the way. Every change of
+// pins or pending goes through it: it keeps items, search and counters in step.
+type write struct {
+	d   *DB
+	ctx context.Context // of the call this transaction is
+
+	places  map[services.AccountID]*place
+	touched map[string]touch
+	order   []string // keys of touched, in order of appearance
+
+	pins  map[pinCount]int64
+	items map[itemCount]int64
+	upto  int64 // searchable.upto
+}
+
+// touch says what happened to a CID in this transaction.
+type touch struct {
+	// added are pins that are new, while nothing else happened to the CID.
+	added []pin
+	// more: something else did, so all its pins are read again.
+	more bool
+}
+
+type pinCount struct {
+	account services.AccountID
+	status  services.Status
+}
+
+type itemCount struct {
+	account services.AccountID // 0: all
+	state   int
+	one     bool
+}
+
+// place is a row of places as this transaction needs it.
+type place struct {
+	account services.AccountID
+	slot    int
+	pass    int64
+	stale   bool
+}
+
+// bit is the account's bit of items.mask. Past store.MaskSlots accounts there
+// is none left; such an account is filtered and counted by its pins.
+func (p place) bit() int64 { return store.MaskBit(p.slot) }
+
+// write runs fn in one transaction, brings the items it touched in step, and
+// posts a change after the commit.
+func (d *DB) write(ctx context.Context, op string, fn func(w *write) error) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.writeLocked(ctx, op, fn)
+}
+
+func (d *DB) writeLocked(ctx context.Context, op string, fn func(w *write) error) error {
+	err := d.inTx(ctx, func() error {
+		w := &write{
+			d: d, ctx: ctx,
+			touched: make(map[string]touch),
+			pins:    make(map[pinCount]int64),
+			items:   make(map[itemCount]int64),
+		}
+		if err := d.row("SELECT upto FROM searchable").Scan(&w.upto); err != nil {
+			return err
+		}
+		if err := w.readPlaces(); err != nil {
+			return err
+		}
+		if err := fn(w); err != nil {
+			return err
+		}
+		return w.settle()
+	})
+	if err != nil {
+		return d.fail(op, err)
+	}
+	d.changes.Post()
+	return nil
+}
+
+// settle writes the items, the search index and the counters.
+func (w *write) settle() error {
+	upto := w.upto
+	for _, key := range w.order {
+		if err := w.ctx.Err(); err != nil {
+			return err
+		}
+		if err := w.settleItem(key, w.touched[key]); err != nil {
+			return err
+		}
+	}
+	for c, n := range w.pins {
+		if n == 0 {
+			continue
+		}
+		if err := w.d.exec(`INSERT INTO pin_counts (account, status, n) VALUES (?, ?, ?)
+			ON CONFLICT (account, status) DO UPDATE SET n = n + excluded.n`, int64(c.account), int64(c.status), n); err != nil {
+			return err
+		}
+	}
+	for c, n := range w.items {
+		if n == 0 {
+			continue
+		}
+		if err := w.d.exec(`INSERT INTO item_counts (account, state, one, n) VALUES (?, ?, ?, ?)
+			ON CONFLICT (account, state, one) DO UPDATE SET n = n + excluded.n`, int64(c.account), c.state, c.one, n); err != nil {
+			return err
+		}
+	}
+	if w.upto == upto {
+		return nil
+	}
+	return w.d.exec("UPDATE searchable SET upto = ?", w.upto)
+}
+
+// touch notes that something happened to a CID.
+func (w *write) touch(key string, added *pin) {
+	t, known := w.touched[key]
+	if !known {
+		w.order = append(w.order, key)
+	}
+	if added == nil {
+		t.more = true
+	} else {
+		t.added = append(t.added, *added)
+	}
+	w.touched[key] = t
+}
+
+// readPlaces reads what is known of the accounts.
+func (w *write) readPlaces() error {
+	rows, err := w.d.query("SELECT account, slot, pass, stale FROM places")
+	if err != nil {
+		return err
+	}
+	list, err := store.ScanAll(rows, func(r store.Row) (*place, error) {
+		p := new(place)
+		err := r.Scan(&p.account, &p.slot, &p.pass, &p.stale)
+		return p, err
+	})
+	w.places = make(map[services.AccountID]*place, len(list))
+	for _, p := range list {
+		w.places[p.account] = p
+	}
+	return err
+}
+
+// place is an account's row, made where there is none: at the lowest free slot,
+// so that slots run out only when there are too many accounts at once.
+func (w *write) place(account services.AccountID) (*place, error) {
+	if p := w.places[account]; p != nil {
+		return p, nil
+	}
+	used := make(map[int]bool)
+	for _, p := range w.places {
+		used[p.slot] = true
+	}
+	p := &place{account: account, stale: true}
+	for used[p.slot] {
+		p.slot++
+	}
+	w.places[account] = p
+	return p, w.d.exec("INSERT INTO places (account, slot) VALUES (?, ?)", int64(account), p.slot)
+}

@@ -65,3 +65,19 @@ func JSON[T any](ctx context.Context, c Ctl, in string, args ...string) ([]T, er
 	}
 	return list, nil
 }
+
+// Discard runs a call that has to succeed and throws away what it prints.
+func (c Ctl) Discard(ctx context.Context, args ...string) (Answer, error) {
+	path, err := Binary("pintrayctl")
+	if err != nil {
+		return Answer{}, err
+	}
+	var errs bytes.Buffer
+	cmd := exec.CommandContext(ctx, path, append([]string{"--data", c.Data}, args...)...)
+	cmd.Env, cmd.Stderr = c.Env, &errs
+	began := time.Now()
+	if err := cmd.Run(); err != nil {
+		return Answer{}, fmt.Errorf("pintrayctl %s: %w: %s", strings.Join(args, " "), err, errs.String())
+	}
+	return Answer{Took: time.Since(began), PeakRSS: peakRSS(cmd.ProcessState)}, nil
+}

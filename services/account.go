@@ -3,8 +3,12 @@ package services
 import (
 	"net/netip"
 	"net/url"
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
+
+	"golang.org/x/net/idna"
 )
 
 // AccountID names an account in this data folder. It is never used again
@@ -75,9 +79,10 @@ func CleanEndpoint(text string) (string, error) {
 	if err != nil || u.Hostname() == "" {
 		return refuse("no-host")
 	}
-	u.Scheme = strings.ToLower(u.Scheme)
-	u.Host = strings.ToLower(u.Host)
+	host, ok := cleanHost(u)
 	switch {
+	case !ok:
+		return refuse("no-host")
 	case u.Scheme != "http" && u.Scheme != "https":
 		return refuse("scheme")
 	case u.User != nil:
@@ -87,12 +92,44 @@ func CleanEndpoint(text string) (string, error) {
 	case u.Scheme == "http" && !Loopback(u.Hostname()):
 		return refuse("plain-http")
 	}
-	p := u.EscapedPath()
-	for strings.Contains(p, "//") {
-		p = strings.ReplaceAll(p, "//", "/")
+	var path strings.Builder
+	for part := range strings.SplitSeq(u.EscapedPath(), "/") {
+		if part != "" {
+			path.WriteString("/" + part)
+		}
 	}
-	p = strings.TrimSuffix(strings.TrimSuffix(strings.TrimRight(p, "/"), "/pins"), "/")
-	return u.Scheme + "://" + u.Host + p, nil
+	p := path.String()
+	for strings.HasSuffix(p, "/pins") {
+		p = strings.TrimSuffix(p, "/pins")
+	}
+	return u.Scheme + "://" + host + p, nil
+}
+
+// hostNames maps as browsers do; names of a private network may hold a _.
+var hostNames = idna.New(idna.MapForLookup(), idna.BidiRule(), idna.StrictDomainName(false))
+
+var dnsName = regexp.MustCompile(`^[a-z0-9_-]+(\.[a-z0-9_-]+)*$`)
+
+// cleanHost is u's host and port, lower case, a name in other letters in
+// punycode: a look-alike of a known name shows itself.
+func cleanHost(u *url.URL) (host string, ok bool) {
+	name, port := strings.ToLower(u.Hostname()), u.Port()
+	if a, err := netip.ParseAddr(name); err == nil {
+		if a.Zone() != "" {
+			return "", false
+		}
+		name = a.String()
+		if a.Is6() {
+			name = "[" + name + "]"
+		}
+	} else if name, err = hostNames.ToASCII(strings.TrimSuffix(name, ".")); err != nil || !dnsName.MatchString(name) {
+		return "", false
+	}
+	if port == "" {
+		return name, true
+	}
+	n, err := strconv.ParseUint(port, 10, 16)
+	return name + ":" + strconv.FormatUint(n, 10), err == nil && n > 0
 }
 
 // Loopback reports whether host is this computer and nothing else.

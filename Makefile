@@ -22,7 +22,7 @@ DRIVER_TAGS := $(X11),driver
 HEADLESS := $(if $(filter Linux,$(shell uname -s)),$(if $(DISPLAY),,yes))
 
 run: build
-	@$(if $(HEADLESS),$(NEED) display && assets/package/try.sh bin,bin/pintray --try)
+	@$(if $(HEADLESS),$(NEED) display && assets/package/try.sh bin,exec bin/pintray --try)
 
 demo: build
 	@$(if $(HEADLESS),echo "make demo opens a window and needs a display" && exit 1,bin/pintray --demo)

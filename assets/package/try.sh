@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# Opens Pintray where there is no display: under a virtual one. Adds an ID on the
+# made-up service, prints the list, saves a picture of the window, and ends.
+#   try.sh FOLDER-OF-THE-BINARIES
+set -euo pipefail
+bin=$1
+picture=$bin/pintray.png
+cid=bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi
+tmp=$(mktemp -d)
+started=()
+
+# shellcheck disable=SC2317  # called by trap
+finish() {
+	for pid in "${started[@]}"; do
+		kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null || true
+	done
+	rm -rf "$tmp"
+}
+trap finish EXIT
+
+# until_ok SECONDS COMMAND...: tries until it works.
+until_ok() {
+	local left=$(($1 * 5))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		((left-- > 0)) || return 1
+		sleep 0.2
+	done
+}
+
+echo "There is no display here, so Pintray opens under a virtual one."
+Xvfb -displayfd 3 -screen 0 1280x800x24 -nolisten tcp 3>"$tmp/display" 2>"$tmp/xvfb" &
+started+=($!)
+until_ok 10 test -s "$tmp/display" || { cat "$tmp/xvfb" >&2; exit 1; }
+DISPLAY=:$(<"$tmp/display")
+export DISPLAY LANG=${LANG:-C.UTF-8}
+openbox --sm-disable >/dev/null 2>&1 &
+started=($! "${started[@]}")
+
+"$bin/pintray" --try >"$tmp/pintray" 2>&1 &
+window=$!
+started=("$window" "${started[@]}")
+ready() {
+	"$bin/pintrayctl" --json accounts ls >"$tmp/accounts" && [ -s "$tmp/accounts" ] &&
+		! grep -q '"checked_at":null' "$tmp/accounts"
+}
+until_ok 30 ready || {
+	kill -0 "$window" 2>/dev/null || { cat "$tmp/pintray" >&2; exit 1; }
+}
+
+if grep -q '"url":"demo:' "$tmp/accounts"; then
+	example=$(sed -n 's/.*"account":"\([^"]*\)".*"url":"demo:.*/\1/p' "$tmp/accounts" | head -n 1)
+	old=$("$bin/pintrayctl" --json ls --account "$example" --cid "$cid" | sed -n 's/.*"requestid":"\([^"]*\)".*/\1/p')
+	# shellcheck disable=SC2086
+	[ -z "$old" ] || "$bin/pintrayctl" --quiet rm --account "$example" $old --yes >/dev/null
+	echo "Adding $cid to the made-up service ..."
+	"$bin/pintrayctl" add "$cid" --to "$example" --name "A first try"
+fi
+echo
+echo "The newest of your list:"
+"$bin/pintrayctl" ls --limit 12
+sleep 1 # the window has the change within a tenth of that
+import -window root "$picture"
+echo
+echo "A picture of the window: $(cd "$(dirname "$picture")" && pwd)/$(basename "$picture")"

@@ -18,6 +18,7 @@ type Toasts struct {
 	box    *canvas.Rectangle
 	text   *Text
 	action *Link
+	second *Link
 	shown  bool
 	timer  *time.Timer
 	serial int
@@ -27,7 +28,7 @@ type Toasts struct {
 
 // NewToasts makes the place.
 func NewToasts() *Toasts {
-	t := &Toasts{box: rect(12), text: NewText("", Body, Ink), action: NewLink("", BodyM, nil), Bottom: 56}
+	t := &Toasts{box: rect(12), text: NewText("", Body, Ink), action: NewLink("", BodyM, nil), second: NewLink("", BodyM, nil), Bottom: 56}
 	t.ExtendBaseWidget(t)
 	return t
 }
@@ -35,8 +36,13 @@ func NewToasts() *Toasts {
 // Toast shows a message in the window of c for ToastFor, with one thing to do;
 // actionLabel may be "". It replaces the one before.
 func Toast(c fyne.Canvas, text, actionLabel string, action func()) {
+	ToastTwo(c, text, actionLabel, action, "", nil)
+}
+
+// ToastTwo is Toast with a second thing to do.
+func ToastTwo(c fyne.Canvas, text, firstLabel string, first func(), secondLabel string, second func()) {
 	if t := findToasts(c.Content()); t != nil {
-		t.show(text, actionLabel, action)
+		t.show(text, firstLabel, first, secondLabel, second)
 	}
 }
 
@@ -54,7 +60,7 @@ func findToasts(o fyne.CanvasObject) *Toasts {
 	return nil
 }
 
-func (t *Toasts) show(text, label string, action func()) {
+func (t *Toasts) show(text, label string, action func(), label2 string, action2 func()) {
 	if t.timer != nil {
 		t.timer.Stop()
 	}
@@ -62,13 +68,17 @@ func (t *Toasts) show(text, label string, action func()) {
 	mine := t.serial
 	t.shown = true
 	t.text.SetText(text)
-	t.action.act = func() {
-		t.hide(mine)
-		if action != nil {
-			action()
+	then := func(f func()) func() {
+		return func() {
+			t.hide(mine)
+			if f != nil {
+				f()
+			}
 		}
 	}
+	t.action.act, t.second.act = then(action), then(action2)
 	t.action.SetText(label)
+	t.second.SetText(label2)
 	t.Refresh()
 	t.timer = time.AfterFunc(ToastFor, func() { fyne.Do(func() { t.hide(mine) }) })
 }
@@ -89,13 +99,14 @@ func (t *Toasts) Label() string {
 }
 
 // CreateRenderer is for Fyne.
-func (t *Toasts) CreateRenderer() fyne.WidgetRenderer { return render(t, t.box, t.text, t.action) }
+func (t *Toasts) CreateRenderer() fyne.WidgetRenderer { return render(t, t.box, t.text, t.action, t.second) }
 
 func (t *Toasts) paint() {
 	t.box.FillColor, t.box.StrokeColor, t.box.StrokeWidth = Color(Overlay), Color(Edge), 1
 	t.box.Shadow = canvas.Shadow{Color: Color(Shade), BlurRadius: 24, Offset: fyne.NewPos(0, 8)}
 	t.box.Hidden, t.text.Hidden = !t.shown, !t.shown
 	t.action.Hidden = !t.shown || t.action.text == ""
+	t.second.Hidden = !t.shown || t.second.text == ""
 }
 
 func (t *Toasts) least() fyne.Size { return fyne.NewSize(0, 0) }
@@ -104,10 +115,15 @@ func (t *Toasts) place(s fyne.Size) {
 	if !t.action.Hidden {
 		gap = 16 + Width(t.action.text, BodyM)
 	}
+	if !t.second.Hidden {
+		gap += 16 + Width(t.second.text, BodyM)
+	}
 	w = min(w, s.Width-64-gap)
 	all := w + gap + 32
 	x, y := (s.Width-all)/2, s.Height-t.Bottom-44
 	put(t.box, x, y, all, 44)
 	put(t.text, x+16, y, w, 44)
-	put(t.action, x+32+w, y+11, Width(t.action.text, BodyM), 22)
+	x += 32 + w
+	put(t.action, x, y+11, Width(t.action.text, BodyM), 22)
+	put(t.second, x+Width(t.action.text, BodyM)+16, y+11, Width(t.second.text, BodyM), 22)
 }

@@ -1,13 +1,25 @@
 // Package boot opens everything in order and closes it in reverse, for both
 // binaries and for the end-to-end tests: it is the only place that knows every
 // package.
+//
+// One process owns a data folder: it holds the lock there, writes the files,
+// and does what others ask for over a socket beside them. The lock decides who
+// that is; a socket left behind by a process that died means nothing.
+//
+// Open starts the goroutines of that socket, and Close waits for them; whoever
+// becomes the owner because the former one ended also runs the engine until
+// Close. Everything else runs inside Run and ends with its context.
 package boot
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
+	"sync"
 	"time"
+
+	"github.com/gofrs/flock"
 
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
@@ -76,32 +88,119 @@ type App struct {
 	Dir     string
 	Reader  *store.Reader // nil in Mode Read where there is no data yet
 	Engine  Engine
-	Owner   bool // this process owns the data folder
+	Owner   bool // this process owned the data folder from the start
 	Log     *slog.Logger
-	Changes *store.Changes
+	Changes *store.Changes // nil where another process owns the folder: it is silent then
+
+	owner *owner         // nil in a client
+	close []func() error // in the order of opening
+
+	mu   sync.Mutex
+	late *owner       // a client's own, after the former owner ended
+	stop func() error // ends what runs since then
 }
 
 // Open opens the data folder. Errors are *services.Error: CodeStorage (Reason
-// "read-only", "full", "newer", "damaged"), CodeInUse.
-func Open(ctx context.Context, o Options) (*App, error) { panic("bug: not yet") }
+// "read-only", "full", "newer", "damaged", "not-a-folder"), CodeInUse.
+func Open(ctx context.Context, o Options) (*App, error) {
+	harden()
+	a := &App{Dir: Dir(o.Dir)}
+	err := a.open(ctx, o)
+	if err == nil {
+		return a, nil
+	}
+	if ctx.Err() == nil {
+		err = services.AsError(err)
+	}
+	if cerr := a.Close(); cerr != nil {
+		err = errors.Join(err, cerr)
+	}
+	return nil, err
+}
+
+func (a *App) open(ctx context.Context, o Options) error {
+	if o.Demo > 0 {
+		return a.openDemo(ctx, o)
+	}
+	if o.Mode == Read {
+		return a.openRead(ctx, o)
+	}
+	if err := prepare(a.Dir); err != nil {
+		return err
+	}
+	lock, err := a.lock(ctx, o.Mode)
+	switch {
+	case err != nil:
+		return err
+	case lock != nil:
+		return a.openOwner(ctx, lock, o)
+	case o.Mode == Own:
+		return &services.Error{Code: services.CodeInUse, Op: "open", Details: services.Clean(a.Dir)}
+	}
+	return a.openClient(ctx, o)
+}
+
+// ownTime is how long Own waits for an owner that is just ending.
+const ownTime = time.Second
+
+// lock takes the lock of the folder; nil where another process keeps it.
+func (a *App) lock(ctx context.Context, m Mode) (*flock.Flock, error) {
+	late := time.Now().Add(ownTime)
+	for {
+		lock, err := tryLock(a.Dir)
+		if lock != nil || err != nil || m != Own || time.Now().After(late) {
+			return lock, err
+		}
+		if err := pause(ctx, retryTime); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// openRead opens only what is there, and makes nothing.
+func (a *App) openRead(ctx context.Context, o Options) error {
+	a.Log = a.plainLog(o.LogTo)
+	r, err := store.Open(ctx, a.Dir, nil)
+	if e := services.AsError(err); e != nil && e.Code == services.CodeStorage && e.Reason == "no-data" {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	a.Reader, a.close = r, append(a.close, r.Close)
+	return nil
+}
+
+func (a *App) openOwner(ctx context.Context, lock *flock.Flock, o Options) error {
+	w, err := own(ctx, a.Dir, lock, o)
+	if err != nil {
+		return err
+	}
+	a.owner, a.Owner, a.Engine, a.Log, a.Changes = w, true, w.engine, w.log, w.changes
+	a.close = append(a.close, w.end)
+	r, err := store.Open(ctx, a.Dir, w.changes)
+	if err != nil {
+		return err
+	}
+	a.Reader, a.close = r, append(a.close, r.Close)
+	return nil
+}
 
 // Run runs the engine until ctx ends. Only the owner may call it.
-func (a *App) Run(ctx context.Context) error { panic("bug: not yet") }
+func (a *App) Run(ctx context.Context) error {
+	if a.owner == nil {
+		panic("bug: Run in a process that does not own the data folder")
+	}
+	return a.owner.run(ctx)
+}
 
-// Example connects a made-up service where there is no account at all, so that
-// there is something to see; it is forgotten when the first real account is
-// connected. Call it in the owner, before Run.
-func (a *App) Example(ctx context.Context) error { panic("bug: not yet") }
-
-// Close closes everything in reverse order.
-func (a *App) Close() error { panic("bug: not yet") }
-
-// Dir is the data folder: flag if not empty, else $PINTRAY_HOME, else the
-// platform's own place.
-func Dir(flag string) string { panic("bug: not yet") }
-
-// RaiseOther asks the owner of dir to come forward and open args; ok is false
-// where there is no owner.
-func RaiseOther(ctx context.Context, dir string, args []string) (ok bool, err error) {
-	panic("bug: not yet")
+// Close closes everything in reverse order. Requests of other processes have a
+// second to end. Run must have returned.
+func (a *App) Close() error {
+	var all error
+	for i := len(a.close) - 1; i >= 0; i-- {
+		all = errors.Join(all, a.close[i]())
+	}
+	a.close = nil
+	return all
 }

@@ -1,0 +1,121 @@
+package boot
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/services/demo"
+	"github.com/pintray/pintray/services/psa"
+	"github.com/pintray/pintray/services/token"
+)
+
+// The endpoints of the made-up services. "?pins=N" may follow.
+const (
+	demoExample = "demo:example"
+	demoSlow    = "demo:slow"
+	demoFaulty  = "demo:faulty"
+)
+
+// The budget of a service nobody knows, by the most careful one there is.
+const (
+	unknownPerMinute = 30
+	unknownBurst     = 30
+)
+
+// connector makes the service of an account.
+type connector struct {
+	dir  string // where made-up services keep their state
+	keys *token.Keys
+
+	mu   sync.Mutex
+	demo map[string]*demo.Service // by endpoint: one state each
+}
+
+// connect makes the service of a. A zero key is read from the account's source.
+func (c *connector) connect(ctx context.Context, a services.Account, key services.Secret) (services.Service, error) {
+	if a.Demo() {
+		return c.madeUp(a.Endpoint)
+	}
+	key, err := c.key(ctx, a, key)
+	if err != nil {
+		return nil, err
+	}
+	config := psa.Config{Endpoint: a.Endpoint, Key: key, UserAgent: "Pintray/" + Version}
+	config.ListsPerMinute, config.Burst = budget(a)
+	return psa.New(config)
+}
+
+func (c *connector) key(ctx context.Context, a services.Account, key services.Secret) (services.Secret, error) {
+	if key.IsZero() {
+		return c.keys.Get(ctx, a.Key)
+	}
+	return token.Parse(key.Reveal())
+}
+
+// budget is how many lists a minute, and how many at once, the account's
+// service allows; 0 is no limit until it says so.
+func budget(a services.Account) (perMinute, burst int) {
+	if t, ok := services.TemplateByID(a.Template); ok {
+		return t.ListsPerMinute, t.Burst
+	}
+	if u, err := url.Parse(a.Endpoint); err == nil && services.Loopback(u.Hostname()) {
+		return 0, 0
+	}
+	return unknownPerMinute, unknownBurst
+}
+
+// madeUp is the one service of a "demo:" endpoint in this process.
+func (c *connector) madeUp(endpoint string) (services.Service, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if s, ok := c.demo[endpoint]; ok {
+		return s, nil
+	}
+	name, query, _ := strings.Cut(strings.TrimPrefix(endpoint, "demo:"), "?")
+	values, err := url.ParseQuery(query)
+	if err != nil || name == "" || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
+		return nil, &services.Error{Code: services.CodeInvalid, Op: "connect", Reason: "no-host", NotSent: true}
+	}
+	o := demo.Options{Queued: 3 * time.Second, Pinning: 6 * time.Second, Pins: 40, File: c.file(name)}
+	if n, err := strconv.Atoi(values.Get("pins")); err == nil && n >= 0 {
+		o.Pins = n
+	}
+	switch "demo:" + name {
+	case demoExample:
+		o.Seed, o.Latency = 1, 80*time.Millisecond
+	case demoSlow:
+		o.Seed, o.Latency, o.Pinning = 2, 900*time.Millisecond, 40*time.Second
+	case demoFaulty:
+		o.Seed, o.Latency, o.FailEvery = 3, 150*time.Millisecond, 5
+	}
+	if c.demo == nil {
+		c.demo = make(map[string]*demo.Service)
+	}
+	s := demo.New(o)
+	c.demo[endpoint] = s
+	return s, nil
+}
+
+// file is where a made-up service keeps its state.
+func (c *connector) file(name string) string { return filepath.Join(c.dir, "demo-"+name+".json") }
+
+// drop forgets a made-up service and its state.
+func (c *connector) drop(endpoint string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.demo, endpoint)
+	err := os.Remove(c.file(strings.TrimPrefix(endpoint, "demo:")))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}

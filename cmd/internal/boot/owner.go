@@ -1,0 +1,111 @@
+package boot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+
+	"github.com/gofrs/flock"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/pintray/pintray/services/token"
+	"github.com/pintray/pintray/store"
+	"github.com/pintray/pintray/store/cache"
+	"github.com/pintray/pintray/store/user"
+	pinsync "github.com/pintray/pintray/sync"
+)
+
+// owner is all that the one process that owns a data folder has open.
+type owner struct {
+	lock    *flock.Flock
+	log     *slog.Logger
+	changes *store.Changes
+	keys    *token.Keys
+	user    *user.DB
+	cache   *cache.DB
+	engine  *engine
+	close   []func() error // in the order of opening
+}
+
+// own opens everything in dir, whose lock is held and becomes its own: it is
+// given back where own fails.
+func own(ctx context.Context, dir string, lock *flock.Flock, o Options) (_ *owner, err error) {
+	w := &owner{lock: lock, changes: new(store.Changes), keys: token.New(token.Config{})}
+	w.close = append(w.close, lock.Close)
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, w.end())
+		}
+	}()
+	var file io.Closer
+	w.log, file = newLog(dir, o.LogTo, w.keys.Scrub)
+	w.close = append(w.close, file.Close)
+	if w.user, err = user.Open(ctx, dir, w.changes); err != nil {
+		return nil, err
+	}
+	w.close = append(w.close, w.user.Close)
+	var rebuilt bool
+	if w.cache, rebuilt, err = cache.Open(ctx, dir, w.changes); err != nil {
+		return nil, err
+	}
+	w.close = append(w.close, w.cache.Close)
+	if err = closeFiles(dir); err != nil {
+		return nil, storageError(err)
+	}
+	if rebuilt {
+		w.log.Warn("the cache was made anew; it fills from the services", "op", "open")
+		if err = w.restorePending(ctx); err != nil {
+			return nil, err
+		}
+	}
+	connect := &connector{dir: dir, keys: w.keys}
+	w.engine = &engine{user: w.user, connect: connect, Engine: pinsync.New(pinsync.Config{
+		User: w.user, Cache: w.cache, Connect: connect.connect, Keys: w.keys, Log: w.log,
+	})}
+	w.listen(dir, o.Raise)
+	return w, nil
+}
+
+// restorePending shows what was asked for in a cache that knows nothing of it.
+func (w *owner) restorePending(ctx context.Context) error {
+	open, err := w.user.OpenOperations(ctx)
+	if err != nil {
+		return err
+	}
+	return w.cache.SetPending(ctx, open, true)
+}
+
+// listen lets other processes hand their work over. Without it they are told
+// that the folder is in use; the owner itself works all the same.
+func (w *owner) listen(dir string, raise func([]string)) {
+	s, err := serve(dir, w.engine, raise, w.log)
+	if err != nil {
+		w.log.Warn("other processes cannot be heard", "op", "open", "err", err)
+		return
+	}
+	w.close = append(w.close, s.stop)
+}
+
+// run works until ctx ends.
+func (w *owner) run(ctx context.Context) error {
+	w.log.Info("running", "op", "run", "version", Version)
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return w.engine.Run(ctx) })
+	g.Go(func() error { return w.keys.Run(ctx) })
+	if err := g.Wait(); err != nil {
+		return fmt.Errorf("run the engine: %w", err)
+	}
+	return nil
+}
+
+// end closes in reverse order.
+func (w *owner) end() error {
+	var all error
+	for i := len(w.close) - 1; i >= 0; i-- {
+		all = errors.Join(all, w.close[i]())
+	}
+	w.close = nil
+	return all
+}

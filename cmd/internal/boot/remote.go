@@ -1,0 +1,105 @@
+package boot
+
+import (
+	"context"
+	"time"
+
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
+	pinsync "github.com/pintray/pintray/sync"
+)
+
+var _ Engine = (*client)(nil)
+
+func (c *client) Test(ctx context.Context, a pinsync.NewAccount) (found pinsync.Check, err error) {
+	err = c.call(ctx, "Test", &found, toWire(a))
+	return found, err
+}
+
+func (c *client) Connect(ctx context.Context, a pinsync.NewAccount) (made services.Account, err error) {
+	err = c.call(ctx, "Connect", &made, toWire(a))
+	return made, err
+}
+
+func (c *client) EditAccount(ctx context.Context, a services.Account) error {
+	return c.call(ctx, "EditAccount", nil, a)
+}
+
+func (c *client) NewKey(ctx context.Context, id services.AccountID, key services.Secret) error {
+	return c.call(ctx, "NewKey", nil, id, key.Reveal())
+}
+
+func (c *client) ForgetAccount(ctx context.Context, id services.AccountID) error {
+	return c.call(ctx, "ForgetAccount", nil, id)
+}
+
+func (c *client) CheckAccount(ctx context.Context, id services.AccountID) (found pinsync.Check, err error) {
+	err = c.call(ctx, "CheckAccount", &found, id)
+	return found, err
+}
+
+func (c *client) Unlock(ctx context.Context) error { return c.call(ctx, "Unlock", nil) }
+
+func (c *client) KeyringState(ctx context.Context) (reason string, err error) {
+	err = c.call(ctx, "KeyringState", &reason)
+	return reason, err
+}
+
+func (c *client) Add(ctx context.Context, r pinsync.AddRequest) (taken pinsync.Accepted, err error) {
+	err = c.call(ctx, "Add", &taken, r)
+	return taken, err
+}
+
+func (c *client) Rename(ctx context.Context, p pinsync.PinRef, name string) (taken pinsync.Accepted, err error) {
+	err = c.call(ctx, "Rename", &taken, p, name)
+	return taken, err
+}
+
+func (c *client) Delete(ctx context.Context, pins []pinsync.PinRef, hold time.Duration) (taken pinsync.Accepted, err error) {
+	err = c.call(ctx, "Delete", &taken, pins, hold)
+	return taken, err
+}
+
+func (c *client) Retry(ctx context.Context, ids []store.OperationID) error {
+	return c.call(ctx, "Retry", nil, ids)
+}
+
+func (c *client) Cancel(ctx context.Context, ids []store.OperationID) error {
+	return c.call(ctx, "Cancel", nil, ids)
+}
+
+func (c *client) Refresh(ctx context.Context, ids []services.AccountID) error {
+	return c.call(ctx, "Refresh", nil, ids)
+}
+
+func (c *client) Sync(ctx context.Context, ids []services.AccountID) (results []pinsync.SyncResult, err error) {
+	err = c.call(ctx, "Sync", &results, ids)
+	return results, err
+}
+
+func (c *client) Work(ctx context.Context) error { return c.call(ctx, "Work", nil) }
+
+func (c *client) Wait(ctx context.Context, ids []store.OperationID, pinned bool) (ops []store.Operation, err error) {
+	err = c.call(ctx, "Wait", &ops, ids, pinned)
+	return ops, err
+}
+
+func (c *client) Show(ctx context.Context, cidOrRequestID string) ([]store.Pin, []*services.Error, error) {
+	var found shown
+	err := c.call(ctx, "Show", &found, cidOrRequestID)
+	return found.Pins, found.Errors, err
+}
+
+func (c *client) Pause(ctx context.Context, until time.Time) error {
+	return c.call(ctx, "Pause", nil, until)
+}
+
+func (c *client) Resume(ctx context.Context) error { return c.call(ctx, "Resume", nil) }
+
+func (c *client) Set(ctx context.Context, key, value string) error {
+	return c.call(ctx, "Set", nil, key, value)
+}
+
+func (c *client) Resolve(ctx context.Context, ids []int64) error {
+	return c.call(ctx, "Resolve", nil, ids)
+}

@@ -32,7 +32,9 @@ const (
 )
 
 // ReadSetting reads one setting of user.db; "" where it was never set.
-func ReadSetting(ctx context.Context, db *sql.DB, key string) (string, error) {
+func ReadSetting(ctx context.Context, db interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}, key string) (string, error) {
 	var value string
 	err := db.QueryRowContext(ctx, "SELECT value FROM settings WHERE key = ?", key).Scan(&value)
 	if errors.Is(err, sql.ErrNoRows) {

@@ -52,16 +52,18 @@ func ScanOperation(row Row) (Operation, error) {
 const PinColumns = `p.account, p.requestid, p.cid, p.cid_key, p.status, p.name, p.created, p.meta, p.info,
 	CASE WHEN p.missing THEN p.seen_at ELSE MAX(p.seen_at, a.checked_at) END`
 
-// PinTables are the tables PinColumns are of.
-const PinTables = "pins p JOIN places a ON a.account = p.account"
+// PinTables are the tables PinColumns are of; CROSS keeps pins first, so that
+// its order and indexes decide.
+const PinTables = "pins p CROSS JOIN places a ON a.account = p.account"
 
-// ScanPin reads PinColumns.
-func ScanPin(row Row) (Pin, error) {
+// ScanPin reads PinColumns, and what follows them into more.
+func ScanPin(row Row, more ...any) (Pin, error) {
 	var p Pin
 	var cidText, cidKey string
 	var created, seen int64
 	var meta, info sql.NullString
-	err := row.Scan(&p.Account, &p.RequestID, &cidText, &cidKey, &p.Status, &p.Pin.Name, &created, &meta, &info, &seen)
+	dest := append([]any{&p.Account, &p.RequestID, &cidText, &cidKey, &p.Status, &p.Pin.Name, &created, &meta, &info, &seen}, more...)
+	err := row.Scan(dest...)
 	p.Pin.CID = scanCID(cidText, cidKey)
 	p.Created, p.SeenAt = sqlite.Time(created), sqlite.Time(seen)
 	p.Pin.Meta = sqlite.FromJSON[map[string]string](meta)

@@ -249,4 +249,6 @@ type PinFilter struct {
 // ItemCounts is what the chips above the list say.
 type ItemCounts struct {
 	All, Safe, Working, NeedsYou, Unchecked, OneCopy int64
+	// More is true where a search has so many hits that these are "at least".
+	More bool
 }

@@ -207,6 +207,6 @@ func (d *DB) readPins(ctx context.Context, where string, args ...any) ([]store.P
 	if err != nil {
 		return nil, d.fail("pins", err)
 	}
-	list, err := store.ScanAll(rows, store.ScanPin)
+	list, err := store.ScanAll(rows, func(r store.Row) (store.Pin, error) { return store.ScanPin(r) })
 	return list, d.fail("pins", err)
 }

@@ -1,0 +1,173 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"time"
+
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store/internal/sqlite"
+)
+
+const (
+	// errorLasts is how long a failure of an account must have lasted before it
+	// counts, so that a short outage never flashes red.
+	errorLasts = 60 * time.Second
+	// unreachableLasts is the same for one that may be the network's fault.
+	unreachableLasts = 24 * time.Hour
+)
+
+// standing is how one account counts in Health.
+type standing int
+
+const (
+	standsWell standing = iota
+	standsAway          // nobody answers
+	standsBad           // refused, unpaid, no key, no pinning service: someone must act
+)
+
+// facts are all that Health.State is made of.
+type facts struct {
+	accounts []standing // of those that are not paused
+	needs    int
+	paused   bool
+	working  bool
+}
+
+// state is the precedence: problem, needs-you, paused, offline, working, fine.
+func (f facts) state() HealthState {
+	all := func(s standing) bool {
+		return len(f.accounts) > 0 && !slices.ContainsFunc(f.accounts, func(a standing) bool { return a != s })
+	}
+	switch {
+	case all(standsBad):
+		return Problem
+	case f.needs > 0:
+		return Attend
+	case f.paused:
+		return Paused
+	case all(standsAway):
+		return Offline
+	case f.working:
+		return Busy
+	default:
+		return Fine
+	}
+}
+
+// stands judges an account's last failure.
+func (a AccountState) stands(now time.Time) standing {
+	if a.Err == nil {
+		return standsWell
+	}
+	switch a.Err.Code {
+	case services.CodeUnreachable, services.CodeTimeout:
+		return standsAway
+	case services.CodeAuth, services.CodePlan, services.CodeKeyring, services.CodeNotAPI, services.CodeTLS:
+		if now.Sub(a.ErrSince) >= errorLasts {
+			return standsBad
+		}
+	}
+	return standsWell
+}
+
+// need is what the account's failure asks of the person, ok false for nothing.
+func (a AccountState) need(now time.Time) (n Need, ok bool) {
+	if a.Err == nil {
+		return Need{}, false
+	}
+	n = Need{Code: string(a.Err.Code), Account: a.ID, Count: a.Pins(), Details: a.Err.Details, Since: a.ErrSince}
+	switch a.stands(now) {
+	case standsBad:
+		return n, true
+	case standsAway:
+		n.Code = string(services.CodeUnreachable)
+		return n, now.Sub(a.ErrSince) >= unreachableLasts
+	default:
+		return n, false
+	}
+}
+
+// Health is how things stand at now.
+func (r *Reader) Health(ctx context.Context, now time.Time) (h Health, err error) {
+	err = r.view(ctx, "health", func(tx *sql.Tx) error {
+		h, err = health(ctx, tx, now)
+		return err
+	})
+	return h, err
+}
+
+func health(ctx context.Context, tx *sql.Tx, now time.Time) (Health, error) {
+	var h Health
+	accounts, err := accountStates(ctx, tx)
+	if err != nil {
+		return h, err
+	}
+	counts, err := itemCounts(ctx, tx, 0)
+	if err != nil {
+		return h, err
+	}
+	h.Accounts, h.Items, h.Safe, h.Working = len(accounts), counts.All, counts.Safe, counts.Working
+	if err := tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM operations WHERE "+OperationOpen).Scan(&h.OpenOperations); err != nil {
+		return h, err
+	}
+	paused, err := ReadSetting(ctx, tx, SettingPaused)
+	if err != nil {
+		return h, err
+	}
+	f := facts{working: h.Working > 0 || h.OpenOperations > 0}
+	f.paused, h.PausedUntil = pausedAt(paused, now)
+	for i, a := range accounts {
+		if i == 0 || a.CheckedAt.Before(h.CheckedAt) {
+			h.CheckedAt = a.CheckedAt
+		}
+		f.working = f.working || a.Reading
+		if n, ok := a.need(now); ok {
+			h.NeedsYou = append(h.NeedsYou, n)
+		}
+		if !a.Paused {
+			f.accounts = append(f.accounts, a.stands(now))
+		}
+	}
+	needs, err := needs(ctx, tx)
+	if err != nil {
+		return h, err
+	}
+	h.NeedsYou = append(h.NeedsYou, needs...)
+	f.needs = len(h.NeedsYou)
+	h.State = f.state()
+	return h, nil
+}
+
+// pausedAt reads the setting: until is zero where only the person ends it.
+func pausedAt(setting string, now time.Time) (paused bool, until time.Time) {
+	if setting == UntilResume {
+		return true, time.Time{}
+	}
+	until, err := time.Parse(time.RFC3339, setting)
+	if err != nil || !until.After(now) {
+		return false, time.Time{}
+	}
+	return true, until
+}
+
+// needs are those of pins, operations and observations, one per cause and
+// account.
+func needs(ctx context.Context, tx *sql.Tx) ([]Need, error) {
+	return queryAll(ctx, tx, func(r Row) (Need, error) {
+		var n Need
+		var since int64
+		err := r.Scan(&n.Code, &n.Account, &n.Count, &n.Details, &since)
+		n.Since = sqlite.Time(since)
+		return n, err
+	}, `
+		SELECT 'failed', c.account, c.n, '', 0
+		FROM pin_counts c JOIN accounts a ON a.id = c.account WHERE c.status = 4 AND c.n > 0
+		UNION ALL
+		SELECT 'stuck', account, COUNT(*), last_text, MIN(created)
+		FROM operations WHERE state = 'stuck' AND `+OperationOpen+` GROUP BY account
+		UNION ALL
+		SELECT kind, account, SUM(MAX(count, 1)), name, MIN(at)
+		FROM observations WHERE resolved = 0 AND kind IN ('lost', 'mass-change') GROUP BY kind, account`)
+}

@@ -1,0 +1,87 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store/internal/sqlite"
+)
+
+// historyPage is how many rows of the history are read where no limit is given.
+const historyPage = 200
+
+// OperationFilter says which operations, youngest first.
+type OperationFilter struct {
+	Open    bool // only those still open
+	Closed  bool // only done and cancelled ones
+	CID     services.CID
+	Account services.AccountID
+	Search  string // part of the name or of the CID
+	IDs     []OperationID
+	Before  OperationID // keyset: only older than this, 0 from the youngest
+	Limit   int         // 0: 200
+}
+
+// Operations lists what was asked for.
+func (r *Reader) Operations(ctx context.Context, f OperationFilter) ([]Operation, error) {
+	where, args := f.where()
+	limit := f.Limit
+	if limit <= 0 {
+		limit = max(historyPage, len(f.IDs))
+	}
+	list, err := queryAll(ctx, r.db, ScanOperation,
+		"SELECT "+OperationColumns+" FROM operations WHERE "+where+" ORDER BY id DESC LIMIT ?", append(args, limit)...)
+	return list, sqlite.Error("operations", err)
+}
+
+func (f OperationFilter) where() (string, []any) {
+	parts, args := []string{"TRUE"}, []any(nil)
+	add := func(cond string, arg ...any) { parts, args = append(parts, cond), append(args, arg...) }
+	if f.Open {
+		add(OperationOpen)
+	}
+	if f.Closed {
+		add("state IN ('done', 'cancelled')")
+	}
+	if f.CID.Key != "" {
+		add("cid_key = ?", f.CID.Key)
+	}
+	if f.Account != 0 {
+		add("account = ?", int64(f.Account))
+	}
+	if text := strings.TrimSpace(f.Search); text != "" {
+		add("(instr(fold(name), fold(?)) > 0 OR instr(cid, ?) > 0 OR instr(cid_key, ?) > 0)", text, text, text)
+	}
+	if f.IDs != nil {
+		ids, err := json.Marshal(f.IDs)
+		if err != nil {
+			panic("bug: " + err.Error()) // numbers always marshal
+		}
+		add("id IN (SELECT value FROM json_each(?))", string(ids))
+	}
+	if f.Before != 0 {
+		add("id < ?", int64(f.Before))
+	}
+	return strings.Join(parts, " AND "), args
+}
+
+// Observations lists what was seen to change, youngest first; limit 0 is 200.
+func (r *Reader) Observations(ctx context.Context, limit int) ([]Observation, error) {
+	if limit <= 0 {
+		limit = historyPage
+	}
+	list, err := queryAll(ctx, r.db, scanObservation, `
+		SELECT id, at, account, kind, cid, cid_key, name, count, resolved FROM observations ORDER BY id DESC LIMIT ?`, limit)
+	return list, sqlite.Error("observations", err)
+}
+
+func scanObservation(row Row) (Observation, error) {
+	var o Observation
+	var at, resolved int64
+	var text, key string
+	err := row.Scan(&o.ID, &at, &o.Account, &o.Kind, &text, &key, &o.Name, &o.Count, &resolved)
+	o.At, o.Resolved, o.CID = sqlite.Time(at), sqlite.Time(resolved), scanCID(text, key)
+	return o, err
+}

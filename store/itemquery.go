@@ -1,0 +1,230 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store/internal/fold"
+)
+
+// shortList is up to how many rows are found by what they have in common and
+// sorted, instead of by walking along the order past all the others.
+const shortList = 2_000
+
+// itemQuery is a Filter as SQL over items i.
+type itemQuery struct {
+	f      Filter
+	column string // what it is ordered by, then by id
+	desc   bool
+	term   string // folded search, "" for none
+	cid    string // the search as it was typed, where it may begin a CID
+	none   bool   // the account has nothing
+	// bit is the account's bit of items.mask, 0 for no account or for one that
+	// has none (see MaskBit).
+	bit   int64
+	total int64 // items of the account, or all
+}
+
+func newItemQuery(ctx context.Context, q querier, f Filter) (itemQuery, error) {
+	iq := itemQuery{f: f, term: fold.Name(strings.TrimSpace(f.Search))}
+	switch f.Sort {
+	case SortName:
+		iq.column = "name_key"
+	case SortSize:
+		iq.column, iq.desc = "size", true
+	case SortCopies:
+		iq.column, iq.desc = "copies", true
+	default:
+		iq.column, iq.desc = "added", true
+	}
+	iq.desc = iq.desc != f.Reverse
+	if f.Account == 0 {
+		return iq, nil
+	}
+	var slot int
+	err := q.QueryRowContext(ctx, "SELECT slot FROM places WHERE account = ?", int64(f.Account)).Scan(&slot)
+	if errors.Is(err, sql.ErrNoRows) {
+		iq.none = true
+		return iq, nil
+	}
+	iq.bit = MaskBit(slot)
+	return iq, err
+}
+
+// ofAccount are the items of one account by its pins and operations.
+const ofAccount = `i.id IN (
+	SELECT x.id FROM pins p CROSS JOIN items x ON x.cid_key = p.cid_key WHERE p.account = ?
+	UNION SELECT x.id FROM pending o CROSS JOIN items x ON x.cid_key = o.cid_key
+		WHERE o.account = ? AND o.kind IN ('add', 'replace'))`
+
+// isOfAccount asks the same of one item.
+const isOfAccount = `(EXISTS (SELECT 1 FROM pins p WHERE p.cid_key = i.cid_key AND +p.account = ?)
+	OR EXISTS (SELECT 1 FROM pending o WHERE o.cid_key = i.cid_key AND o.account = ? AND o.kind IN ('add', 'replace')))`
+
+// where is the filter without the search. plus "+" keeps SQLite from walking
+// along another index than the order's.
+func (q itemQuery) where(plus string) (string, []any) {
+	parts, args := []string{"TRUE"}, []any(nil)
+	if q.f.State != AnyState {
+		parts, args = append(parts, plus+"i.state = ?"), append(args, int64(q.f.State))
+	}
+	if q.f.OneCopy {
+		parts = append(parts, plus+"i.copies = 1")
+	}
+	switch {
+	case q.none:
+		parts = append(parts, "FALSE")
+	case q.bit != 0:
+		parts, args = append(parts, "i.mask & ? <> 0"), append(args, q.bit)
+	case q.f.Account != 0:
+		parts, args = append(parts, isOfAccount), append(args, int64(q.f.Account), int64(q.f.Account))
+	}
+	return strings.Join(parts, " AND "), args
+}
+
+// order is the ORDER BY list.
+func (q itemQuery) order(backwards bool) string {
+	dir := ""
+	if q.desc != backwards {
+		dir = " DESC"
+	}
+	return "i." + q.column + dir + ", i.id" + dir
+}
+
+// beyond is true of rows past an anchor, whose key and id are its arguments.
+func (q itemQuery) beyond(backwards bool) string {
+	if q.desc != backwards {
+		return "(i." + q.column + ", i.id) < (?, ?)"
+	}
+	return "(i." + q.column + ", i.id) > (?, ?)"
+}
+
+// after is the FROM clause of the rows past an anchor, in order.
+func (q itemQuery) after(a anchor, backwards bool) (string, []any) {
+	where, args := q.where("+")
+	if !a.start {
+		where += " AND " + q.beyond(backwards)
+		args = append(args, a.key, a.id)
+	}
+	return "FROM items i WHERE " + where + " ORDER BY " + q.order(backwards), args
+}
+
+// compare orders two anchors as the list does.
+func (q itemQuery) compare(a, b anchor) int {
+	c := 0
+	switch k := a.key.(type) {
+	case int64:
+		c = cmp.Compare(k, b.key.(int64))
+	case string:
+		c = cmp.Compare(k, b.key.(string))
+	}
+	c = cmp.Or(c, cmp.Compare(a.id, b.id))
+	if q.desc {
+		return -c
+	}
+	return c
+}
+
+// count is how many items match, search left out.
+func (q *itemQuery) count(ctx context.Context, tx *sql.Tx) (n int, err error) {
+	if q.none {
+		return 0, nil
+	}
+	if q.f.Account != 0 && q.bit == 0 {
+		where, args := q.where("")
+		err = tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM items i WHERE "+where, args...).Scan(&n)
+		return n, err
+	}
+	c, err := itemCounts(ctx, tx, q.f.Account)
+	if err != nil {
+		return 0, err
+	}
+	q.total = c.All
+	return int(c.matching(q.f)), nil
+}
+
+// short is a condition that finds few rows directly, "" where there is none.
+func (q itemQuery) short(n int) (string, []any) {
+	switch {
+	case q.none:
+		return "FALSE", nil
+	case q.f.State != AnyState && n <= shortList:
+		return "i.state = ?", []any{int64(q.f.State)}
+	case q.f.OneCopy && n <= shortList:
+		return "i.state IN (1, 2, 3, 4) AND i.copies = 1", nil
+	case q.bit != 0 && q.total <= shortList:
+		return ofAccount, []any{int64(q.f.Account), int64(q.f.Account)}
+	}
+	return "", nil
+}
+
+// stateCounts counts items by state and whether they have one copy.
+type stateCounts struct {
+	ItemCounts
+	by [Unchecked + 1][2]int64
+}
+
+// matching is how many of them a filter's State and OneCopy leave.
+func (c stateCounts) matching(f Filter) (n int64) {
+	for state, ones := range c.by {
+		if f.State != AnyState && f.State != ItemState(state) {
+			continue
+		}
+		n += ones[1]
+		if !f.OneCopy {
+			n += ones[0]
+		}
+	}
+	return n
+}
+
+func (c *stateCounts) add(state ItemState, one bool, n int64) {
+	if state < 0 || state > Unchecked {
+		return
+	}
+	i := 0
+	if one {
+		i = 1
+		c.OneCopy += n
+	}
+	c.by[state][i] += n
+	c.All += n
+	switch state {
+	case Safe:
+		c.Safe += n
+	case Working:
+		c.Working += n
+	case NeedsYou:
+		c.NeedsYou += n
+	case Unchecked:
+		c.Unchecked += n
+	}
+}
+
+// itemCounts reads the writer's counters; account 0 is all.
+func itemCounts(ctx context.Context, q querier, account services.AccountID) (stateCounts, error) {
+	var c stateCounts
+	rows, err := q.QueryContext(ctx, "SELECT state, one, n FROM item_counts WHERE account = ?", int64(account))
+	if err != nil {
+		return c, err
+	}
+	return c, c.read(rows)
+}
+
+// read adds rows of state, one copy or not, number.
+func (c *stateCounts) read(rows *sql.Rows) error {
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var state, n int64
+		var one bool
+		if err := rows.Scan(&state, &one, &n); err != nil {
+			return err
+		}
+		c.add(ItemState(state), one, n)
+	}
+	return rows.Err()
+}

@@ -5,6 +5,8 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -190,12 +192,16 @@ func (k *Keys) Delete(ctx context.Context, source services.KeySource) error {
 }
 
 // Scrub replaces every key this process has seen by dots, wherever it stands
-// in text: the last guard of what is logged.
+// in text, plain, quoted or as part of an address: the last guard of what is
+// logged.
 func (k *Keys) Scrub(text string) string {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for key := range k.live {
-		text = strings.ReplaceAll(text, key, services.Secret{}.String())
+		quoted := strconv.Quote(key)
+		for _, form := range []string{key, quoted[1 : len(quoted)-1], url.QueryEscape(key), url.PathEscape(key)} {
+			text = strings.ReplaceAll(text, form, services.Secret{}.String())
+		}
 	}
 	return text
 }

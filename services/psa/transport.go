@@ -111,6 +111,9 @@ func (a answer) json() bool {
 
 // do makes the request once and reads the answer within the limits.
 func (c *Client) do(ctx context.Context, r request) (answer, error) {
+	if err := ctx.Err(); err != nil {
+		return answer{}, transportError(r.op, err, true)
+	}
 	ctx, cancel := context.WithTimeout(ctx, r.timeout())
 	defer cancel()
 	ctx, abandon := context.WithCancelCause(ctx)

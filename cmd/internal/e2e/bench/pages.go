@@ -67,7 +67,7 @@ func turn(ctx context.Context, r *store.Reader) (opened, turned []time.Duration,
 func keystrokes(ctx context.Context, r *store.Reader) ([]time.Duration, error) {
 	var times []time.Duration
 	for range 3 {
-		for _, text := range []string{"photo 12", "invoice", "MÜNCHEN", "bafkrei", "zzzzzz"} {
+		for _, text := range []string{"sunset over", "podcast episode 7", "MÜNCHEN", "bafkrei", "zzzzzz"} {
 			for n := 1; n <= len([]rune(text)); n++ {
 				began := time.Now()
 				l, err := r.Items(ctx, store.Filter{Search: string([]rune(text)[:n])})

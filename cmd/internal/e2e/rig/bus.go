@@ -16,12 +16,13 @@ type Bus struct {
 	Address string
 }
 
-// busConfig is a session bus that starts no services by itself.
+// busConfig is a session bus; a panel needs one that starts services by itself.
 const busConfig = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
   <type>session</type>
   <listen>unix:dir=%s</listen>
+  %s
   <auth>EXTERNAL</auth>
   <policy context="default">
     <allow send_destination="*" eavesdrop="true"/>
@@ -31,8 +32,17 @@ const busConfig = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Con
 </busconfig>
 `
 
-// StartBus starts a bus whose files lie below home.
-func StartBus(home string) (*Bus, error) {
+// StartBus starts a bus whose files lie below home. It starts no services by
+// itself.
+func StartBus(home string) (*Bus, error) { return startBus(home, "") }
+
+// StartDesktopBus starts one that starts the services of the system, such as
+// the settings of a panel, on the display.
+func StartDesktopBus(home string, d *Display) (*Bus, error) {
+	return startBus(home, "<standard_session_servicedirs/>", d.Env()...)
+}
+
+func startBus(home, services string, env ...string) (*Bus, error) {
 	if err := Need("dbus-daemon"); err != nil {
 		return nil, err
 	}
@@ -41,11 +51,11 @@ func StartBus(home string) (*Bus, error) {
 		return nil, err
 	}
 	config := filepath.Join(home, "bus.conf")
-	if err := os.WriteFile(config, fmt.Appendf(nil, busConfig, dir), 0o600); err != nil {
+	if err := os.WriteFile(config, fmt.Appendf(nil, busConfig, dir, services), 0o600); err != nil {
 		return nil, err
 	}
 	cmd := exec.Command("dbus-daemon", "--config-file="+config, "--nofork", "--print-address=1")
-	cmd.Env = Env(home)
+	cmd.Env = Env(home, env...)
 	b := &Bus{}
 	b.daemon, err = StartLines(cmd, 10*time.Second, func(line string) bool {
 		b.Address = line

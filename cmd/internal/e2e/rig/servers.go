@@ -1,6 +1,7 @@
 package rig
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -65,20 +66,19 @@ type Pin struct {
 	Status    string
 }
 
+// Add pins a CID at the server, past our own client.
+func (s *Server) Add(ctx context.Context, cid, name string) error {
+	body, err := json.Marshal(map[string]string{"cid": cid, "name": name})
+	if err != nil {
+		return err
+	}
+	_, err = s.call(ctx, http.MethodPost, "/pins", bytes.NewReader(body))
+	return err
+}
+
 // Pins asks the server itself, past our own client, for all it has.
 func (s *Server) Pins(ctx context.Context) ([]Pin, error) {
-	url := s.URL + "/pins?limit=1000&status=queued,pinning,pinned,failed"
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-	if err != nil {
-		return nil, err
-	}
-	req.Header.Set("Authorization", "Bearer "+Token)
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = resp.Body.Close() }()
-	body, err := io.ReadAll(resp.Body)
+	body, err := s.call(ctx, http.MethodGet, "/pins?limit=1000&status=queued,pinning,pinned,failed", nil)
 	if err != nil {
 		return nil, err
 	}
@@ -92,9 +92,6 @@ func (s *Server) Pins(ctx context.Context) ([]Pin, error) {
 			} `json:"pin"`
 		} `json:"results"`
 	}
-	if resp.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("the server's own list: %s: %s", resp.Status, body)
-	}
 	if err := json.Unmarshal(body, &page); err != nil {
 		return nil, fmt.Errorf("the server's own list: %w: %s", err, body)
 	}
@@ -103,4 +100,25 @@ func (s *Server) Pins(ctx context.Context) ([]Pin, error) {
 		pins = append(pins, Pin{RequestID: r.RequestID, CID: r.Pin.CID, Name: r.Pin.Name, Status: r.Status})
 	}
 	return pins, nil
+}
+
+func (s *Server) call(ctx context.Context, method, path string, body io.Reader) ([]byte, error) {
+	req, err := http.NewRequestWithContext(ctx, method, s.URL+path, body)
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Authorization", "Bearer "+Token)
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	text, err := io.ReadAll(resp.Body)
+	if err == nil && resp.StatusCode/100 != 2 {
+		err = fmt.Errorf("%s %s: %s: %s", method, path, resp.Status, text)
+	}
+	return text, err
 }

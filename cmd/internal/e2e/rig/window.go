@@ -192,6 +192,17 @@ func (w *Window) See(part string) error {
 // Click presses what has that label, with the pointer.
 func (w *Window) Click(label string) error { return w.ClickAs(label, "1") }
 
+// Fill clicks into the field of that label, empties it, and types.
+func (w *Window) Fill(label, text string) error {
+	if err := w.Click(label); err != nil {
+		return err
+	}
+	if err := w.Key("ctrl+a", "BackSpace"); err != nil {
+		return err
+	}
+	return w.Type(text)
+}
+
 // ClickAs presses with a button of the pointer ("1" left, "3" right) while keys
 // are held ("ctrl", "shift").
 func (w *Window) ClickAs(label, button string, held ...string) error {

@@ -18,6 +18,7 @@ type Pass struct {
 	first   bool
 	lean    bool // this pass has left indexes out
 	pages   int
+	held    held   // of a lean pass: pages not written yet
 	seen    bitmap // ids of the pins it saw: remembered here, a page that changes nothing writes nothing
 }
 
@@ -55,16 +56,30 @@ type PageResult struct {
 }
 
 // Put stores one page: one transaction. expected is the service's own count (0
-// unknown), for the "1 200 of about 5 000" of the screen.
+// unknown), for the "1 200 of about 5 000" of the screen. A large first load
+// holds pages back for up to a second and writes them together.
 func (p *Pass) Put(ctx context.Context, page []services.PinStatus, at time.Time, expected int64) (PageResult, error) {
-	var res PageResult
 	p.d.mu.Lock()
 	defer p.d.mu.Unlock()
 	if err := p.lighten(ctx, expected); err != nil {
-		return res, p.d.fail("put", err)
+		return PageResult{}, p.d.fail("put", err)
 	}
+	p.pages++
+	if p.lean {
+		res := p.held.add(page, at, expected)
+		if !p.held.due(at) {
+			return res, nil
+		}
+		return res, p.flush(ctx)
+	}
+	return p.put(ctx, page, at, expected)
+}
+
+func (p *Pass) put(ctx context.Context, page []services.PinStatus, at time.Time, expected int64) (PageResult, error) {
+	var res PageResult
 	saw := make([]int64, 0, len(page))
 	err := p.d.writeLocked(ctx, "put", func(w *write) (err error) {
+		w.lean = p.lean
 		res, err = w.putPins(p.account, at, page, false, func(id int64) { saw = append(saw, id) })
 		if err != nil || !p.first {
 			return err
@@ -78,7 +93,6 @@ func (p *Pass) Put(ctx context.Context, page []services.PinStatus, at time.Time,
 	for _, id := range saw {
 		p.seen.add(id)
 	}
-	p.pages++
 	return res, nil
 }
 
@@ -98,6 +112,9 @@ func (p *Pass) Finish(ctx context.Context, complete bool, at time.Time) (missing
 func (p *Pass) finish(ctx context.Context, complete bool, at time.Time) (missing []store.Pin, err error) {
 	p.d.mu.Lock()
 	defer p.d.mu.Unlock()
+	if err := p.flush(ctx); err != nil {
+		return nil, err
+	}
 	p.end()
 	if err := p.d.build(ctx); err != nil {
 		return nil, p.d.fail("finish", err)

@@ -72,34 +72,50 @@ func (w *write) putPins(account services.AccountID, at time.Time, pins []service
 			return res, err
 		}
 		row := rowOf(account, ps)
-		old, known, err := w.d.pinRow(account, ps.RequestID)
-		switch {
-		case err != nil:
-			return res, err
-		case !known:
-			res.New++
-			row.id, err = w.insertPin(row, at, place.pass)
-		case !old.same(row) || old.missing:
-			res.Changed++
-			row.id = old.id
-			err = w.updatePin(old, row, at, place.pass)
-		default:
-			row.id = old.id
-			if confirm {
-				err = w.d.exec("UPDATE pins SET seen_at = ?, seen_pass = ? WHERE id = ?", sqlite.Micros(at), place.pass, old.id)
-			}
-		}
+		row.id, err = w.putPin(&res, row, ps, pinNote{at: at, pass: place.pass, confirm: confirm})
 		if err != nil {
 			return res, err
-		}
-		if row.status == services.Failed && (!known || old.status != services.Failed) {
-			res.WentFailed = append(res.WentFailed, store.Pin{Account: account, PinStatus: ps, SeenAt: at})
 		}
 		if saw != nil {
 			saw(row.id)
 		}
 	}
 	return res, nil
+}
+
+// pinNote is when and how pins were seen.
+type pinNote struct {
+	at      time.Time
+	pass    int64
+	confirm bool
+}
+
+func (w *write) putPin(res *PageResult, row pin, ps services.PinStatus, n pinNote) (id int64, err error) {
+	if w.lean {
+		// Nearly all are new: try that first.
+		if id, err = w.insertPin(row, n); err != nil || id != 0 {
+			res.New++
+			return id, err
+		}
+	}
+	old, known, err := w.d.pinRow(row.account, row.requestID)
+	if err != nil {
+		return 0, err
+	}
+	if row.status == services.Failed && (!known || old.status != services.Failed) && !w.lean {
+		res.WentFailed = append(res.WentFailed, store.Pin{Account: row.account, PinStatus: ps, SeenAt: n.at})
+	}
+	switch {
+	case !known:
+		res.New++
+		return w.insertPin(row, n)
+	case !old.same(row) || old.missing:
+		res.Changed++
+		return old.id, w.updatePin(old, row, n)
+	case n.confirm:
+		return old.id, w.d.exec("UPDATE pins SET seen_at = ?, seen_pass = ? WHERE id = ?", sqlite.Micros(n.at), n.pass, old.id)
+	}
+	return old.id, nil
 }
 
 func (d *DB) pinRow(account services.AccountID, requestID string) (p pin, known bool, err error) {
@@ -119,26 +135,30 @@ func (d *DB) pinRow(account services.AccountID, requestID string) (p pin, known 
 	return p, err == nil, err
 }
 
-func (w *write) insertPin(p pin, at time.Time, pass int64) (int64, error) {
-	id, err := w.d.insert(`INSERT INTO pins
+// insertPin returns 0 where the request is known already.
+func (w *write) insertPin(p pin, n pinNote) (id int64, err error) {
+	id, err = w.d.insert(`INSERT INTO pins
 		(account, requestid, cid, cid_key, status, name, created, size, meta, info, seen_at, seen_pass, missing)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (account, requestid) DO NOTHING`,
 		int64(p.account), p.requestID, p.cid, p.key, int64(p.status), p.name, p.created, p.size, p.meta, p.info,
-		sqlite.Micros(at), pass)
+		sqlite.Micros(n.at), n.pass)
+	if err != nil || id == 0 {
+		return 0, err
+	}
 	p.id = id
 	w.pins[pinCount{p.account, p.status}]++
 	w.touch(p.key, &p)
-	return id, err
+	return id, nil
 }
 
-func (w *write) updatePin(old, p pin, at time.Time, pass int64) error {
+func (w *write) updatePin(old, p pin, n pinNote) error {
 	w.pins[pinCount{p.account, old.status}]--
 	w.pins[pinCount{p.account, p.status}]++
 	w.touch(old.key, nil)
 	w.touch(p.key, nil)
 	return w.d.exec(`UPDATE pins SET cid = ?, cid_key = ?, status = ?, name = ?, created = ?, size = ?, meta = ?, info = ?,
 		seen_at = ?, seen_pass = ?, missing = 0 WHERE id = ?`,
-		p.cid, p.key, int64(p.status), p.name, p.created, p.size, p.meta, p.info, sqlite.Micros(at), pass, old.id)
+		p.cid, p.key, int64(p.status), p.name, p.created, p.size, p.meta, p.info, sqlite.Micros(n.at), n.pass, old.id)
 }
 
 // Put stores single answers (of Add, Get, a list of pending ones).

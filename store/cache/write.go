@@ -2,6 +2,7 @@ package cache
 
 import (
 	"context"
+	"slices"
 
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
@@ -13,6 +14,7 @@ type write struct {
 	d   *DB
 	ctx context.Context // of the call this transaction is
 
+	lean    bool // a first load: nearly all pins and items are new
 	places  map[services.AccountID]*place
 	touched map[string]touch
 	order   []string // keys of touched, in order of appearance
@@ -90,6 +92,7 @@ func (d *DB) writeLocked(ctx context.Context, op string, fn func(w *write) error
 // settle writes the items, the search index and the counters.
 func (w *write) settle() error {
 	upto := w.upto
+	slices.Sort(w.order) // neighbours in the index are written together
 	for _, key := range w.order {
 		if err := w.ctx.Err(); err != nil {
 			return err

@@ -50,6 +50,7 @@ func OpenWriter(ctx context.Context, f File) (*sql.DB, error) {
 			"foreign_keys(1)",
 			"trusted_schema(0)",
 			fmt.Sprintf("cache_size(-%d)", f.Cache),
+			"wal_autocheckpoint(4000)",
 		},
 	}), nil))
 	db.SetMaxOpenConns(1)

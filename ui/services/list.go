@@ -44,7 +44,7 @@ type entry struct {
 
 // writeList writes pins to w and returns how many lines it wrote. It holds one
 // pin at a time (text also the keys it has written) and tells progress about
-// every thousandth.
+// every ten thousandth.
 func writeList(ctx context.Context, w io.Writer, format string, names map[services.AccountID]string, pins iter.Seq2[store.Pin, error], progress func(int64)) (int64, error) {
 	buf := bufio.NewWriterSize(w, 64<<10)
 	put, flush := lineWriter(buf, format, names)
@@ -61,7 +61,7 @@ func writeList(ctx context.Context, w io.Writer, format string, names map[servic
 			return n, err
 		}
 		if wrote {
-			if n++; n%1000 == 0 {
+			if n++; n%10000 == 0 {
 				progress(n)
 			}
 		}

@@ -1,0 +1,152 @@
+package activity
+
+import (
+	"context"
+	"net/url"
+
+	"fyne.io/fyne/v2"
+
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
+	"github.com/pintray/pintray/ui/kit"
+)
+
+// Refresh reads anew and shows it.
+func (v *View) Refresh() {
+	q := question{tab: v.tabs.At(), search: v.search.Text(), pages: v.pages, state: v.d.State()}
+	kit.Go(v.asked.Next(v.d.Context), func(ctx context.Context) (data, error) { return read(ctx, v.d.Reader, q) }, func(d data, err error) {
+		if err != nil {
+			v.d.Log.Warn("activity could not be read", "code", services.CodeOf(err))
+			kit.Toast(v.d.Window.Canvas(), kit.Explain(err, "").Title, "", nil)
+			return
+		}
+		v.show(d)
+	})
+}
+
+// seen reads on when the end of the history is in sight.
+func (v *View) seen(_, to int) {
+	if v.shown.more && to >= len(v.shown.history)-10 && len(v.shown.history) > 0 {
+		v.shown.more = false
+		v.pages++
+		v.Refresh()
+	}
+}
+
+func (v *View) act(n need, a act) {
+	id := n.account.ID
+	switch a {
+	case actNewKey:
+		v.d.NewKey(id)
+	case actEdit:
+		v.d.Edit(id)
+	case actPlans:
+		if t, ok := services.TemplateByID(n.account.Template); ok {
+			v.open(t.CostPage)
+		}
+	case actUnlock:
+		v.do("unlock", v.d.Engine.Unlock, "")
+	case actShow:
+		v.d.ShowItems(store.Filter{Account: id})
+	case actTrouble:
+		v.d.ShowItems(store.Filter{Account: id, State: store.NeedsYou})
+	case actRetry:
+		v.retry(v.stuckOf(id)...)
+	case actMine:
+		v.resolve(id)
+	case actCheck:
+		v.do("check", func(ctx context.Context) error { return v.d.Engine.Refresh(ctx, idsOf(id)) }, kit.T("shell.checking"))
+	}
+}
+
+// idsOf is one account, or none for all of them.
+func idsOf(id services.AccountID) []services.AccountID {
+	if id == 0 {
+		return nil
+	}
+	return []services.AccountID{id}
+}
+
+func (v *View) stuckOf(id services.AccountID) []store.OperationID {
+	var ids []store.OperationID
+	for _, s := range v.shown.stuck {
+		if id == 0 || s.account == id {
+			ids = append(ids, s.id)
+		}
+	}
+	return ids
+}
+
+func (v *View) retry(ids ...store.OperationID) {
+	v.do("retry", func(ctx context.Context) error { return v.d.Engine.Retry(ctx, ids) }, kit.T("activity.retried"))
+}
+
+func (v *View) cancel(ids ...store.OperationID) {
+	v.do("cancel", func(ctx context.Context) error { return v.d.Engine.Cancel(ctx, ids) }, kit.T("activity.cancelled"))
+}
+
+// resolve says that what disappeared from an account was no surprise.
+func (v *View) resolve(id services.AccountID) {
+	v.do("resolve", func(ctx context.Context) error {
+		seen, err := v.d.Reader.Observations(ctx, mostSeen)
+		if err != nil {
+			return err
+		}
+		var ids []int64
+		for _, o := range seen {
+			if o.Resolved.IsZero() && (id == 0 || o.Account == id) && (o.Kind == "lost" || o.Kind == "mass-change") {
+				ids = append(ids, o.ID)
+			}
+		}
+		return v.d.Engine.Resolve(ctx, ids)
+	}, "")
+}
+
+func (v *View) showItem(c services.CID) {
+	if !c.IsZero() {
+		v.d.ShowItems(store.Filter{Search: c.Text})
+	}
+}
+
+func (v *View) workMenu(r *kit.LineRow) {
+	w := v.shown.working[r.At]
+	items := v.itemMenu(w.cid)
+	if w.operation != 0 {
+		items = append(items,
+			kit.MenuItem{Label: kit.T("activity.act.check"), Icon: "refresh", Act: func() { v.retry(w.operation) }},
+			kit.MenuItem{Label: actCancel.label(), Icon: "undo", Disabled: !w.cancel, Act: func() { v.cancel(w.operation) }})
+	}
+	kit.ShowMenuBelow(r.MenuAt(), items)
+}
+
+func (v *View) pastMenu(r *kit.LineRow) {
+	kit.ShowMenuBelow(r.MenuAt(), v.itemMenu(v.shown.history[r.At].cid))
+}
+
+func (v *View) itemMenu(c services.CID) []kit.MenuItem {
+	return []kit.MenuItem{
+		{Label: kit.T("activity.showitem"), Icon: "items", Act: func() { v.showItem(c) }},
+		{Label: kit.T("activity.copyid"), Icon: "copy", Act: func() { fyne.CurrentApp().Clipboard().SetContent(c.Text) }},
+	}
+}
+
+// do runs a verb off the UI thread and says done, or what went wrong.
+func (v *View) do(op string, work func(context.Context) error, done string) {
+	kit.Do(v.d.Context, work, func(err error) {
+		switch {
+		case err != nil:
+			v.d.Log.Warn("a request of the screen failed", "op", op, "code", services.CodeOf(err))
+			kit.Toast(v.d.Window.Canvas(), kit.Explain(err, "").Title, "", nil)
+		case done != "":
+			kit.Toast(v.d.Window.Canvas(), done, "", nil)
+		}
+	})
+}
+
+func (v *View) open(address string) {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "https" {
+		return
+	}
+	kit.Do(v.d.Context, func(context.Context) error { return v.d.OpenURL(u) }, nil)
+}

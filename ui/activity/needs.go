@@ -1,0 +1,125 @@
+// Package activity is the screen of what is going on: what needs the person,
+// what is under way, and what was done.
+//
+// ui shows it. It starts no goroutine but through kit.Go and keeps no books:
+// what needs the person is store.Health, what is under way and what was done
+// are the operations, the pins and the observations as they are stored.
+package activity
+
+import (
+	"time"
+
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
+	"github.com/pintray/pintray/ui/kit"
+)
+
+// act is one step a card offers.
+type act int
+
+const (
+	noAct act = iota
+	actNewKey
+	actPlans
+	actUnlock
+	actShow    // the account's items
+	actTrouble // the items that need the person
+	actRetry   // its stuck operations
+	actMine    // its observations are no news
+	actEdit
+	actCheck
+	actCancel // one stuck operation
+)
+
+func (a act) label() string {
+	switch a {
+	case actNewKey:
+		return kit.T("activity.act.newkey")
+	case actPlans:
+		return kit.T("activity.act.prices")
+	case actUnlock:
+		return kit.T("activity.act.unlock")
+	case actShow, actTrouble:
+		return kit.T("activity.act.show")
+	case actRetry:
+		return kit.T("activity.act.retry")
+	case actMine:
+		return kit.T("activity.act.mine")
+	case actEdit:
+		return kit.T("activity.act.edit")
+	case actCheck:
+		return kit.T("activity.act.check")
+	case actCancel:
+		return kit.T("activity.act.cancel")
+	}
+	return ""
+}
+
+// need is one cause that waits for the person, ready to be drawn.
+type need struct {
+	icon            string
+	ink, soft       kit.Role
+	title, text     string
+	primary, second act
+	account         store.AccountState // zero: every account
+	code            string
+}
+
+// needs turns the causes into cards, in the order Health gives them.
+func needs(list []store.Need, accounts map[services.AccountID]store.AccountState, now time.Time) []need {
+	var out []need
+	for _, n := range list {
+		out = append(out, needOf(n, accounts[n.Account], now))
+	}
+	return out
+}
+
+func needOf(n store.Need, a store.AccountState, now time.Time) need {
+	name := nameOf(a)
+	c := need{icon: "warn", ink: kit.Warn, soft: kit.WarnSoft, account: a, code: n.Code, second: actShow}
+	switch n.Code {
+	case string(services.CodeAuth):
+		c.icon, c.ink, c.soft = "key", kit.Bad, kit.BadSoft
+		c.title, c.text, c.primary = kit.T("activity.auth", "name", name), kit.N("activity.auth.sub", n.Count), actNewKey
+	case string(services.CodePlan):
+		c.title, c.text, c.primary = kit.T("activity.plan", "name", name), kit.N("activity.plan.sub", n.Count), actShow
+		c.second = noAct
+		if t, ok := services.TemplateByID(a.Template); ok && t.CostPage != "" {
+			c.primary, c.second = actPlans, actShow
+		}
+	case string(services.CodeKeyring):
+		c.icon = "lock"
+		c.title, c.text, c.primary, c.second = kit.T("activity.keyring"), kit.T("activity.keyring.sub"), actUnlock, noAct
+	case string(services.CodeNotAPI):
+		c.title, c.text, c.primary, c.second = kit.T("activity.notapi", "name", name), kit.T("activity.notapi.sub"), actEdit, actCheck
+	case string(services.CodeTLS):
+		c.icon, c.ink, c.soft = "shield", kit.Bad, kit.BadSoft
+		c.title, c.text, c.primary, c.second = kit.T("activity.tls", "name", name), kit.T("activity.tls.sub"), actCheck, noAct
+	case "failed":
+		c.title, c.text, c.primary, c.second = kit.N("activity.failed", n.Count, "name", name), said(n.Details, kit.T("activity.failed.sub")), actTrouble, noAct
+	case "stuck":
+		c.title, c.text, c.primary, c.second = kit.N("activity.stuck", n.Count, "name", name), said(n.Details, kit.T("activity.stuck.sub")), actRetry, noAct
+	case "lost", "mass-change":
+		c.title, c.text, c.primary = kit.N("activity.lost", n.Count, "name", name), kit.T("activity.lost.sub"), actMine
+	case string(services.CodeUnreachable):
+		c.icon = "wifi"
+		c.title, c.text, c.primary, c.second = kit.T("activity.away", "name", name, "when", kit.When(n.Since, now)), kit.T("activity.away.sub"), actCheck, actEdit
+	default:
+		c.title, c.text, c.primary = kit.T("activity.other", "name", name), said(n.Details, ""), actCheck
+	}
+	return c
+}
+
+func said(details, otherwise string) string {
+	if details = services.Clean(details); details != "" {
+		return kit.T("activity.failed.said", "text", details)
+	}
+	return otherwise
+}
+
+func nameOf(a store.AccountState) string {
+	if a.ID == 0 {
+		return kit.T("activity.everyone")
+	}
+	return services.Clean(a.Name)
+}

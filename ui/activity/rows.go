@@ -1,0 +1,260 @@
+package activity
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
+	"github.com/pintray/pintray/ui/kit"
+)
+
+// work is one thing under way.
+type work struct {
+	mark      kit.State
+	name      string
+	what      string // "Filebase is fetching"
+	since     string // "for 12 min, normal"
+	sinceRole kit.Role
+	hint      string // what to look for where it is slow, else ""
+	cid       services.CID
+	operation store.OperationID // 0: a pin the service is at
+	cancel    bool              // it can be taken back
+	order     time.Time
+}
+
+// How long something may take before it is called slow, then stuck.
+const (
+	slowAfter  = time.Hour
+	stuckAfter = 24 * time.Hour
+)
+
+// workRows lists what is under way: open operations, then what services are
+// collecting, each youngest first. A pin with an open operation is shown once.
+func workRows(ops []store.Operation, pins []store.Pin, accounts map[services.AccountID]store.AccountState, now time.Time) []work {
+	type place struct {
+		account services.AccountID
+		key     string
+	}
+	taken := map[place]bool{}
+	var out []work
+	for _, o := range ops {
+		if !o.State.Open() || o.State == store.OpStuck {
+			continue
+		}
+		taken[place{o.Account, o.Pin.CID.Key}] = true
+		out = append(out, workOfOperation(o, forgotten(accounts, o.Account), now))
+	}
+	for _, p := range pins {
+		if p.Status.Pending() && !taken[place{p.Account, p.Pin.CID.Key}] {
+			out = append(out, workOfPin(p, forgotten(accounts, p.Account), now))
+		}
+	}
+	slices.SortStableFunc(out, func(a, b work) int {
+		if (a.operation != 0) != (b.operation != 0) {
+			if a.operation != 0 {
+				return -1
+			}
+			return 1
+		}
+		return b.order.Compare(a.order)
+	})
+	return out
+}
+
+func workOfOperation(o store.Operation, service string, now time.Time) work {
+	w := work{
+		mark: kit.Waiting, name: kit.NameOf(o.Pin.Name, o.Pin.CID), cid: o.Pin.CID, operation: o.ID,
+		order: o.Created, cancel: o.State != store.OpCancelling,
+	}
+	w.since, w.sinceRole, w.hint = ladder(now.Sub(o.Created))
+	w.hint = ""
+	switch {
+	case o.State == store.OpAmbiguous:
+		w.what = kit.T("activity.now.ambiguous", "name", service)
+	case o.State == store.OpCancelling:
+		w.what = kit.T("activity.now.cancelling", "name", service)
+	case o.Kind == store.OpRename:
+		w.what = kit.T("activity.now.rename", "name", service)
+	case o.Kind == store.OpDelete:
+		w.what = kit.T("activity.now.delete", "name", service)
+	case o.State == store.OpSent:
+		w.what = kit.T("activity.now.sent", "name", service)
+	default:
+		w.what = kit.T("activity.now.waiting", "name", service)
+	}
+	if o.Attempts > 0 && o.NextAt.After(now) {
+		w.since = kit.T("activity.next", "when", kit.Clock(o.NextAt, now))
+	}
+	return w
+}
+
+func workOfPin(p store.Pin, service string, now time.Time) work {
+	w := work{mark: kit.Waiting, name: kit.NameOf(p.Pin.Name, p.Pin.CID), cid: p.Pin.CID, order: p.Created}
+	w.what = kit.T("activity.now.queued", "name", service)
+	if p.Status == services.Pinning {
+		w.mark, w.what = kit.Fetching, kit.T("activity.now.pinning", "name", service)
+	}
+	if !p.Created.IsZero() {
+		w.since, w.sinceRole, w.hint = ladder(now.Sub(p.Created))
+	}
+	return w
+}
+
+// ladder says whether the time something takes is as it should be.
+func ladder(d time.Duration) (words string, role kit.Role, hint string) {
+	t := span(d)
+	switch {
+	case d < slowAfter:
+		return kit.T("activity.for.normal", "time", t), kit.Ink3, ""
+	case d < stuckAfter:
+		return kit.T("activity.for.slow", "time", t), kit.Warn, kit.T("activity.slow.why")
+	default:
+		return kit.T("activity.for.stuck", "time", t), kit.Warn, kit.T("activity.stuck.why")
+	}
+}
+
+// span is a length of time in its largest unit.
+func span(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return kit.T("activity.span.seconds")
+	case d < time.Hour:
+		return kit.N("activity.span.minutes", int64(d/time.Minute))
+	case d < 24*time.Hour:
+		return kit.N("activity.span.hours", int64(d/time.Hour))
+	default:
+		return kit.N("activity.span.days", int64(d/(24*time.Hour)))
+	}
+}
+
+// stuck is an operation that waits for the person.
+type stuck struct {
+	id         store.OperationID
+	name, what string
+	why        string
+	account    services.AccountID
+}
+
+func stuckRows(ops []store.Operation, accounts map[services.AccountID]store.AccountState) []stuck {
+	var out []stuck
+	for _, o := range ops {
+		if o.State != store.OpStuck {
+			continue
+		}
+		name := forgotten(accounts, o.Account)
+		err := &services.Error{Code: o.LastCode, Op: opWord(o.Kind), Details: o.LastText}
+		out = append(out, stuck{id: o.ID, name: kit.NameOf(o.Pin.Name, o.Pin.CID), what: kindWord(o.Kind, name), why: kit.Explain(err, name).Title, account: o.Account})
+	}
+	return out
+}
+
+// opWord is services.Error.Op of an operation's call.
+func opWord(k store.OperationKind) string {
+	switch k {
+	case store.OpDelete:
+		return "delete"
+	case store.OpReplace, store.OpRename:
+		return "replace"
+	default:
+		return "add"
+	}
+}
+
+func kindWord(k store.OperationKind, service string) string {
+	switch k {
+	case store.OpRename:
+		return kit.T("activity.op.rename", "name", service)
+	case store.OpReplace:
+		return kit.T("activity.op.replace", "name", service)
+	case store.OpDelete:
+		return kit.T("activity.op.delete", "name", service)
+	default:
+		return kit.T("activity.op.add", "name", service)
+	}
+}
+
+// past is one line of the history.
+type past struct {
+	at   time.Time
+	when string
+	icon string
+	ink  kit.Role
+	what string
+	name string
+	cid  services.CID
+}
+
+// pastRows merges closed operations and observations, youngest first. more says
+// that older operations exist, so older observations wait for their page.
+func pastRows(ops []store.Operation, seen []store.Observation, search string, more bool, accounts map[services.AccountID]store.AccountState, now time.Time) []past {
+	var out []past
+	var oldest time.Time
+	for _, o := range ops {
+		p := pastOfOperation(o, forgotten(accounts, o.Account))
+		oldest = p.at
+		out = append(out, p)
+	}
+	search = strings.ToLower(strings.TrimSpace(search))
+	for _, o := range seen {
+		if more && o.At.Before(oldest) {
+			continue
+		}
+		if search != "" && !strings.Contains(strings.ToLower(o.Name), search) && !strings.Contains(o.CID.Text, search) && !strings.Contains(o.CID.Key, search) {
+			continue
+		}
+		out = append(out, pastOfObservation(o, forgotten(accounts, o.Account)))
+	}
+	slices.SortStableFunc(out, func(a, b past) int { return b.at.Compare(a.at) })
+	for i := range out {
+		out[i].when = kit.When(out[i].at, now)
+	}
+	return out
+}
+
+func pastOfOperation(o store.Operation, service string) past {
+	p := past{at: cmp.Or(o.DoneAt, o.Created), name: kit.NameOf(o.Pin.Name, o.Pin.CID), cid: o.Pin.CID, icon: "check", ink: kit.Ink3}
+	switch {
+	case o.State == store.OpCancelled:
+		p.icon, p.what = "undo", kit.T("activity.done.cancelled", "name", service)
+	case o.Kind == store.OpRename:
+		p.icon, p.what = "pencil", kit.T("activity.done.rename", "name", service)
+	case o.Kind == store.OpReplace:
+		p.icon, p.what = "refresh", kit.T("activity.done.replace", "name", service)
+	case o.Kind == store.OpDelete:
+		p.icon, p.what = "minus", kit.T("activity.done.delete", "name", service)
+	case o.AlreadyKept:
+		p.what = kit.T("activity.done.kept", "name", service)
+	default:
+		p.icon, p.what = "upload", kit.T("activity.done.add", "name", service)
+	}
+	return p
+}
+
+func pastOfObservation(o store.Observation, service string) past {
+	p := past{at: o.At, cid: o.CID, icon: "warn", ink: kit.Warn}
+	if !o.CID.IsZero() {
+		p.name = kit.NameOf(o.Name, o.CID)
+	}
+	switch o.Kind {
+	case "failed":
+		p.icon, p.ink, p.what = "close", kit.Bad, kit.T("activity.seen.failed", "name", service)
+	case "mass-change":
+		p.what = kit.N("activity.seen.mass", o.Count, "name", service)
+	case "incomplete":
+		p.what = kit.T("activity.seen.incomplete", "name", service)
+	default:
+		p.what = kit.T("activity.seen.lost", "name", service)
+	}
+	return p
+}
+
+// forgotten is an account's name, or what stands for one that was removed.
+func forgotten(accounts map[services.AccountID]store.AccountState, id services.AccountID) string {
+	if a, ok := accounts[id]; ok {
+		return services.Clean(a.Name)
+	}
+	return kit.T("activity.forgotten")
+}

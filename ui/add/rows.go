@@ -1,0 +1,178 @@
+package add
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
+	pinsync "github.com/pintray/pintray/sync"
+	"github.com/pintray/pintray/ui/kit"
+)
+
+// DefaultSetting is where the services for new items are remembered: the IDs of
+// the accounts with commas between, "" where nobody chose any.
+const DefaultSetting = "add.services"
+
+// place is one service to choose.
+type place struct {
+	id      services.AccountID
+	name    string
+	say     string
+	role    kit.Role
+	chosen  bool
+	newKey  bool // the key is refused: offer another
+	account store.AccountState
+}
+
+// places are the services to choose from. Remembered ones are chosen; where
+// nothing is remembered, the first that works.
+func places(s kit.Snapshot, remembered string) []place {
+	chosen := ParseDefault(remembered)
+	var out []place
+	any := false
+	for _, a := range s.Accounts {
+		if a.Paused {
+			continue
+		}
+		st := kit.StandingOf(a, s.Keyring, s.At)
+		p := place{
+			id: a.ID, name: services.Clean(a.Name), say: st.Line, role: st.Role, account: a,
+			chosen: slices.Contains(chosen, a.ID), newKey: st.Remedy == kit.NewKey,
+		}
+		any = any || p.chosen
+		out = append(out, p)
+	}
+	if !any {
+		for i := range out {
+			if st := kit.StandingOf(out[i].account, s.Keyring, s.At); !st.Needs {
+				out[i].chosen = true
+				break
+			}
+		}
+	}
+	return out
+}
+
+// ParseDefault reads the setting.
+func ParseDefault(setting string) []services.AccountID {
+	var ids []services.AccountID
+	for part := range strings.SplitSeq(setting, ",") {
+		if n, err := strconv.ParseInt(strings.TrimSpace(part), 10, 64); err == nil && n > 0 {
+			ids = append(ids, services.AccountID(n))
+		}
+	}
+	return ids
+}
+
+// FormatDefault writes the setting.
+func FormatDefault(ids []services.AccountID) string {
+	parts := make([]string, len(ids))
+	for i, id := range ids {
+		parts[i] = strconv.FormatInt(int64(id), 10)
+	}
+	return strings.Join(parts, ",")
+}
+
+// mostTroubles is how many troubles are written out; the rest is a number.
+const mostTroubles = 4
+
+// verdict is what stands under the field.
+type verdict struct {
+	icon  string
+	role  kit.Role
+	line  string
+	lines []string // the troubles, and how many more
+	inner *Trouble // the first link into a folder, which one press mends
+}
+
+// judge says how a text reads.
+func judge(g Given) verdict {
+	n := int64(len(g.Pins))
+	v := verdict{icon: "info", role: kit.Ink3, line: kit.T("add.idle")}
+	var parts []string
+	if n > 0 {
+		v.icon, v.role = "check", kit.SafeInk
+		parts = append(parts, kit.N("add.good", n))
+	}
+	if g.Merged > 0 {
+		parts = append(parts, kit.N("add.merged", int64(g.Merged)))
+	}
+	if bad := len(g.Problems); bad > 0 {
+		v.icon, v.role = "warn", kit.Warn
+		parts = append(parts, kit.N("add.bad", int64(bad)))
+	}
+	if len(parts) > 0 {
+		v.line = strings.Join(parts, " · ")
+	}
+	several := n+int64(len(g.Problems)) > 1
+	for i, t := range g.Problems {
+		if t.Err.Kind == services.InputInside && v.inner == nil {
+			v.inner = &g.Problems[i]
+		}
+		if i >= mostTroubles {
+			continue
+		}
+		m := kit.Explain(t.Err, "")
+		line := m.Title + " " + m.Hint
+		if several {
+			line = kit.T("add.line", "line", t.Line, "text", line)
+		}
+		v.lines = append(v.lines, line)
+	}
+	if more := len(g.Problems) - mostTroubles; more > 0 {
+		v.lines = append(v.lines, kit.N("add.more", int64(more)))
+	}
+	return v
+}
+
+// missing says what has to be given first, "" where nothing has.
+func missing(g Given, chosen int) string {
+	switch {
+	case len(g.Pins) == 0:
+		return kit.T("add.need.ids")
+	case chosen == 0:
+		return kit.T("add.need.place")
+	}
+	return ""
+}
+
+// outcome is what the toast says after the engine took a request, and what can
+// be taken back.
+func outcome(a pinsync.Accepted) (words string, undo []store.OperationID) {
+	pins, accounts := map[string]bool{}, map[services.AccountID]bool{}
+	for _, o := range a.Operations {
+		undo = append(undo, o.ID)
+		pins[o.Pin.CID.Key] = true
+		accounts[o.Account] = true
+	}
+	var parts []string
+	if len(undo) > 0 {
+		parts = append(parts, kit.T("add.sent", "pins", kit.N("add.pins", int64(len(pins))), "places", kit.N("add.places", int64(len(accounts)))))
+	}
+	already, refused, why := 0, 0, ""
+	for _, r := range a.Refused {
+		if r.Err != nil && r.Err.Reason == "already-kept" {
+			already++
+			continue
+		}
+		if refused++; why == "" && r.Err != nil {
+			why = kit.Explain(r.Err, "").Title
+		}
+	}
+	if already > 0 {
+		parts = append(parts, kit.N("add.already", int64(already)))
+	}
+	if refused > 0 {
+		parts = append(parts, kit.N("add.refused", int64(refused), "why", why))
+	}
+	return strings.Join(parts, " · "), undo
+}
+
+// copies is how many copies the choice makes.
+func copies(n int) string { return kit.N("add.copies", int64(n)) }
+
+// held is how long nothing is sent, so that Undo takes it back whole.
+const held = 6 * time.Second

@@ -1,0 +1,148 @@
+package services_test
+
+import (
+	"context"
+	"image/png"
+	"iter"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
+	pinsync "github.com/pintray/pintray/sync"
+	"github.com/pintray/pintray/ui/kit"
+	ui "github.com/pintray/pintray/ui/services"
+)
+
+// engine answers what it is told to and remembers what it was asked.
+type engine struct {
+	mu        sync.Mutex
+	check     pinsync.Check
+	err       error
+	asked     []string
+	connected pinsync.NewAccount
+	edited    services.Account
+}
+
+func (e *engine) note(what string) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.asked = append(e.asked, what)
+	return e.err
+}
+
+func (e *engine) Test(context.Context, pinsync.NewAccount) (pinsync.Check, error) {
+	return e.check, e.note("test")
+}
+
+func (e *engine) Connect(_ context.Context, a pinsync.NewAccount) (services.Account, error) {
+	e.connected = a
+	return services.Account{ID: 9, Name: a.Name}, e.note("connect")
+}
+
+func (e *engine) EditAccount(_ context.Context, a services.Account) error {
+	e.edited = a
+	return e.note("edit")
+}
+
+func (e *engine) NewKey(_ context.Context, _ services.AccountID, k services.Secret) error {
+	return e.note("key " + k.Reveal())
+}
+func (e *engine) ForgetAccount(context.Context, services.AccountID) error { return e.note("forget") }
+func (e *engine) Refresh(context.Context, []services.AccountID) error     { return e.note("refresh") }
+func (e *engine) Unlock(context.Context) error                            { return e.note("unlock") }
+
+type reader struct{}
+
+func (reader) EachPin(context.Context, store.PinFilter) iter.Seq2[store.Pin, error] {
+	return func(func(store.Pin, error) bool) {}
+}
+
+var now = time.Date(2026, 11, 22, 14, 0, 0, 0, time.Local)
+
+func accounts() []store.AccountState {
+	made := func(id services.AccountID, name, template string, n int64) store.AccountState {
+		return store.AccountState{
+			Account:   services.Account{ID: id, Name: name, Template: template, Endpoint: "https://pins.example", Key: "keyring:x"},
+			CheckedAt: now.Add(-3 * time.Minute), Counts: map[services.Status]int64{services.Pinned: n}, Latency: 400 * time.Millisecond,
+		}
+	}
+	a, b, c, d := made(1, "Pinata", "pinata", 398), made(2, "Filebase", "filebase", 371), made(3, "My cluster", "ipfs-cluster", 214), made(4, "Third one", "4everland", 5000)
+	b.LimitedUntil = now.Add(5 * time.Minute)
+	c.Err, c.ErrSince = &services.Error{Code: services.CodeAuth}, now.Add(-time.Hour)
+	d.Reading, d.Seen, d.Expected, d.CheckedAt = true, 1200, 5000, time.Time{}
+	d.Counts = map[services.Status]int64{services.Pinned: 1190, services.Queued: 4, services.Failed: 6}
+	return []store.AccountState{a, b, c, d}
+}
+
+type screen struct {
+	*ui.View
+	engine *engine
+	window fyne.Window
+	state  kit.Snapshot
+	shown  services.AccountID
+}
+
+func open(t *testing.T, look kit.Look, w, h float32) *screen {
+	t.Helper()
+	test.NewTempApp(t).Settings().SetTheme(kit.NewTheme(look))
+	s := &screen{engine: &engine{check: pinsync.Check{Pins: 214}}, state: kit.Snapshot{Accounts: accounts(), At: now}}
+	s.window = test.NewTempWindow(t, nil)
+	ctx, cancel := context.WithCancel(context.Background())
+	t.Cleanup(func() { cancel(); kit.Wait(context.Background()) })
+	s.View = ui.New(ui.Deps{
+		Context: ctx, Window: s.window, Reader: reader{}, Engine: s.engine, State: func() kit.Snapshot { return s.state },
+		ShowItems: func(id services.AccountID) { s.shown = id }, OpenURL: func(*url.URL) error { return nil },
+	})
+	s.window.SetPadded(false)
+	s.window.SetContent(kit.Stack(kit.NewSurface(kit.Bg, kit.Clear, 0, nil), s.Content(), kit.NewToasts()))
+	s.window.Resize(fyne.NewSize(w, h))
+	s.Refresh()
+	return s
+}
+
+// look writes a picture of the window where PINTRAY_LOOKS names a folder.
+func (s *screen) look(t *testing.T, name string) {
+	t.Helper()
+	dir := os.Getenv("PINTRAY_LOOKS")
+	if dir == "" {
+		return
+	}
+	f, err := os.Create(filepath.Join(dir, name+".png"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := png.Encode(f, s.window.Canvas().Capture()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestLooks(t *testing.T) {
+	for _, size := range []struct {
+		name string
+		look kit.Look
+		w, h float32
+	}{{"light", kit.LookLight, 1064, 800}, {"dark-small", kit.LookDark, 844, 600}} {
+		s := open(t, size.look, size.w, size.h)
+		s.look(t, "services-"+size.name)
+		s.Connect()
+		s.look(t, "services-connect-"+size.name)
+		kit.Escape(s.window.Canvas())
+		s.NewKey(3)
+		s.look(t, "services-key-"+size.name)
+		kit.Escape(s.window.Canvas())
+		s.Edit(3)
+		s.look(t, "services-edit-"+size.name)
+		kit.Escape(s.window.Canvas())
+		s.Export(0)
+		s.look(t, "services-export-"+size.name)
+	}
+}

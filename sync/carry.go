@@ -1,0 +1,274 @@
+package sync
+
+import (
+	"context"
+	"maps"
+	"math/rand/v2"
+	"time"
+
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
+	"github.com/pintray/pintray/sync/listing"
+)
+
+// metaKey is the key of Pin.Meta that carries an operation's key, by which its
+// pin is found again. It links nothing else.
+const metaKey = "op"
+
+// do carries an action out and says how it went.
+func (e *Engine) do(ctx context.Context, svc services.Service, p *place, op store.Operation, a action) event {
+	ev := event{kind: evAnswered, action: a, roll: rand.Float64()}
+	var err error
+	switch a {
+	case doAdd:
+		ev.pin, err = add(ctx, svc, op)
+		if err == nil {
+			_, ev.known, err = e.c.Cache.Pin(ctx, p.id, ev.pin.RequestID)
+		}
+	case doRename:
+		ev.pin, ev.replaced, err = rename(ctx, svc, op)
+	case doDelete:
+		if err = e.unchanged(ctx, op); err == nil {
+			err = svc.Delete(ctx, op.RequestID)
+		}
+	case doUndo:
+		err = svc.Delete(ctx, op.RequestID)
+	case doLook:
+		ev = e.look(ctx, svc, p, op)
+		err = errOf(ev)
+	}
+	ev.at = time.Now()
+	if err != nil {
+		ev.kind, ev.err, ev.pin, ev.replaced = evRefused, services.AsError(err), services.PinStatus{}, ""
+		ev.action = a
+	}
+	return ev
+}
+
+func errOf(ev event) error {
+	if ev.err == nil {
+		return nil
+	}
+	return ev.err
+}
+
+// add asks for the pin, without origins where the service refuses those
+// (quirk 30: they are only a hint).
+func add(ctx context.Context, svc services.Service, op store.Operation) (services.PinStatus, error) {
+	pin := op.Pin
+	pin.Meta = maps.Clone(pin.Meta)
+	if pin.Meta == nil {
+		pin.Meta = make(map[string]string)
+	}
+	pin.Meta[metaKey] = op.Key
+	got, err := svc.Add(ctx, pin)
+	if e := services.AsError(err); e != nil && e.Reason == "INVALID_ORIGINS" && len(pin.Origins) > 0 {
+		pin.Origins = nil
+		got, err = svc.Add(ctx, pin)
+	}
+	return got, err
+}
+
+// rename gives the pin its new name and returns it as read back. It begins
+// with what the pin is now, so it may be carried out again when it is not known
+// how far the last try came. replaced is the requestid that is no more.
+func rename(ctx context.Context, svc services.Service, op store.Operation) (got services.PinStatus, replaced string, err error) {
+	now, err := svc.Get(ctx, op.RequestID)
+	switch {
+	case services.CodeOf(err) == services.CodeNotFound && !op.SentAt.IsZero():
+		return renamed(ctx, svc, op, err)
+	case err != nil:
+		return got, "", err
+	case !op.Pin.CID.IsZero() && now.Pin.CID.Key != op.Pin.CID.Key:
+		return got, "", refusal("replace", textChanged)
+	case sameName(now, op.Pin.Name):
+		return now, "", nil
+	}
+	pin := now.Pin
+	pin.Name = op.Pin.Name
+	overwrite := isCID(op.RequestID, pin.CID)
+	if overwrite {
+		// Replacing would unpin the data there (quirk 17); a new POST of the same
+		// CID takes the old one's place (quirk 20). Nothing is deleted.
+		got, err = svc.Add(ctx, pin)
+	} else {
+		got, err = svc.Replace(ctx, op.RequestID, pin)
+	}
+	if err != nil {
+		return services.PinStatus{}, "", err
+	}
+	if got.RequestID == "" {
+		got.RequestID = op.RequestID
+	}
+	if back, err := svc.Get(ctx, got.RequestID); err == nil {
+		got = back // what it says now counts, not what it answered (quirk 19)
+	}
+	if got.RequestID != op.RequestID && !overwrite {
+		replaced = op.RequestID
+	}
+	return got, replaced, nil
+}
+
+// renamed looks for what a replace made whose answer was lost: the old
+// requestid is gone. Where the new one is not there either, the service did
+// only half of it (quirk 18), and the pin is asked for again.
+func renamed(ctx context.Context, svc services.Service, op store.Operation, gone error) (services.PinStatus, string, error) {
+	var found services.PinStatus
+	seen := false
+	res, err := listing.Walk(ctx, svc, listing.Options{CIDs: []services.CID{op.Pin.CID}}, func(page listing.Page) error {
+		for _, pin := range page.Pins {
+			if pin.Pin.CID.Key == op.Pin.CID.Key && (!seen || sameName(pin, op.Pin.Name)) {
+				found, seen = pin, true
+			}
+		}
+		return nil
+	})
+	switch {
+	case err != nil:
+		return found, "", err
+	case seen && sameName(found, op.Pin.Name):
+		return found, op.RequestID, nil
+	case seen || !res.Complete || op.Attempts == 0:
+		return services.PinStatus{}, "", gone
+	}
+	got, err := svc.Add(ctx, services.Pin{CID: op.Pin.CID, Name: op.Pin.Name})
+	return got, op.RequestID, err
+}
+
+// isCID reports whether a requestid is just the CID in some spelling.
+func isCID(requestID string, c services.CID) bool {
+	return requestID == c.Text || requestID == c.Key || services.WireCID(requestID).Key == c.Key
+}
+
+// unchanged checks that the requestid still names what the person saw.
+func (e *Engine) unchanged(ctx context.Context, op store.Operation) error {
+	if op.RequestID == "" {
+		return refusal("delete", "empty-id")
+	}
+	pin, ok, err := e.c.Cache.Pin(ctx, op.Account, op.RequestID)
+	if err != nil {
+		return err
+	}
+	if ok && !op.Pin.CID.IsZero() && pin.Pin.CID.Key != op.Pin.CID.Key {
+		return refusal("delete", textChanged)
+	}
+	return nil
+}
+
+// look looks for what came of an operation that may have arrived.
+func (e *Engine) look(ctx context.Context, svc services.Service, p *place, op store.Operation) event {
+	if op.Kind != store.OpAdd {
+		return lookAtPin(ctx, svc, op)
+	}
+	ops, err := e.lookedForToo(ctx, op)
+	if err != nil {
+		return event{err: services.AsError(err)}
+	}
+	events, err := e.lookForAdds(ctx, svc, ops)
+	if err != nil {
+		return event{err: services.AsError(err)}
+	}
+	for i, other := range ops[1:] {
+		// One listing settles them all.
+		if err := e.settle(ctx, p, other, events[i+1]); err != nil {
+			return event{err: services.AsError(err)}
+		}
+	}
+	return events[0]
+}
+
+// lookAtPin sees whether a rename or delete that is not wanted any more took
+// place.
+func lookAtPin(ctx context.Context, svc services.Service, op store.Operation) event {
+	ev := event{kind: evLooked, action: doLook, complete: true}
+	pin, err := svc.Get(ctx, op.RequestID)
+	gone := services.CodeOf(err) == services.CodeNotFound
+	switch {
+	case err != nil && !gone:
+		return event{err: services.AsError(err)}
+	case op.Kind == store.OpDelete && gone, op.Kind == store.OpRename && err == nil && sameName(pin, op.Pin.Name):
+		ev.found = foundOurs
+	}
+	ev.pin = pin
+	return ev
+}
+
+// lookedForToo is op and the account's other adds that are to be looked for
+// now, as many as one list call can ask for.
+func (e *Engine) lookedForToo(ctx context.Context, op store.Operation) ([]store.Operation, error) {
+	ops := []store.Operation{op}
+	open, err := e.c.User.OpenOperations(ctx)
+	if err != nil {
+		return nil, err
+	}
+	now := time.Now()
+	for _, o := range open {
+		lost := o.State == store.OpAmbiguous || o.State == store.OpCancelling && o.RequestID == ""
+		if o.ID != op.ID && o.Account == op.Account && o.Kind == store.OpAdd && lost && !o.NextAt.After(now) && len(ops) < services.MaxCIDs {
+			ops = append(ops, o)
+		}
+	}
+	return ops, nil
+}
+
+// lookForAdds lists the CIDs of the operations, of every status, and decides by
+// what came back: a pin that carries the key is ours; else one that was not
+// there before, or lives, is taken for it.
+func (e *Engine) lookForAdds(ctx context.Context, svc services.Service, ops []store.Operation) ([]event, error) {
+	var cids []services.CID
+	for _, op := range ops {
+		cids = append(cids, op.Pin.CID)
+	}
+	events := make([]event, len(ops))
+	ours := 0
+	res, err := listing.Walk(ctx, svc, listing.Options{CIDs: cids}, func(page listing.Page) error {
+		for _, pin := range page.Pins {
+			for i, op := range ops {
+				f, err := e.match(ctx, op, pin)
+				if err != nil {
+					return err
+				}
+				if f > events[i].found {
+					events[i].found, events[i].pin = f, pin
+				}
+				if f == foundOurs {
+					ours++
+				}
+			}
+		}
+		if ours == len(ops) {
+			return listing.Stop
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i := range events {
+		events[i].kind, events[i].action = evLooked, doLook
+		events[i].at, events[i].complete = time.Now(), res.Complete
+	}
+	return events, nil
+}
+
+// match says what a pin of a list is to an operation.
+func (e *Engine) match(ctx context.Context, op store.Operation, pin services.PinStatus) (finding, error) {
+	switch {
+	case pin.Pin.CID.Key != op.Pin.CID.Key || pin.RequestID == "":
+		return foundNothing, nil
+	case pin.Pin.Meta[metaKey] == op.Key:
+		return foundOurs, nil
+	case pin.Status != services.Failed:
+		return foundBare, nil
+	}
+	_, known, err := e.c.Cache.Pin(ctx, op.Account, pin.RequestID)
+	if err != nil || known {
+		return foundNothing, err
+	}
+	return foundBare, nil
+}
+
+// refusal is our own check of a call: nothing was sent.
+func refusal(op, reason string) *services.Error {
+	return &services.Error{Code: services.CodeInvalid, Op: op, Reason: reason, NotSent: true}
+}

@@ -1,0 +1,152 @@
+package sync
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/pintray/pintray/services"
+)
+
+// tombFor is how long a pin we deleted ourselves is remembered: services go on
+// listing such for a while (quirk 40), and its end is nobody's loss.
+const tombFor = 24 * time.Hour
+
+// place is what the engine keeps in memory of one account: its connection, how
+// it is doing, and what is to be looked at when.
+type place struct {
+	id services.AccountID
+	// life ends when the account is forgotten; every pass and every call of it
+	// ends then.
+	life context.Context
+	end  context.CancelFunc
+
+	connecting, passing, working turn
+	poll, work                   chan struct{} // wake-ups, capacity one
+
+	mu       sync.Mutex
+	svc      services.Service
+	made     services.Account // what svc was made for
+	breaker  breaker
+	schedule schedule
+	unread   bool                 // the last full check failed
+	suspects map[string]bool      // missing in a mass change, until a second pass
+	tombs    map[string]time.Time // requestids deleted by us
+}
+
+func newPlace(id services.AccountID) *place {
+	p := &place{
+		id: id, connecting: newTurn(), passing: newTurn(), working: newTurn(),
+		poll: make(chan struct{}, 1), work: make(chan struct{}, 1), tombs: make(map[string]time.Time),
+	}
+	p.life, p.end = context.WithCancel(context.Background())
+	return p
+}
+
+// within is ctx that also ends with the account.
+func (p *place) within(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	stop := context.AfterFunc(p.life, cancel)
+	return ctx, func() { stop(); cancel() }
+}
+
+func (p *place) connected(a services.Account) services.Service {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.made.Endpoint != a.Endpoint || p.made.Key != a.Key || p.made.Template != a.Template {
+		p.dropLocked()
+	}
+	return p.svc
+}
+
+func (p *place) connect(a services.Account, svc services.Service) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.svc, p.made = svc, a
+}
+
+// drop lets go of the connection; the next call makes one anew.
+func (p *place) drop() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.dropLocked()
+}
+
+func (p *place) dropLocked() {
+	if c, ok := p.svc.(interface{ Close() }); ok {
+		c.Close() // idle connections only
+	}
+	p.svc = nil
+}
+
+// refresh makes a full check due at once, whatever happened before.
+func (p *place) refresh() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.schedule.want = true
+	p.breaker = breaker{}
+}
+
+// reopen lets calls through again.
+func (p *place) reopen() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.breaker.until = time.Time{}
+}
+
+// closedUntil is when the service may be asked again.
+func (p *place) closedUntil() time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.breaker.until
+}
+
+// expect makes the pending pins due to be looked at soon.
+func (p *place) expect(now time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.schedule.expect(now)
+	wake(p.poll)
+}
+
+// buried notes that we deleted a pin.
+func (p *place) bury(requestID string, now time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for id, at := range p.tombs {
+		if now.Sub(at) > tombFor {
+			delete(p.tombs, id)
+		}
+	}
+	p.tombs[requestID] = now
+}
+
+// unbury notes that a requestid is in use again.
+func (p *place) unbury(requestID string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.tombs, requestID)
+}
+
+// buriedAt is when we deleted the pin, zero if we did not.
+func (p *place) buriedAt(requestID string) time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.tombs[requestID]
+}
+
+// living leaves out what we deleted since began: the list was older.
+func (p *place) living(pins []services.PinStatus, began time.Time) []services.PinStatus {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.tombs) == 0 {
+		return pins
+	}
+	var kept []services.PinStatus
+	for _, pin := range pins {
+		if at, ok := p.tombs[pin.RequestID]; !ok || at.Before(began) {
+			kept = append(kept, pin)
+		}
+	}
+	return kept
+}

@@ -1,0 +1,152 @@
+package sync
+
+import (
+	"context"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
+)
+
+// stand is how things stand when something is asked for: what a request is
+// checked against.
+type stand struct {
+	accounts map[services.AccountID]bool
+	byCID    map[pinKey][]store.Operation // open ones
+	byID     map[pinKey][]store.Operation
+}
+
+// pinKey names content, or a requestid, at an account.
+type pinKey struct {
+	account services.AccountID
+	key     string
+}
+
+func (e *Engine) stand(ctx context.Context) (*stand, error) {
+	known, err := e.c.User.Accounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	open, err := e.c.User.OpenOperations(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s := &stand{
+		accounts: make(map[services.AccountID]bool, len(known)),
+		byCID:    make(map[pinKey][]store.Operation, len(open)),
+		byID:     make(map[pinKey][]store.Operation, len(open)),
+	}
+	for _, a := range known {
+		s.accounts[a.ID] = true
+	}
+	for _, op := range open {
+		s.note(op)
+	}
+	return s, nil
+}
+
+func (s *stand) note(op store.Operation) {
+	k := pinKey{op.Account, op.Pin.CID.Key}
+	s.byCID[k] = append(s.byCID[k], op)
+	if op.RequestID != "" {
+		k.key = op.RequestID
+		s.byID[k] = append(s.byID[k], op)
+	}
+}
+
+// addable checks what can be checked of an add without looking anywhere.
+func (s *stand) addable(id services.AccountID, pin services.Pin) *services.Error {
+	switch {
+	case !s.accounts[id]:
+		return usage("add", "unknown-account", "")
+	case !pin.CID.Valid():
+		return refusal("add", "not-a-cid")
+	case utf8.RuneCountInString(pin.Name) > services.MaxName:
+		return refusal("add", "name-too-long")
+	case len(pin.Origins) > services.MaxOrigins:
+		return refusal("add", "too-many-origins")
+	case len(pin.Meta) >= services.MaxMeta: // one more is ours
+		return refusal("add", "too-much-meta")
+	}
+	return nil
+}
+
+// wanted refuses what the account keeps or was asked for already: a second pin
+// of one CID is nobody's wish. What it takes is noted in s.
+func (e *Engine) wanted(ctx context.Context, s *stand, id services.AccountID, pin services.Pin) *services.Error {
+	deleting := map[string]bool{}
+	for _, op := range s.byCID[pinKey{id, pin.CID.Key}] {
+		switch {
+		case op.Kind == store.OpAdd && op.State != store.OpCancelling:
+			return refusal("add", "already-asked")
+		case op.Kind == store.OpDelete && op.State == store.OpWaiting && op.SentAt.IsZero():
+			// Opposites that were not sent yet cancel each other.
+			if err := e.Cancel(ctx, []store.OperationID{op.ID}); err != nil {
+				return services.AsError(err)
+			}
+		case op.Kind == store.OpDelete:
+			deleting[op.RequestID] = true
+		}
+	}
+	pins, err := e.c.Cache.PinsOf(ctx, id, pin.CID)
+	if err != nil {
+		return services.AsError(err)
+	}
+	for _, p := range pins {
+		if p.Status != services.Failed && !deleting[p.RequestID] {
+			return refusal("add", "already-kept")
+		}
+	}
+	s.note(store.Operation{Account: id, Kind: store.OpAdd, Pin: pin})
+	return nil
+}
+
+// unask cancels the account's open adds of a CID; nil where there are none.
+func (e *Engine) unask(ctx context.Context, s *stand, p PinRef) ([]store.Operation, error) {
+	var done []store.Operation
+	for _, op := range s.byCID[pinKey{p.Account, p.CID.Key}] {
+		if op.Kind != store.OpAdd {
+			continue
+		}
+		if err := e.Cancel(ctx, []store.OperationID{op.ID}); err != nil {
+			return done, err
+		}
+		op, _, err := e.c.User.Operation(ctx, op.ID)
+		if err != nil {
+			return done, err
+		}
+		done = append(done, op)
+	}
+	return done, nil
+}
+
+// about makes an operation on an existing pin, if it is still what the person
+// saw.
+func (e *Engine) about(ctx context.Context, s *stand, kind store.OperationKind, p PinRef) (store.Operation, *services.Error) {
+	verb := string(kind)
+	if kind == store.OpRename {
+		verb = "replace"
+	}
+	op := store.Operation{Account: p.Account, Kind: kind, RequestID: p.RequestID, Pin: services.Pin{CID: p.CID, Name: p.Name}}
+	switch {
+	case !s.accounts[p.Account]:
+		return op, usage(verb, "unknown-account", "")
+	case p.RequestID == "":
+		return op, refusal(verb, "empty-id")
+	case slices.ContainsFunc(s.byID[pinKey{p.Account, p.RequestID}], func(o store.Operation) bool {
+		return o.Kind == kind && o.State != store.OpCancelling
+	}):
+		return op, refusal(verb, "already-asked")
+	}
+	seen, ok, err := e.c.Cache.Pin(ctx, p.Account, p.RequestID)
+	switch {
+	case err != nil:
+		return op, services.AsError(err)
+	case !p.CID.IsZero() && (!ok || seen.Pin.CID.Key != p.CID.Key || seen.Pin.Name != p.Name):
+		return op, refusal(verb, textChanged)
+	case ok:
+		op.Pin = services.Pin{CID: seen.Pin.CID, Name: seen.Pin.Name}
+	}
+	return op, nil
+}

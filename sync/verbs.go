@@ -1,0 +1,295 @@
+package sync
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
+	"github.com/pintray/pintray/sync/listing"
+)
+
+// Refresh begins a full check of the accounts (none: all) and returns at once.
+// It asks even a service that is being left alone after failures.
+func (e *Engine) Refresh(ctx context.Context, ids []services.AccountID) error {
+	accounts, err := e.accounts(ctx, "list", ids)
+	if err != nil {
+		return err
+	}
+	for _, a := range accounts {
+		p := e.place(a.ID)
+		p.refresh()
+		wake(p.poll)
+		wake(p.work)
+	}
+	return nil
+}
+
+// Sync does a full check of the accounts (none: all that are not paused) and
+// waits for it. It works without Run too. The results are in the order asked
+// for; what a service answered is in each.
+func (e *Engine) Sync(ctx context.Context, ids []services.AccountID) ([]SyncResult, error) {
+	accounts, err := e.accounts(ctx, "list", ids)
+	if err != nil {
+		return nil, err
+	}
+	if err := e.recover(ctx); err != nil {
+		return nil, err
+	}
+	results := make([]SyncResult, len(accounts))
+	g, gctx := errgroup.WithContext(ctx)
+	for i, a := range accounts {
+		g.Go(func() error {
+			p := e.place(a.ID)
+			p.reopen()
+			var err error
+			results[i], err = e.pass(gctx, p, a)
+			return err
+		})
+	}
+	err = g.Wait()
+	if err == nil && ctx.Err() != nil {
+		err = stopped("list", ctx.Err())
+	}
+	return results, err
+}
+
+// Work sends every due operation of every account, once each, and returns when
+// they are settled or only wait for time or the person. It is for a process
+// that has no Run.
+func (e *Engine) Work(ctx context.Context) error {
+	if err := e.recover(ctx); err != nil {
+		return err
+	}
+	accounts, err := e.accounts(ctx, "add", nil)
+	if err != nil {
+		return err
+	}
+	g, gctx := errgroup.WithContext(ctx)
+	for _, a := range accounts {
+		g.Go(func() error {
+			_, err := e.drain(gctx, gctx, e.place(a.ID), a)
+			return err
+		})
+	}
+	err = g.Wait()
+	if err == nil && ctx.Err() != nil {
+		err = stopped("add", ctx.Err())
+	}
+	return err
+}
+
+// recover finds, once in a process, what the last one left: operations it was
+// sending may have arrived; and the list learns of all open ones.
+func (e *Engine) recover(ctx context.Context) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.recovered {
+		return nil
+	}
+	open, err := e.c.User.OpenOperations(ctx)
+	if err != nil {
+		return err
+	}
+	for i, op := range open {
+		if op.State != store.OpSent {
+			continue
+		}
+		open[i].State, open[i].Attempts, open[i].NextAt = store.OpAmbiguous, 0, time.Now()
+		if _, err := e.c.User.Update(ctx, open[i], op.State); err != nil {
+			return err
+		}
+	}
+	if err := e.c.Cache.SetPending(ctx, open, true); err != nil {
+		return err
+	}
+	e.recovered = true
+	return nil
+}
+
+// Wait returns the operations once all are closed or stuck, or pinned is true
+// and the pins they led to are pinned or failed, or ctx ends. In a process
+// without Run it carries them out itself. Ids nobody knows are left out.
+func (e *Engine) Wait(ctx context.Context, ids []store.OperationID, pinned bool) ([]store.Operation, error) {
+	moved, cancel := e.moved.Subscribe()
+	defer cancel()
+	for {
+		ops, settled, err := e.settled(context.WithoutCancel(ctx), ids, pinned)
+		if err != nil || settled || ctx.Err() != nil {
+			return ops, err
+		}
+		again := time.Time{}
+		if !e.isRunning() {
+			if again, err = e.drive(ctx, ops); err != nil && ctx.Err() == nil {
+				return ops, err
+			}
+		}
+		if !wait(ctx, moved, again) {
+			continue // once more, to say how things stand
+		}
+	}
+}
+
+func (e *Engine) isRunning() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.running
+}
+
+// settled reads the operations and says whether there is anything to wait for.
+func (e *Engine) settled(ctx context.Context, ids []store.OperationID, pinned bool) ([]store.Operation, bool, error) {
+	var ops []store.Operation
+	settled := true
+	for _, id := range ids {
+		op, ok, err := e.c.User.Operation(ctx, id)
+		if err != nil {
+			return nil, false, err
+		}
+		if !ok {
+			continue
+		}
+		ops = append(ops, op)
+		settled = settled && (!op.State.Open() || op.State == store.OpStuck)
+		if !pinned || op.Kind != store.OpAdd || op.State != store.OpDone || op.RequestID == "" {
+			continue
+		}
+		pin, known, err := e.c.Cache.Pin(ctx, op.Account, op.RequestID)
+		if err != nil {
+			return nil, false, err
+		}
+		settled = settled && (!known || !pin.Status.Pending() && pin.Status != services.Unknown)
+	}
+	return ops, settled, nil
+}
+
+// drive does by hand what Run would do for the operations, and says when to
+// come back.
+func (e *Engine) drive(ctx context.Context, ops []store.Operation) (time.Time, error) {
+	if err := e.recover(ctx); err != nil {
+		return time.Time{}, err
+	}
+	var ids []services.AccountID
+	for _, op := range ops {
+		if !slices.Contains(ids, op.Account) {
+			ids = append(ids, op.Account)
+		}
+	}
+	accounts, err := e.accounts(ctx, "add", ids)
+	if err != nil {
+		return time.Time{}, err
+	}
+	var mu sync.Mutex
+	var again time.Time
+	g, gctx := errgroup.WithContext(ctx)
+	for _, a := range accounts {
+		g.Go(func() error {
+			at, err := e.driveOne(gctx, a)
+			mu.Lock()
+			defer mu.Unlock()
+			if !at.IsZero() && (again.IsZero() || at.Before(again)) {
+				again = at
+			}
+			return err
+		})
+	}
+	return again, g.Wait()
+}
+
+func (e *Engine) driveOne(ctx context.Context, a services.Account) (time.Time, error) {
+	p := e.place(a.ID)
+	due, err := e.drain(ctx, ctx, p, a)
+	if err != nil {
+		return due, err
+	}
+	look := p.pendingAt()
+	if !look.IsZero() && !look.After(time.Now()) && !p.closedUntil().After(time.Now()) {
+		if err := e.lookPending(ctx, p, a); err != nil {
+			return due, err
+		}
+		look = p.pendingAt()
+	}
+	if !look.IsZero() {
+		if until := p.closedUntil(); until.After(look) {
+			look = until
+		}
+	}
+	if due.IsZero() || !look.IsZero() && look.Before(due) {
+		due = look
+	}
+	return due, nil
+}
+
+func (p *place) pendingAt() time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.schedule.pending
+}
+
+// Show asks the services for a CID's pins (all accounts), or for a requestid.
+// What they said is remembered. The second result is the failures of those
+// that could not be asked.
+func (e *Engine) Show(ctx context.Context, cidOrRequestID string) ([]store.Pin, []*services.Error, error) {
+	accounts, err := e.accounts(ctx, "get", nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	found := make([][]services.PinStatus, len(accounts))
+	failures := make([]*services.Error, len(accounts))
+	var g errgroup.Group
+	for i, a := range accounts {
+		g.Go(func() error {
+			var err error
+			found[i], err = e.showAt(ctx, a, cidOrRequestID)
+			failures[i] = services.AsError(err)
+			return nil
+		})
+	}
+	_ = g.Wait() // they report in failures
+	now := time.Now()
+	var pins []store.Pin
+	for i, a := range accounts {
+		if len(found[i]) == 0 {
+			continue
+		}
+		if _, err := e.c.Cache.Put(ctx, a.ID, now, found[i]...); err != nil {
+			return nil, nil, err
+		}
+		for _, pin := range found[i] {
+			pins = append(pins, store.Pin{Account: a.ID, PinStatus: pin, SeenAt: now})
+		}
+	}
+	return pins, slices.DeleteFunc(failures, func(e *services.Error) bool { return e == nil }), nil
+}
+
+// showAt asks one account: for the pins of a CID, else for the requestid.
+func (e *Engine) showAt(ctx context.Context, a services.Account, text string) ([]services.PinStatus, error) {
+	svc, err := e.service(ctx, e.place(a.ID), a)
+	if err != nil {
+		return nil, err
+	}
+	c, err := services.ParseCID(text)
+	if err != nil {
+		pin, err := svc.Get(ctx, text)
+		if services.CodeOf(err) == services.CodeNotFound {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		return []services.PinStatus{pin}, nil
+	}
+	var pins []services.PinStatus
+	_, err = listing.Walk(ctx, svc, listing.Options{CIDs: []services.CID{c}}, func(page listing.Page) error {
+		for _, pin := range page.Pins {
+			if pin.Pin.CID.Key == c.Key {
+				pins = append(pins, pin)
+			}
+		}
+		return nil
+	})
+	return pins, err
+}

@@ -1,0 +1,198 @@
+package sync
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
+)
+
+// drain does what is due of an account until nothing is, or its service is not
+// to be asked for a while. It returns when to come back, zero for: when woken.
+// ctx ends the taking up of new ones, calls ends those in flight.
+func (e *Engine) drain(ctx, calls context.Context, p *place, a services.Account) (time.Time, error) {
+	if err := p.working.take(ctx); err != nil {
+		return time.Time{}, nil
+	}
+	defer p.working.give()
+	calls, cancel := p.within(calls)
+	defer cancel()
+	for ctx.Err() == nil && p.life.Err() == nil {
+		now := time.Now()
+		until, err := e.paused(ctx)
+		if err != nil || until.After(now) {
+			return until, storeError(ctx, err)
+		}
+		if until := p.closedUntil(); until.After(now) {
+			return until, nil
+		}
+		op, ok, err := e.c.User.Claim(ctx, p.id, now)
+		if err != nil {
+			return time.Time{}, storeError(ctx, err)
+		}
+		if !ok {
+			due, err := e.c.User.NextDue(ctx, p.id)
+			return due, storeError(ctx, err)
+		}
+		if err := e.carryOut(calls, p, a, op); err != nil {
+			return time.Time{}, storeError(calls, err)
+		}
+	}
+	return time.Time{}, nil
+}
+
+// storeError is err, or nil where it only says that ctx ended.
+func storeError(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+// carryOut does the next step of one operation and writes down what came of it.
+func (e *Engine) carryOut(ctx context.Context, p *place, a services.Account, op store.Operation) error {
+	svc, err := e.service(ctx, p, a)
+	if err != nil {
+		se := services.AsError(err)
+		if err := e.failed(ctx, p, se); err != nil {
+			return err
+		}
+		ev := event{kind: evRefused, at: time.Now(), roll: rand.Float64(), err: notSent(se), before: op.SentAt}
+		if op.State != store.OpWaiting {
+			ev.action = doLook
+		}
+		return e.settle(ctx, p, op, ev)
+	}
+	ready, do := next(op, event{kind: evDue, at: time.Now()})
+	if ready.State != op.State {
+		// Durable before anything is sent.
+		if ok, err := e.c.User.Update(ctx, ready, op.State); err != nil || !ok {
+			return err
+		}
+		e.moved.Post()
+	}
+	ev := e.do(ctx, svc, p, ready, do)
+	ev.before = op.SentAt
+	if err := e.heard(ctx, p, ev); err != nil {
+		return err
+	}
+	return e.settle(ctx, p, ready, ev)
+}
+
+// settle writes down what an event made of an operation, and what follows for
+// the cache. It does so even when ctx has ended: the call was made.
+func (e *Engine) settle(ctx context.Context, p *place, op store.Operation, ev event) error {
+	ctx = context.WithoutCancel(ctx)
+	after, ok := op, false
+	for tries := 0; !ok; tries++ {
+		var err error
+		after, _ = next(op, ev)
+		if ok, err = e.c.User.Update(ctx, after, op.State); err != nil {
+			return err
+		}
+		if ok {
+			break
+		}
+		// Somebody cancelled it meanwhile.
+		now, found, err := e.c.User.Operation(ctx, op.ID)
+		if err != nil || !found || !now.State.Open() || tries == 3 {
+			return err
+		}
+		op = now
+	}
+	if err := e.follow(ctx, p, after, ev); err != nil {
+		return err
+	}
+	if after.State == store.OpStuck && (after.LastCode == services.CodeAuth || after.LastCode == services.CodePlan) {
+		if err := e.holdBack(ctx, after, ev.at); err != nil {
+			return err
+		}
+	}
+	e.c.Log.Info("operation moved", "account", p.id, "op", after.Kind, "operation", after.ID, "state", after.State, "code", after.LastCode)
+	e.moved.Post()
+	return nil
+}
+
+// follow brings the cache after an operation.
+func (e *Engine) follow(ctx context.Context, p *place, op store.Operation, ev event) error {
+	if p.life.Err() != nil {
+		return nil
+	}
+	if pin := ev.pin; pin.RequestID != "" {
+		p.unbury(pin.RequestID)
+		if _, err := e.c.Cache.Put(ctx, p.id, ev.at, pin); err != nil {
+			return err
+		}
+		if pin.Status != services.Pinned && pin.Status != services.Failed {
+			p.expect(ev.at)
+		}
+	}
+	gone := ""
+	switch {
+	case op.Kind == store.OpDelete && op.State == store.OpDone:
+		gone = op.RequestID
+	case op.Kind == store.OpAdd && ev.action == doUndo && op.State == store.OpCancelled:
+		gone = op.RequestID
+	case op.Kind == store.OpRename && ev.replaced != "":
+		gone = ev.replaced
+	}
+	if gone != "" {
+		p.bury(gone, ev.at)
+		if err := e.c.Cache.Remove(ctx, p.id, gone); err != nil {
+			return err
+		}
+	}
+	return e.c.Cache.SetPending(ctx, []store.Operation{op}, false)
+}
+
+// holdBack keeps the account's other waiting operations from running into the
+// same refusal one by one: of the key all of them, of the plan the adds.
+func (e *Engine) holdBack(ctx context.Context, refused store.Operation, at time.Time) error {
+	open, err := e.c.User.OpenOperations(ctx)
+	if err != nil {
+		return err
+	}
+	var held []store.Operation
+	for _, op := range open {
+		same := refused.LastCode == services.CodeAuth || op.Kind == store.OpAdd
+		if op.Account != refused.Account || op.State != store.OpWaiting || !same {
+			continue
+		}
+		after := stuck(op, refused.LastCode, refused.LastText)
+		ok, err := e.c.User.Update(ctx, after, op.State)
+		if err != nil {
+			return err
+		}
+		if ok {
+			held = append(held, after)
+		}
+	}
+	if len(held) == 0 {
+		return nil
+	}
+	return e.c.Cache.SetPending(ctx, held, false)
+}
+
+// heard learns from an operation's call how the service is doing.
+func (e *Engine) heard(ctx context.Context, p *place, ev event) error {
+	switch {
+	case ev.err == nil:
+		return e.reached(ctx, p)
+	case ctx.Err() != nil || ev.err.NotSent && lasting(ev.err):
+		return nil // we were stopped, or did not ask it
+	}
+	switch ev.err.Code {
+	case services.CodeInvalid, services.CodeNotFound, services.CodePlan:
+		return e.reached(ctx, p)
+	}
+	return e.failed(ctx, p, ev.err)
+}
+
+// notSent is err of a call that was not made.
+func notSent(err *services.Error) *services.Error {
+	c := *err
+	c.NotSent = true
+	return &c
+}

@@ -1,0 +1,63 @@
+package sync
+
+import (
+	"context"
+	"net"
+	"slices"
+	"time"
+)
+
+// asleep is by how much the wall clock must run ahead of the machine's own for
+// us to have been suspended.
+const asleep = time.Minute
+
+// watchWorld notices that the computer woke up or got on a network, and then
+// tries at once what had been put off.
+func (e *Engine) watchWorld(ctx context.Context) {
+	last, network := time.Now(), addresses()
+	for wait(ctx, nil, time.Now().Add(worldEvery)) {
+		now := time.Now()
+		slept := now.Round(0).Sub(last.Round(0))-now.Sub(last) > asleep
+		last = now
+		if slept {
+			e.c.Log.Info("computer woke up")
+			e.eachPlace((*place).drop)
+			if !wait(ctx, nil, now.Add(afterSleep)) {
+				return
+			}
+			e.tryAgain(true)
+			continue
+		}
+		if changed := addresses(); !slices.Equal(changed, network) {
+			network = changed
+			e.tryAgain(false)
+		}
+	}
+}
+
+// tryAgain makes due what could not be reached, or everything.
+func (e *Engine) tryAgain(all bool) {
+	e.eachPlace(func(p *place) {
+		if all {
+			p.mu.Lock()
+			p.schedule.full = time.Time{}
+			p.mu.Unlock()
+			wake(p.poll)
+		}
+		p.retryReach()
+	})
+}
+
+// addresses are the computer's own; they change when a network comes or goes.
+func addresses() []string {
+	list, err := net.InterfaceAddrs()
+	if err != nil {
+		return nil
+	}
+	var texts []string
+	for _, a := range list {
+		texts = append(texts, a.String())
+	}
+	slices.Sort(texts)
+	return texts
+}

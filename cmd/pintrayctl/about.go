@@ -7,39 +7,30 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/pintray/pintray/cmd/internal/boot"
 	"github.com/pintray/pintray/services"
 )
 
-// version is set by the linker in a release (-X main.version=1.2.3).
-var version string
-
-// build is what is known of this program: its version and the commit it was
-// made from, with a + where the tree had changes.
-func build() (release, commit string) {
-	release = version
+// commit is what this program was built from, with a + where the tree had
+// changes; "" where the build does not say.
+func commit() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
-		return release, ""
+		return ""
 	}
-	if release == "" {
-		release = info.Main.Version
-	}
-	changed := ""
+	var revision, changed string
 	for _, s := range info.Settings {
 		switch {
 		case s.Key == "vcs.revision":
-			commit = s.Value[:min(12, len(s.Value))]
+			revision = s.Value[:min(12, len(s.Value))]
 		case s.Key == "vcs.modified" && s.Value == "true":
 			changed = "+"
 		}
 	}
-	if commit != "" {
-		commit += changed
+	if revision == "" {
+		return ""
 	}
-	if release == "" {
-		release = "(devel)"
-	}
-	return release, commit
+	return revision + changed
 }
 
 func (c *cli) versionCommand() *cobra.Command {
@@ -48,15 +39,18 @@ func (c *cli) versionCommand() *cobra.Command {
 		Short: "Print the version",
 		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			release, commit := build()
 			if c.json {
 				return c.printJSON(struct {
 					Version string `json:"version"`
 					Commit  string `json:"commit"`
 					Go      string `json:"go"`
-				}{release, commit, runtime.Version()})
+				}{boot.Version, commit(), runtime.Version()})
 			}
-			_, err := fmt.Fprintf(c.out, "pintrayctl %s %s %s %s/%s\n", release, commit, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			from := ""
+			if rev := commit(); rev != "" {
+				from = " (" + rev + ")"
+			}
+			_, err := fmt.Fprintf(c.out, "pintrayctl %s%s, %s, %s/%s\n", boot.Version, from, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 			return err
 		},
 	}

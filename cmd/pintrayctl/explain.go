@@ -168,6 +168,7 @@ var reasons = map[string]sentence{
 	"auth/read-only":       {"the key of {who} may read but not add", "make a key with pinning rights there and give it with: pintrayctl accounts edit NAME --token-file -"},
 	"storage/no-data":      {"there is nothing here yet", "connect a service first: pintrayctl accounts add NAME --template ID (see: pintrayctl templates); or choose the folder with --data"},
 	"storage/read-only":    {"the data folder can't be written", "check who owns it, or choose another with --data"},
+	"storage/not-a-folder": {"the data folder is not a folder", "choose another with --data"},
 	"storage/full":         {"the disk of the data folder is full", "make room, then try again; what was written down is kept"},
 	"storage/newer":        {"this data folder was written by a newer Pintray", "update this one; the data is left as it is"},
 	"storage/damaged":      {"Pintray's own list is damaged; what you keep online is not", "move user.db away and put its youngest copy (user.db.bak-...) in its place"},

@@ -79,7 +79,22 @@ that (or "pintrayctl run") is running, it does the work; else each call does its
 		c.runCommand(), c.demoCommand(), c.healthCommand(), c.activityCommand(), c.templatesCommand(),
 		c.versionCommand(), exitCodesTopic(),
 	)
+	root.InitDefaultHelpCmd()
+	if help, _, err := root.Find([]string{"help"}); err == nil {
+		help.Run, help.RunE = nil, helpOn
+	}
 	return root
+}
+
+// helpOn prints the help of a command or topic; of one that is not there, it
+// says so, as any other wrong use.
+func helpOn(cmd *cobra.Command, args []string) error {
+	about, rest, err := cmd.Root().Find(args)
+	if err != nil || len(rest) > 0 {
+		return wrong("see: pintrayctl help", "there is no command or topic %q", args[len(args)-1])
+	}
+	about.InitDefaultHelpFlag()
+	return about.Help()
 }
 
 // flagError turns a flag cobra cannot take into wrong use. A key on the command

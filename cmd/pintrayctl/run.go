@@ -34,4 +34,3 @@ SIGTERM; it then ends within 5 seconds. Other calls hand their work to it.`,
 		},
 	}
 }
-

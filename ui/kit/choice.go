@@ -9,6 +9,7 @@ import (
 type Check struct {
 	press
 	label string
+	name  string
 	on    bool
 	box   *canvas.Rectangle
 	tick  *canvas.Image
@@ -31,8 +32,21 @@ func NewCheck(label string, on bool, changed func(bool)) *Check {
 	return c
 }
 
-// Label is what it says.
-func (c *Check) Label() string { return c.label }
+// NewNamedCheck makes a tick box without a word beside it; name is for those
+// who cannot see what it stands next to.
+func NewNamedCheck(name string, on bool, changed func(bool)) *Check {
+	c := NewCheck("", on, changed)
+	c.name = name
+	return c
+}
+
+// Label is what it says, or its name.
+func (c *Check) Label() string {
+	if c.label == "" {
+		return c.name
+	}
+	return c.label
+}
 
 // On reports whether it is ticked.
 func (c *Check) On() bool { return c.on }
@@ -59,7 +73,7 @@ func (c *Check) paint() {
 	c.tick.Hidden = !c.on
 	c.text.Text, c.text.Color = c.label, Color(Ink)
 	if c.Disabled() {
-		c.text.Color = Color(Ink3)
+		c.text.Color, c.box.StrokeColor = Color(Ink3), Color(Edge)
 	}
 	c.ring.paint(c.focused)
 }

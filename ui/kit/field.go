@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
@@ -239,6 +240,15 @@ func (e *entry) TypedKey(k *fyne.KeyEvent) {
 		return
 	}
 	Escape(fyne.CurrentApp().Driver().CanvasForObject(e))
+}
+
+// TypedShortcut keeps what edits text and passes the rest on to the window.
+func (e *entry) TypedShortcut(s fyne.Shortcut) {
+	if c, ok := s.(*desktop.CustomShortcut); ok && len(c.KeyName) == 1 {
+		passOn(e, s)
+		return
+	}
+	e.Entry.TypedShortcut(s)
 }
 
 // fieldTheme takes the frame and the space around it off Fyne's entry.

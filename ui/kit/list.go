@@ -21,6 +21,9 @@ type ListConfig struct {
 	// OnKey is told keys the list has no use for itself, and modifiers held;
 	// nil is none.
 	OnKey func(e *fyne.KeyEvent, m fyne.KeyModifier)
+	// OnShortcut is asked about shortcuts (select all, copy); false passes them
+	// on to the window.
+	OnShortcut func(s fyne.Shortcut) bool
 	// OnMove is told when the keyboard moved the cursor to row at.
 	OnMove func(at int, m fyne.KeyModifier)
 	// OnVisible is told which rows show now, first and the one after the last.
@@ -170,6 +173,13 @@ func (l *List) KeyDown(e *fyne.KeyEvent) { l.held |= modifier(e.Name) }
 
 // KeyUp forgets them.
 func (l *List) KeyUp(e *fyne.KeyEvent) { l.held &^= modifier(e.Name) }
+
+// TypedShortcut asks OnShortcut, else the window.
+func (l *List) TypedShortcut(s fyne.Shortcut) {
+	if l.c.OnShortcut == nil || !l.c.OnShortcut(s) {
+		passOn(l, s)
+	}
+}
 
 func modifier(k fyne.KeyName) fyne.KeyModifier {
 	switch k {

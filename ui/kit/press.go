@@ -65,3 +65,11 @@ func (p *press) TypedKey(e *fyne.KeyEvent) {
 		Escape(fyne.CurrentApp().Driver().CanvasForObject(p.me))
 	}
 }
+
+// passOn gives a shortcut to the window, which gets none while something that
+// takes shortcuts has the keyboard.
+func passOn(o fyne.CanvasObject, s fyne.Shortcut) {
+	if c, ok := fyne.CurrentApp().Driver().CanvasForObject(o).(fyne.Shortcutable); ok {
+		c.TypedShortcut(s)
+	}
+}

@@ -99,7 +99,9 @@ func (t *Toasts) Label() string {
 }
 
 // CreateRenderer is for Fyne.
-func (t *Toasts) CreateRenderer() fyne.WidgetRenderer { return render(t, t.box, t.text, t.action, t.second) }
+func (t *Toasts) CreateRenderer() fyne.WidgetRenderer {
+	return render(t, t.box, t.text, t.action, t.second)
+}
 
 func (t *Toasts) paint() {
 	t.box.FillColor, t.box.StrokeColor, t.box.StrokeWidth = Color(Overlay), Color(Edge), 1

@@ -1,7 +1,11 @@
 package e2e_test
 
 import (
+	"bytes"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"testing"
@@ -22,7 +26,7 @@ func TestHelia_PinLivesFromAddToRemove(t *testing.T) {
 	t.Cleanup(func() { server.Stop() })
 	p := newPerson(t)
 
-	p.fails(t, 3, "a wrong key", "accounts", "add", "helia", "--url", server.URL, "--token-file", "-")
+	p.fails(t, 3, "another-key", "accounts", "add", "helia", "--url", server.URL, "--token-file", "-")
 	p.run(t, rig.Token, "accounts", "add", "helia", "--url", server.URL, "--token-file", "-")
 	if pins := p.agree(t, server, "helia"); len(pins) != 0 {
 		t.Fatalf("a fresh server lists %v", pins)
@@ -52,6 +56,27 @@ func TestHelia_PinLivesFromAddToRemove(t *testing.T) {
 	p.fails(t, unreachable, "", "sync")
 	if offline := p.list(t, "helia"); !slices.Equal(offline, left) {
 		t.Fatalf("after a failed check: %v, want %v", offline, left)
+	}
+	p.keptNowhere(t, rig.Token)
+}
+
+// keptNowhere demands that no file of the data folder holds the key.
+func (p *person) keptNowhere(t *testing.T, key string) {
+	t.Helper()
+	files := 0
+	must(t, filepath.WalkDir(p.ctl.Data, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		files++
+		text, err := os.ReadFile(path)
+		if err == nil && bytes.Contains(text, []byte(key)) {
+			t.Errorf("the access key is in %s", path)
+		}
+		return err
+	}))
+	if files == 0 {
+		t.Errorf("there are no files in %s", p.ctl.Data)
 	}
 }
 

@@ -56,12 +56,12 @@ type (
 
 // decodePage reads a PinResults. reason is "" where it is one, else why not.
 func decodePage(body []byte) (page services.Page, reason string) {
-	if r := shape(body, "results", "count"); r != "" {
-		return page, r
-	}
 	var w wirePage
-	if err := lenient(body, &w); err != nil {
-		return page, "json"
+	err := lenient(body, &w)
+	if len(w.Results) == 0 || err != nil {
+		if r := shape(body, "results", "count"); r != "" {
+			return page, r
+		}
 	}
 	page.Results = make([]services.PinStatus, 0, len(w.Results))
 	for _, item := range w.Results {
@@ -75,12 +75,12 @@ func decodePage(body []byte) (page services.Page, reason string) {
 
 // decodeOne reads a PinStatus. reason is "" where it is one, else why not.
 func decodeOne(body []byte) (st services.PinStatus, reason string) {
-	if r := shape(body, "requestid", "pin"); r != "" {
-		return st, r
-	}
 	var w wireStatus
-	if err := lenient(body, &w); err != nil {
-		return st, "json"
+	err := lenient(body, &w)
+	if w.RequestID == "" || err != nil {
+		if r := shape(body, "requestid", "pin"); r != "" {
+			return st, r
+		}
 	}
 	st, ok := w.pinStatus()
 	if !ok || st.RequestID == "" {
@@ -146,6 +146,10 @@ type text string
 func (t *text) UnmarshalJSON(data []byte) error {
 	switch data[0] {
 	case '"':
+		if bytes.IndexByte(data, '\\') < 0 && utf8.Valid(data) { // nearly every one
+			*t = text(data[1 : len(data)-1])
+			return nil
+		}
 		return json.Unmarshal(data, (*string)(t))
 	case '{', '[', 'n':
 		*t = ""

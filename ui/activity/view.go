@@ -196,3 +196,9 @@ func (v *View) bindPast(row fyne.CanvasObject, i int) {
 	}
 	r.Set(c)
 }
+
+// ShowNeedsYou leads to what waits for the person.
+func (v *View) ShowNeedsYou() { v.tabs.SetAt(tabNeeds); v.choose(tabNeeds) }
+
+// ShowWorking leads to what is under way.
+func (v *View) ShowWorking() { v.tabs.SetAt(tabWorking); v.choose(tabWorking) }

@@ -1,0 +1,146 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/ui/kit"
+)
+
+const (
+	// beat is the least time between two readings, whatever changes.
+	beat = 100 * time.Millisecond
+	// tick is how often times on the screen ("3 min ago") are told anew.
+	tick = 30 * time.Second
+	// keyringBeat is the least time between two questions to the keyring.
+	keyringBeat = 2 * time.Second
+)
+
+// follow reads what the shell shows after each change, at most every beat and
+// not while the window is hidden, and waits until it is on the screen before it
+// reads again. It ends with ctx.
+func (u *UI) follow(ctx context.Context) {
+	notices, stop := u.d.Changes.Subscribe()
+	defer stop()
+	ticker := time.NewTicker(tick)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-notices:
+		case <-ticker.C:
+		case <-u.wake:
+		}
+		if u.hidden.Load() {
+			continue // Raise wakes us
+		}
+		s, err := u.read(ctx)
+		if err != nil && ctx.Err() == nil {
+			u.d.Log.Warn("the window could not read its data", "code", services.CodeOf(err), "err", err)
+		}
+		if err == nil && !onScreen(ctx, func() { u.apply(s) }) {
+			return
+		}
+		if !pause(ctx, beat) {
+			return
+		}
+	}
+}
+
+// followKeyring keeps the keyring's state true. The keyring may take its time:
+// nothing else waits for it.
+func (u *UI) followKeyring(ctx context.Context) {
+	notices, stop := u.d.Changes.Subscribe()
+	defer stop()
+	last := kit.KeyringAsking
+	for {
+		state, err := u.d.Engine.KeyringState(ctx)
+		if err == nil && state != last {
+			last = state
+			if !onScreen(ctx, func() { u.state.Keyring = state }) {
+				return
+			}
+			u.refresh()
+		}
+		if !pause(ctx, keyringBeat) {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-notices:
+		}
+	}
+}
+
+// onScreen runs f on the UI thread and waits for it; false where ctx ended
+// first.
+func onScreen(ctx context.Context, f func()) bool {
+	done := make(chan struct{})
+	fyne.Do(func() {
+		defer close(done)
+		if ctx.Err() == nil {
+			f()
+		}
+	})
+	select {
+	case <-done:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// refresh asks for a reading soon; from any goroutine.
+func (u *UI) refresh() {
+	select {
+	case u.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (u *UI) read(ctx context.Context) (s kit.Snapshot, err error) {
+	s.At = time.Now()
+	if s.Accounts, err = u.d.Reader.Accounts(ctx); err != nil {
+		return s, err
+	}
+	s.Health, err = u.d.Reader.Health(ctx, s.At)
+	return s, err
+}
+
+// apply shows a reading: the badges, and the page on the screen.
+func (u *UI) apply(s kit.Snapshot) {
+	s.Keyring = u.state.Keyring
+	u.state = s
+	u.nav.show(s)
+	u.view().Refresh()
+}
+
+// readStart reads the few settings the first picture depends on. It is bounded,
+// and what cannot be read has its default.
+func (u *UI) readStart() start {
+	ctx, cancel := context.WithTimeout(u.ctx, startPatience)
+	defer cancel()
+	return startOf(func(key string) string {
+		v, err := u.d.Reader.Setting(ctx, key)
+		if err != nil {
+			u.d.Log.Warn("a setting could not be read", "setting", key, "code", services.CodeOf(err))
+		}
+		return v
+	})
+}

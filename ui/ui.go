@@ -1,0 +1,219 @@
+// Package ui is the window: its navigation, its life with the tray, and the one
+// reading of the store that all its screens share.
+//
+// cmd/pintray makes it and gives it the main goroutine. It owns one goroutine,
+// which follows the store's changes while Run runs; everything else off the UI
+// thread goes through kit.Go and is waited for before Run returns.
+package ui
+
+import (
+	"context"
+	"log/slog"
+	"net/url"
+	"sync/atomic"
+
+	"fyne.io/fyne/v2"
+
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
+	"github.com/pintray/pintray/ui/activity"
+	"github.com/pintray/pintray/ui/add"
+	"github.com/pintray/pintray/ui/items"
+	"github.com/pintray/pintray/ui/kit"
+	uiservices "github.com/pintray/pintray/ui/services"
+	"github.com/pintray/pintray/ui/settings"
+)
+
+// Engine is the verbs the window asks for.
+type Engine interface {
+	items.Engine
+	uiservices.Engine
+	add.Engine
+	activity.Engine
+	settings.Engine
+	Resume(ctx context.Context) error
+	KeyringState(ctx context.Context) (string, error)
+}
+
+// Deps is what the window needs. All but Log and LogFile are required.
+type Deps struct {
+	Reader  *store.Reader
+	Changes *store.Changes
+	Engine  Engine
+	Log     *slog.Logger
+	// Dir is the data folder, LogFile the log ("" where there is none), Version
+	// the program's.
+	Dir, LogFile, Version string
+	// TrayAvailable reports whether there is a tray the window can hide in now.
+	TrayAvailable func() bool
+	OpenURL       func(*url.URL) error
+}
+
+// Page is a place of the navigation.
+type Page string
+
+// The pages.
+const (
+	Items    Page = "items"
+	Activity Page = "activity"
+	Services Page = "services"
+	Settings Page = "settings"
+)
+
+// pages lists them from top to bottom.
+func pages() []Page { return []Page{Items, Activity, Services, Settings} }
+
+// UI is the window. Its methods run on the UI thread, but for Raise.
+type UI struct {
+	d      Deps
+	app    fyne.App
+	window fyne.Window
+	ctx    context.Context // the life of the window
+	end    context.CancelFunc
+
+	state kit.Snapshot
+
+	wake   chan struct{} // asks for a reading now
+	hidden atomic.Bool   // nothing is on screen, so nothing is read
+	quits  bool
+
+	page     Page
+	nav      *nav
+	body     *fyne.Container
+	items    *items.View
+	activity *activity.View
+	services *uiservices.View
+	settings *settings.View
+	sheet    *add.Sheet
+	help     *kit.SheetHandle
+}
+
+// New makes the window. It reads a few settings and shows nothing; whatever
+// the engine or the keyring know arrives while Run runs.
+func New(app fyne.App, d Deps) *UI {
+	if d.Log == nil {
+		d.Log = slog.New(slog.DiscardHandler)
+	}
+	u := &UI{d: d, app: app, wake: make(chan struct{}, 1), state: kit.Snapshot{Keyring: kit.KeyringAsking}}
+	u.ctx, u.end = context.WithCancel(context.Background())
+	u.hidden.Store(true)
+	u.window = app.NewWindow("Pintray")
+	u.window.SetPadded(false)
+	u.window.SetMaster()
+	u.build()
+	start := u.readStart()
+	u.setLook(start.look)
+	u.window.Resize(start.size)
+	u.shortcuts()
+	u.show(Items)
+	return u
+}
+
+func (u *UI) build() {
+	state := func() kit.Snapshot { return u.state }
+	u.items = items.New(items.Deps{
+		Context: u.ctx, Window: u.window, Reader: u.d.Reader, Engine: u.d.Engine, Log: u.d.Log, State: state, OpenURL: u.d.OpenURL,
+		OnAdd: func() { u.Add("") }, OnShowService: u.showService, OnNewKey: func(id services.AccountID) { u.services.NewKey(id) },
+	})
+	u.services = uiservices.New(uiservices.Deps{
+		Context: u.ctx, Window: u.window, Reader: u.d.Reader, Engine: u.d.Engine, Log: u.d.Log, State: state, OpenURL: u.d.OpenURL,
+		ShowItems: func(id services.AccountID) { u.showItems(store.Filter{Account: id}) },
+	})
+	u.activity = activity.New(activity.Deps{
+		Context: u.ctx, Window: u.window, Reader: u.d.Reader, Engine: u.d.Engine, Log: u.d.Log, State: state, OpenURL: u.d.OpenURL,
+		ShowItems: u.showItems, NewKey: u.services.NewKey, Edit: u.services.Edit,
+	})
+	u.settings = settings.New(settings.Deps{
+		Context: u.ctx, Window: u.window, Reader: u.d.Reader, Engine: u.d.Engine, Log: u.d.Log, State: state, OpenURL: u.d.OpenURL,
+		TrayAvailable: u.d.TrayAvailable, SetLook: u.setLook, Export: func() { u.services.Export(0) },
+		Dir: u.d.Dir, LogFile: u.d.LogFile, Version: u.d.Version,
+	})
+	u.nav = newNav(u.show, u.resume)
+	u.body = kit.Stack()
+	toasts := kit.NewToasts()
+	shell := kit.Place(fyne.NewSize(720, 480), func(s fyne.Size) {
+		w := kit.NavWide
+		if s.Width < narrow {
+			w = kit.NavRail
+		}
+		kit.Put(u.nav.object, 0, 0, w, s.Height)
+		kit.Put(u.body, w, 0, s.Width-w, s.Height)
+	}, u.nav.object, u.body)
+	u.window.SetContent(kit.Stack(kit.NewSurface(kit.Bg, kit.Clear, 0, nil), shell, toasts))
+}
+
+// Window is the window, for the tray and for tests.
+func (u *UI) Window() fyne.Window { return u.window }
+
+// Page is what is shown.
+func (u *UI) Page() Page { return u.page }
+
+// Show leads to a page.
+func (u *UI) Show(p Page) { u.show(p) }
+
+// ShowNeedsYou and ShowWorking lead to the tabs of Activity.
+func (u *UI) ShowNeedsYou() { u.show(Activity); u.activity.ShowNeedsYou() }
+
+// ShowWorking leads to what is under way.
+func (u *UI) ShowWorking() { u.show(Activity); u.activity.ShowWorking() }
+
+// Connect opens the sheet that connects a service.
+func (u *UI) Connect() { u.services.Connect() }
+
+func (u *UI) show(p Page) {
+	u.page = p
+	u.nav.active(p)
+	u.body.Objects = []fyne.CanvasObject{u.view().Content()}
+	u.body.Refresh()
+	if u.state.At.IsZero() {
+		return // nothing was read yet: the first reading shows it
+	}
+	u.view().Refresh()
+}
+
+func (u *UI) view() interface {
+	Content() fyne.CanvasObject
+	Refresh()
+} {
+	switch u.page {
+	case Activity:
+		return u.activity
+	case Services:
+		return u.services
+	case Settings:
+		return u.settings
+	default:
+		return u.items
+	}
+}
+
+func (u *UI) showItems(f store.Filter) {
+	u.show(Items)
+	u.items.Show(f)
+}
+
+// showService leads to the cards; with no account at all, to the sheet that
+// connects the first one.
+func (u *UI) showService(id services.AccountID) {
+	u.show(Services)
+	if id == 0 {
+		u.services.Connect()
+	}
+}
+
+// Add opens the sheet that keeps something online, with text in its field; an
+// open one takes the text too.
+func (u *UI) Add(text string) {
+	if u.sheet != nil && !u.sheet.Closed() {
+		if text != "" {
+			u.sheet.Fill(text)
+		}
+		return
+	}
+	u.sheet = add.Open(add.Deps{
+		Context: u.ctx, Window: u.window, Reader: u.d.Reader, Engine: u.d.Engine, Log: u.d.Log, State: func() kit.Snapshot { return u.state },
+		Show: func() { u.showItems(store.Filter{}) }, Connect: u.services.Connect, NewKey: u.services.NewKey,
+	}, text)
+}
+
+func (u *UI) setLook(l kit.Look) { u.app.Settings().SetTheme(kit.NewTheme(l)) }

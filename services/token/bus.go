@@ -40,14 +40,14 @@ type bus struct {
 func connect(ctx context.Context, start bool) (bus, error) {
 	conn, err := dbus.SessionBusPrivateNoAutoStartup(dbus.WithContext(ctx))
 	if err != nil {
-		return bus{}, fail("no-bus", err)
+		return bus{}, none("no-bus", err)
 	}
 	if err = conn.Auth(nil); err == nil {
 		err = conn.Hello()
 	}
 	if err != nil {
 		_ = conn.Close()
-		return bus{}, fail("no-bus", err)
+		return bus{}, none("no-bus", err)
 	}
 	b := bus{Conn: conn}
 	if !start {
@@ -78,7 +78,7 @@ func (b bus) collection(ctx context.Context) (path dbus.ObjectPath, locked bool,
 			return "", false, busError(ctx, err)
 		}
 		if path == noDefault {
-			return "", false, fail("no-default", nil)
+			return "", false, none("no-default", nil)
 		}
 	}
 	if err := b.call(ctx, path, getProp, ifKeeping, "Locked").Store(&state); err != nil {
@@ -98,7 +98,7 @@ func busError(ctx context.Context, err error) error {
 	case errors.As(err, &reply) && (reply.Name == "org.freedesktop.DBus.Error.NoReply" || reply.Name == "org.freedesktop.DBus.Error.TimedOut"):
 		return fail("timeout", err)
 	}
-	return fail("no-service", err)
+	return none("no-service", err)
 }
 
 // look says whether keys can be read without asking anyone.
@@ -163,7 +163,7 @@ func (b bus) answer(ctx context.Context, prompt dbus.ObjectPath, signals <-chan 
 			return fail("timeout", ctx.Err())
 		case s, ok := <-signals:
 			if !ok {
-				return fail("no-bus", dbus.ErrClosed)
+				return none("no-bus", dbus.ErrClosed)
 			}
 			if s.Name != completed || s.Path != prompt {
 				continue

@@ -31,9 +31,9 @@ type Config struct {
 // goroutine and never block beyond their context. Their errors are
 // *services.Error of CodeKeyring and Op "key", with one of these Reasons:
 //
-//	no-bus, no-service, no-default   there is no keyring: no session bus, nobody behind it, no default collection
-//	locked, dismissed, timeout       it is locked; the person closed the question; nobody answered in time
-//	missing-entry, session-ended     the key is not, or no longer, there
+//	no-keyring                     there is none; Details: no-bus, no-service (nobody behind it), no-default (never made)
+//	locked, dismissed, timeout     it is locked; the person closed the question; nobody answered in time
+//	missing-entry, session-ended   the key is not, or no longer, there
 //	env-unset, file-missing, file-unreadable, file-open-to-others
 //	empty-key, key-too-long, key-characters, not-kept, failed, unknown-source
 type Keys struct {
@@ -240,14 +240,14 @@ func reasonOf(err error) string {
 	return ""
 }
 
-// absent reports whether err says that there is no keyring at all.
-func absent(err error) bool {
-	switch reasonOf(err) {
-	case "no-bus", "no-service", "no-default":
-		return true
-	}
-	return false
+// none says that there is no keyring at all, and what is missing.
+func none(what string, err error) *services.Error {
+	e := fail("no-keyring", err)
+	e.Details = what
+	return e
 }
+
+func absent(err error) bool { return reasonOf(err) == "no-keyring" }
 
 // libraryError gives an error of the library our words.
 func libraryError(err error) error {
@@ -262,7 +262,7 @@ func libraryError(err error) error {
 	case errors.Is(err, keyring.ErrSetDataTooBig):
 		return fail("key-too-long", nil)
 	case errors.Is(err, keyring.ErrUnsupportedPlatform):
-		return fail("no-service", nil)
+		return none("no-service", nil)
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return fail("timeout", err)
 	}

@@ -46,11 +46,16 @@ test:
 	$(SERVERS) >/dev/null
 	PINTRAY_BIN=$(CURDIR)/bin/test $(GO) test -json -count=1 -timeout 10m $(E2E) | bin/test/report
 
-bench: build
-	PINTRAY_BIN=$(CURDIR)/bin $(GO) run $(E2E)/bench
+# What is shipped, but for the driver's socket.
+bench:
+	@$(NEED) build test
+	CGO_ENABLED=0 $(GO) build -o bin/bench/pintrayctl ./cmd/pintrayctl
+	$(GO) build -tags '$(RELEASE_TAGS),driver' -o bin/bench/pintray ./cmd/pintray
+	PINTRAY_BIN=$(CURDIR)/bin/bench $(GO) run $(E2E)/bench
 
 shots:
 	@$(NEED) build test
+	CGO_ENABLED=0 $(GO) build -o bin/test/pintrayctl ./cmd/pintrayctl
 	$(GO) build -tags '$(DRIVER_TAGS)' -o bin/test/pintray ./cmd/pintray
 	PINTRAY_BIN=$(CURDIR)/bin/test $(GO) run $(E2E)/shots docs/pictures
 

@@ -72,9 +72,22 @@ func (b *Bus) OpenKeyring(home string) error {
 	if err := Need("gnome-keyring-daemon"); err != nil {
 		return err
 	}
-	cmd := exec.Command("gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets")
+	return b.startKeyring(home, "made-up password", "--unlock")
+}
+
+// LockedKeyring starts one that an earlier OpenKeyring of the same home made,
+// and that nobody has opened.
+func (b *Bus) LockedKeyring(home string) error {
+	if err := Need("gnome-keyring-daemon"); err != nil {
+		return err
+	}
+	return b.startKeyring(home, "", "--start")
+}
+
+func (b *Bus) startKeyring(home, password, how string) error {
+	cmd := exec.Command("gnome-keyring-daemon", "--foreground", how, "--components=secrets")
 	cmd.Env = Env(home, b.Env()...)
-	cmd.Stdin = strings.NewReader("made-up password")
+	cmd.Stdin = strings.NewReader(password)
 	var err error
 	if b.keyring, err = Start(cmd); err != nil {
 		return err

@@ -1,0 +1,284 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/pintray/pintray/cmd/internal/e2e/rig"
+	"github.com/pintray/pintray/services/demo"
+)
+
+// scenes are played in this order.
+var scenes = []struct {
+	name string
+	play func(*studio) error
+}{
+	{"first", first},
+	{"daily", daily},
+	{"reading", reading},
+	{"trouble", trouble},
+	{"offline", offline},
+	{"locked", locked},
+}
+
+// first is the first start, and the way to the first service.
+func first(s *studio) error {
+	w, err := s.open(nil)
+	if err != nil {
+		return err
+	}
+	defer w.Stop()
+	return all(
+		func() error { return w.See("Nothing here yet") },
+		func() error { return s.shoot(w, "first-start") },
+		func() error { return w.Click("Services") },
+		func() error { return s.shoot(w, "services-empty") },
+		func() error { return w.Click("Connect a service") },
+		func() error { return w.See("My own or other") },
+		func() error { return s.shoot(w, "connect-choose") },
+		func() error { return w.Click("Pinata") },
+		func() error { return s.shoot(w, "connect-form") },
+		func() error { return w.Key("Escape") },
+		func() error { return w.Key("ctrl+1") },
+		func() error { return w.Key("F1") },
+		func() error { return w.See("Shortcuts") },
+		func() error { return s.shoot(w, "shortcuts") },
+	)
+}
+
+// company connects three services that share a part of what they keep.
+func company(s *studio) (svcs []*service, stop func(), err error) {
+	stop = func() {
+		for _, svc := range svcs {
+			svc.stop()
+		}
+	}
+	for i, name := range []string{"Pinata", "Filebase", "My server"} {
+		svc, err := s.connect(name, demo.Options{
+			Pins: []int{320, 240, 180}[i], Seed: uint64(i + 1), Queued: time.Hour, Pinning: time.Hour,
+		})
+		if err != nil {
+			stop()
+			return nil, nil, err
+		}
+		svcs = append(svcs, svc)
+	}
+	return svcs, stop, nil
+}
+
+// daily is an ordinary day.
+func daily(s *studio) error {
+	_, stop, err := company(s)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	w, err := s.open([]string{key})
+	if err != nil {
+		return err
+	}
+	defer w.Stop()
+	rows, err := someRows(w, 6)
+	if err != nil {
+		return err
+	}
+	return all(
+		func() error { return s.shoot(w, "items") },
+		func() error { return w.Click(rows[1]) },
+		func() error { return w.Key("Return") },
+		func() error { return w.See("About") },
+		func() error { return s.shoot(w, "items-details") },
+		func() error { return w.Key("Escape") },
+		func() error { return w.ClickAs(rows[3], "1", "ctrl") },
+		func() error { return w.ClickAs(rows[4], "1", "ctrl") },
+		func() error { return w.See("selected") },
+		func() error { return s.shoot(w, "items-selection") },
+		func() error { return w.ClickAs(rows[3], "3") },
+		func() error { return s.shoot(w, "items-menu") },
+		func() error { return w.Click("Stop keeping…") },
+		func() error { return s.shoot(w, "items-stop-keeping") },
+		func() error { return w.Key("Escape", "Escape") },
+		func() error { return narrow(s, w) },
+		func() error { return w.Key("ctrl+f") },
+		func() error { return w.Type("münchen") },
+		func() error { return s.shoot(w, "items-search") },
+		func() error { return w.Type(" nowhere") },
+		func() error { return w.See("No item matches") },
+		func() error { return s.shoot(w, "items-no-match") },
+		func() error { return w.Key("Escape") },
+		func() error { return w.Key("ctrl+shift+n") },
+		func() error { return w.See("Keep something online") },
+		func() error { return w.Type(pasted) },
+		func() error { return w.See("look right") },
+		func() error { return s.shoot(w, "add") },
+		func() error { return w.Key("Escape") },
+		func() error { return pages(s, w) },
+	)
+}
+
+// pasted is what a person might paste: two good ones and one cut short.
+const pasted = "bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi ipfs://QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWnPbdG bafybeigdyrzt5sfp7udm7"
+
+// narrow is the window of someone with a small screen.
+func narrow(s *studio, w *rig.Window) error {
+	return all(
+		func() error { return size(w, 860, 640) },
+		func() error { return s.shoot(w, "items-small") },
+		func() error { return size(w, 1240, 800) },
+	)
+}
+
+func size(w *rig.Window, width, height int) error {
+	_, err := w.Ask(map[string]any{"do": "resize", "w": width, "h": height})
+	time.Sleep(settle)
+	return err
+}
+
+// pages are the other entries of the navigation.
+func pages(s *studio, w *rig.Window) error {
+	for _, page := range []string{"Services", "Activity", "Settings"} {
+		if err := w.Click(page); err != nil {
+			return err
+		}
+		if err := s.shoot(w, strings.ToLower(page)); err != nil {
+			return err
+		}
+		if page == "Activity" {
+			for _, tab := range []string{"Working", "History"} {
+				if err := errors.Join(w.Click(tab), s.shoot(w, "activity-"+strings.ToLower(tab))); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// reading is the first list of a large and slow service on its way.
+func reading(s *studio) error {
+	svc, err := serve(s.ctx, demo.Options{Pins: 20_000, Seed: 1})
+	if err != nil {
+		return err
+	}
+	defer svc.stop()
+	if err := s.run("accounts", "add", "Pinata", "--url", svc.url, "--token-env", "MADE_UP_KEY"); err != nil {
+		return err
+	}
+	svc.slow.Store(int64(3 * time.Second))
+	w, err := s.open([]string{key})
+	if err != nil {
+		return err
+	}
+	defer w.Stop()
+	return all(
+		func() error { return w.See("of about") },
+		func() error { return s.shoot(w, "items-first-load") },
+	)
+}
+
+// trouble is one service that refuses the key and one that is gone.
+func trouble(s *studio) error {
+	svcs, stop, err := company(s)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	svcs[0].refuses.Store(true)
+	svcs[1].stop()
+	w, err := s.open([]string{key})
+	if err != nil {
+		return err
+	}
+	defer w.Stop()
+	return all(
+		func() error { return w.See("no longer accepts your access key") },
+		func() error { return s.shoot(w, "items-key-refused") },
+		func() error { return w.Click("Services") },
+		func() error { return s.shoot(w, "services-trouble") },
+		func() error { return w.Click("Activity") },
+		func() error { return s.shoot(w, "activity-needs-you") },
+	)
+}
+
+// offline is a start with no connection.
+func offline(s *studio) error {
+	_, stop, err := company(s)
+	if err != nil {
+		return err
+	}
+	stop()
+	w, err := s.open([]string{key})
+	if err != nil {
+		return err
+	}
+	defer w.Stop()
+	return all(
+		func() error { return w.See("No service answers") },
+		func() error { return s.shoot(w, "items-offline") },
+	)
+}
+
+// locked is a keyring nobody has opened yet.
+func locked(s *studio) error {
+	svc, err := serve(s.ctx, demo.Options{Pins: 60, Seed: 1})
+	if err != nil {
+		return err
+	}
+	defer svc.stop()
+	open, err := rig.StartBus(s.home)
+	if err != nil {
+		return err
+	}
+	if err := open.OpenKeyring(s.home); err != nil {
+		open.Stop()
+		return err
+	}
+	for _, args := range [][]string{
+		{"accounts", "add", "Pinata", "--url", svc.url, "--token-file", "-"}, {"sync"},
+	} {
+		a, err := s.ctl(open.Env()...).Run(s.ctx, rig.Token, args...)
+		if err == nil && a.Status != 0 {
+			err = fmt.Errorf("pintrayctl %v: status %d: %s", args, a.Status, a.Err)
+		}
+		if err != nil {
+			open.Stop()
+			return err
+		}
+	}
+	open.Stop()
+
+	closed, err := rig.StartBus(s.home)
+	if err != nil {
+		return err
+	}
+	defer closed.Stop()
+	if err := closed.LockedKeyring(s.home); err != nil {
+		return err
+	}
+	w, err := s.open(closed.Env())
+	if err != nil {
+		return err
+	}
+	defer w.Stop()
+	return all(
+		func() error { return w.See("password store is locked") },
+		func() error { return s.shoot(w, "items-keyring-locked") },
+	)
+}
+
+// someRows are the names of the first rows that have one.
+func someRows(w *rig.Window, n int) ([]string, error) {
+	var names []string
+	_, err := w.Until(20*time.Second, fmt.Sprintf("%d rows", n), func(s rig.Screen) bool {
+		names = names[:0]
+		for _, t := range s.Things {
+			if strings.HasSuffix(t.Type, ".rowView") && !strings.HasPrefix(t.Label, "Unnamed") {
+				names = append(names, t.Label)
+			}
+		}
+		return len(names) >= n
+	})
+	return names, err
+}

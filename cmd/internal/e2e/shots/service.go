@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/pintray/pintray/cmd/internal/e2e/rig"
+	"github.com/pintray/pintray/services/demo"
+	"github.com/pintray/pintray/services/psa"
+)
+
+// service is a made-up one over HTTP that can be told to misbehave.
+type service struct {
+	*http.Server
+	url     string
+	ended   chan struct{}
+	refuses atomic.Bool // the key
+	slow    atomic.Int64
+}
+
+func serve(ctx context.Context, o demo.Options) (*service, error) {
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	s := &service{url: "http://" + l.Addr().String(), ended: make(chan struct{})}
+	inner := psa.Handler(demo.New(o), func(string) bool { return !s.refuses.Load() })
+	s.Server = &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case <-r.Context().Done():
+		case <-time.After(time.Duration(s.slow.Load())):
+			inner.ServeHTTP(w, r)
+		}
+	})}
+	go func() {
+		defer close(s.ended)
+		_ = s.Serve(l) // always an error: that it was closed
+	}()
+	return s, nil
+}
+
+// stop makes it unreachable.
+func (s *service) stop() {
+	_ = s.Close()
+	<-s.ended
+}
+
+// connect stores the service under a name, and reads it.
+func (s *studio) connect(name string, o demo.Options) (*service, error) {
+	svc, err := serve(s.ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	for _, args := range [][]string{
+		{"accounts", "add", name, "--url", svc.url, "--token-env", "MADE_UP_KEY"},
+		{"sync", "--account", name},
+	} {
+		if err := s.run(args...); err != nil {
+			svc.stop()
+			return nil, err
+		}
+	}
+	return svc, nil
+}
+
+// run is a call of the shell that has to succeed.
+func (s *studio) run(args ...string) error {
+	a, err := s.ctl(key).Run(s.ctx, "", args...)
+	if err == nil && a.Status != 0 {
+		err = fmt.Errorf("pintrayctl %v: status %d: %s", args, a.Status, a.Err)
+	}
+	return err
+}
+
+// key is the variable every made-up account has its key in.
+const key = "MADE_UP_KEY=" + rig.Token

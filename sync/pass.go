@@ -3,6 +3,7 @@ package sync
 import (
 	"context"
 	"math/rand/v2"
+	"sync"
 	"time"
 
 	"github.com/pintray/pintray/services"
@@ -65,37 +66,32 @@ func (p *place) planned(a services.Account, res SyncResult) {
 
 // readAll lists the account into the cache. It returns an error of the store
 // only.
-func (e *Engine) readAll(ctx context.Context, p *place, a services.Account, began time.Time, res *SyncResult) error {
+func (e *Engine) readAll(ctx context.Context, p *place, a services.Account, start time.Time, res *SyncResult) error {
 	svc, err := e.service(ctx, p, a)
 	if err != nil {
 		res.Err = services.AsError(err)
 		return nil
 	}
-	pass, err := e.c.Cache.Begin(ctx, a.ID)
-	if err != nil {
-		return err
-	}
-	var broken error // the store failed
+	// Begun with the first answer: a check that reaches nobody changes nothing.
+	begin := sync.OnceValues(func() (*cache.Pass, error) { return e.c.Cache.Begin(ctx, a.ID) })
+	began, broken := false, error(nil) // broken: the store failed
 	walked, err := listing.Walk(ctx, svc, listing.Options{}, func(page listing.Page) error {
-		var put cache.PageResult
-		put, broken = pass.Put(ctx, p.living(page.Pins, began), time.Now(), page.Expected)
-		res.Added += put.New
-		res.Changed += put.Changed
-		if broken == nil {
-			broken = e.observeFailed(ctx, put)
-		}
+		began = true
+		broken = e.writePage(ctx, p, begin, page, start, res)
 		return broken
 	})
 	res.Pins, res.Requests, res.Complete = walked.Pins, walked.Requests, walked.Complete
 	if err != nil && broken == nil {
 		res.Err = services.AsError(err)
 	}
-	missing, err := pass.Finish(context.WithoutCancel(ctx), walked.Complete, time.Now())
-	if broken != nil {
-		return broken
+	var missing []store.Pin
+	if began || res.Err == nil {
+		if missing, err = finish(ctx, begin, walked.Complete); broken == nil {
+			broken = err
+		}
 	}
-	if err != nil || res.Err != nil {
-		return err
+	if broken != nil || res.Err != nil {
+		return broken
 	}
 	if walked.Complete {
 		if err := e.confirm(ctx, svc, p, missing, res); err != nil {
@@ -103,6 +99,29 @@ func (e *Engine) readAll(ctx context.Context, p *place, a services.Account, bega
 		}
 	}
 	return e.read(ctx, p, walked.Latency)
+}
+
+// writePage stores one page of a pass.
+func (e *Engine) writePage(ctx context.Context, p *place, begin func() (*cache.Pass, error), page listing.Page, start time.Time, res *SyncResult) error {
+	pass, err := begin()
+	if err != nil {
+		return err
+	}
+	put, err := pass.Put(ctx, p.living(page.Pins, start), time.Now(), page.Expected)
+	if err != nil {
+		return err
+	}
+	res.Added += put.New
+	res.Changed += put.Changed
+	return e.observeFailed(ctx, put)
+}
+
+func finish(ctx context.Context, begin func() (*cache.Pass, error), complete bool) ([]store.Pin, error) {
+	pass, err := begin()
+	if err != nil {
+		return nil, err
+	}
+	return pass.Finish(context.WithoutCancel(ctx), complete, time.Now())
 }
 
 // read notes that the account could be read to the end of what it gives.

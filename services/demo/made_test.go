@@ -208,7 +208,7 @@ func TestList_PagesThroughAMillionPins(t *testing.T) {
 	}
 	each := time.Since(start) / pages
 	t.Logf("made up in %v, a page of %d in %v", made, q.Limit, each)
-	if each > 200*time.Millisecond { // it takes 2 to 5 ms; a scan of everything takes seconds
+	if each > time.Second { // it takes 4 ms; making up all million takes many seconds
 		t.Errorf("a page took %v", each)
 	}
 }

@@ -21,6 +21,19 @@ type failure struct {
 	noRoute         bool // a web framework says that it has no such address
 }
 
+// wireFailure is every known shape at once, and what stands in its error.
+type wireFailure struct {
+	Error      json.RawMessage `json:"error"`
+	Reason     text            `json:"reason"`
+	Code       text            `json:"code"`
+	Details    text            `json:"details"`
+	Message    text            `json:"message"`
+	StatusCode text            `json:"statusCode"`
+}
+
+func (w wireFailure) reason() string  { return first(string(w.Reason), string(w.Code)) }
+func (w wireFailure) details() string { return first(string(w.Details), string(w.Message)) }
+
 // readFailure reads every known shape (quirk 5): the spec's, {code,message},
 // Fastify's {statusCode,error,message}, a bare string, a web page, nothing.
 func readFailure(a answer) failure {
@@ -28,49 +41,34 @@ func readFailure(a answer) failure {
 	if !json.Valid([]byte(body)) {
 		return failure{details: plainText(a, body)}
 	}
-	if strings.HasPrefix(body, `"`) {
-		var t text
-		_ = t.UnmarshalJSON([]byte(body)) // valid JSON and a string: it cannot fail
-		return failure{details: string(t)}
+	var bare text
+	if body[0] == '"' && bare.UnmarshalJSON([]byte(body)) == nil {
+		return failure{details: string(bare)}
 	}
-	var w struct {
-		Error      json.RawMessage `json:"error"`
-		Code       text            `json:"code"`
-		Reason     text            `json:"reason"`
-		Message    text            `json:"message"`
-		Details    text            `json:"details"`
-		StatusCode text            `json:"statusCode"`
-	}
-	if lenient([]byte(body), &w) != nil {
+	var outer, inner wireFailure
+	if lenient([]byte(body), &outer) != nil {
 		return failure{}
 	}
-	f := failure{
-		reason:  first(string(w.Reason), string(w.Code)),
-		details: first(string(w.Details), string(w.Message)),
+	if len(outer.Error) > 0 { // an object or a text; it is JSON, so nothing can fail
+		_ = lenient(outer.Error, &inner)
+		_ = bare.UnmarshalJSON(outer.Error)
 	}
-	var inner struct {
-		Reason  text `json:"reason"`
-		Code    text `json:"code"`
-		Details text `json:"details"`
-		Message text `json:"message"`
-	}
-	var bare text
 	switch {
-	case len(w.Error) == 0:
-	case w.Error[0] == '{':
-		_ = lenient(w.Error, &inner) // it is valid JSON: only types can be wrong
-		f.spec = inner.Reason != ""
-		f.reason = first(string(inner.Reason), string(inner.Code), f.reason)
-		f.details = first(string(inner.Details), string(inner.Message), f.details)
-	case bare.UnmarshalJSON(w.Error) == nil && f.reason == "":
-		f.reason = string(bare)
-	case f.details == "":
-		f.details = string(bare)
+	case bare == "":
+	case outer.reason() == "":
+		outer.Reason = bare
+	case outer.details() == "":
+		outer.Message = bare
+	}
+	f := failure{
+		reason:  first(inner.reason(), outer.reason()),
+		details: first(inner.details(), outer.details()),
+		spec:    inner.Reason != "",
 	}
 	if f.reason == strconv.Itoa(a.status) { // {"code":404}: a number says nothing new
 		f.reason = ""
 	}
-	f.noRoute = w.StatusCode != "" && strings.Contains(f.details, "Route ") ||
+	f.noRoute = outer.StatusCode != "" && strings.Contains(f.details, "Route ") ||
 		strings.HasPrefix(f.details, "Cannot "+a.method+" ")
 	return f
 }

@@ -47,6 +47,9 @@ func (e *Engine) reached(ctx context.Context, p *place) error {
 	wake(p.work)
 	if was.unreachable() {
 		e.backOnline(p)
+		if err := e.release(context.WithoutCancel(ctx), p.id, was.err.Code); err != nil {
+			return err
+		}
 	}
 	if !noted {
 		return nil

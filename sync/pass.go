@@ -113,6 +113,9 @@ func (e *Engine) writePage(ctx context.Context, p *place, begin func() (*cache.P
 	}
 	res.Added += put.New
 	res.Changed += put.Changed
+	if pass.First() {
+		return nil
+	}
 	return e.observeFailed(ctx, put)
 }
 

@@ -48,6 +48,10 @@ func (d *DB) Begin(ctx context.Context, account services.AccountID) (*Pass, erro
 	return p, nil
 }
 
+// First reports whether the account was never read to the end before, so that
+// nothing the pass finds is news.
+func (p *Pass) First() bool { return p.first }
+
 // PageResult says what a page changed.
 type PageResult struct {
 	New, Changed int

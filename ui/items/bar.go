@@ -63,7 +63,7 @@ type barRenderer struct{ b *selectionBar }
 func (r *barRenderer) Destroy() {}
 func (r *barRenderer) Objects() []fyne.CanvasObject {
 	b := r.b
-	return []fyne.CanvasObject{b.fade, b.box, b.count, b.size, b.line, b.keep, b.stop, b.links, b.export, b.close}
+	return []fyne.CanvasObject{b.fade, b.box.Rectangle, b.count, b.size, b.line.Rectangle, b.keep, b.stop, b.links, b.export, b.close}
 }
 func (r *barRenderer) MinSize() fyne.Size { return fyne.NewSize(320, barFade) }
 func (r *barRenderer) Refresh() {

@@ -91,7 +91,7 @@ type headRenderer struct{ h *headView }
 func (r *headRenderer) Destroy() {}
 func (r *headRenderer) Objects() []fyne.CanvasObject {
 	h := r.h
-	o := []fyne.CanvasObject{h.line, h.all, h.places}
+	o := []fyne.CanvasObject{h.line.Rectangle, h.all, h.places}
 	for _, s := range sorts() {
 		o = append(o, h.words[s])
 	}
@@ -197,7 +197,7 @@ type cellRenderer struct{ c *headCell }
 func (r *cellRenderer) Destroy() {}
 func (r *cellRenderer) Objects() []fyne.CanvasObject {
 	c := r.c
-	return []fyne.CanvasObject{c.box, c.text, c.arrow, c.dot, c.ring}
+	return []fyne.CanvasObject{c.box.Rectangle, c.text.Text, c.arrow.Image, c.dot.Rectangle, c.ring.Rectangle}
 }
 func (r *cellRenderer) MinSize() fyne.Size {
 	if r.c.tile {

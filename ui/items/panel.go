@@ -39,7 +39,7 @@ type panel struct {
 	cid          *kit.Text
 	facts        [2]struct{ key, value *kit.Text }
 	events       [historyMost]struct{ when, what *kit.Text }
-	historyHead  fyne.CanvasObject
+	historyHead  *fyne.Container
 	historyRows  *fyne.Container
 }
 
@@ -66,7 +66,7 @@ func newPanel(v *View) *panel {
 	for i := range p.events {
 		e := &p.events[i]
 		e.when, e.what = kit.NewText("", kit.Small, kit.Ink3), kit.NewText("", kit.Small, kit.Ink).Shrink(40)
-		p.historyRows.Add(kit.Sized(0, 24, kit.HBox(8, kit.Sized(76, 18, e.when), kit.Fill(kit.Centered(kit.Sized(0, 18, kit.HBox(0, kit.Fill(e.what))))))))
+		p.historyRows.Add(kit.Sized(0, 24, kit.HBox(8, kit.Sized(76, 18, e.when), kit.Fill(e.what))))
 	}
 	body.Add(p.historyHead)
 	body.Add(p.historyRows)
@@ -77,7 +77,7 @@ func newPanel(v *View) *panel {
 }
 
 // section is a head with a line over it.
-func section(title string, right fyne.CanvasObject) fyne.CanvasObject {
+func section(title string, right fyne.CanvasObject) *fyne.Container {
 	row := kit.HBox(8, kit.Fill(kit.NewText(title, kit.CapM, kit.Ink3)))
 	if right != nil {
 		row.Add(right)
@@ -89,7 +89,7 @@ func (p *panel) share() fyne.CanvasObject {
 	copyWeb := kit.NewButton("", kit.Quiet, "copy", func() { p.v.copyLinks([]store.ItemID{p.id}) }).Tall(kit.Low).Named(kit.T("items.menu.link"))
 	copyIPFS := kit.NewLink(kit.T("items.menu.ipfs"), kit.CapM, func() { p.v.copyIPFS([]store.ItemID{p.id}) })
 	open := kit.NewLink(kit.T("items.panel.open"), kit.CapM, p.openWeb)
-	field := kit.Sized(0, 32, kit.NewSurface(kit.Sunken, kit.Line, 8, kit.Inset(0, 2, 0, 10, kit.HBox(4, kit.Fill(kit.Centered(kit.Sized(0, 18, kit.HBox(0, kit.Fill(p.web))))), copyWeb))))
+	field := kit.Sized(0, 32, kit.NewSurface(kit.Sunken, kit.Line, 8, kit.Inset(0, 2, 0, 10, kit.HBox(4, kit.Fill(p.web), copyWeb))))
 	words := kit.VBox(4, field, kit.NewText(kit.T("items.panel.web"), kit.Cap, kit.Ink3).Shrink(40), kit.HBox(12, open, copyIPFS))
 	return kit.HBox(12, kit.Sized(88, 88, p.qr), kit.Fill(words))
 }
@@ -97,7 +97,7 @@ func (p *panel) share() fyne.CanvasObject {
 func (p *panel) about() fyne.CanvasObject {
 	copyID := kit.NewButton("", kit.Quiet, "copy", func() { p.v.copyIDs([]store.ItemID{p.id}) }).Tall(kit.Low).Named(kit.T("items.menu.id"))
 	line := func(key fyne.CanvasObject, value *kit.Text, end fyne.CanvasObject) fyne.CanvasObject {
-		row := kit.HBox(4, kit.Sized(88, 18, key), kit.Fill(kit.Centered(kit.Sized(0, 18, kit.HBox(0, kit.Fill(value))))))
+		row := kit.HBox(4, kit.Sized(88, 18, key), kit.Fill(value))
 		if end != nil {
 			row.Add(end)
 		}
@@ -196,7 +196,7 @@ func (p *panel) show(d details) {
 		p.facts[i].value.SetText(f.value)
 	}
 	p.showPlaces()
-	p.historyHead.(*fyne.Container).Hidden = len(d.history) == 0
+	p.historyHead.Hidden = len(d.history) == 0
 	for i := range p.events {
 		row := p.historyRows.Objects[i]
 		if i >= len(d.history) {
@@ -246,7 +246,7 @@ type panelRenderer struct{ p *panel }
 func (r *panelRenderer) Destroy() {}
 func (r *panelRenderer) Objects() []fyne.CanvasObject {
 	p := r.p
-	return []fyne.CanvasObject{p.ground, p.edge, p.name, p.close, p.scroll}
+	return []fyne.CanvasObject{p.ground.Rectangle, p.edge.Rectangle, p.name, p.close, p.scroll}
 }
 func (r *panelRenderer) MinSize() fyne.Size { return fyne.NewSize(300, 200) }
 func (r *panelRenderer) Refresh()           { r.Layout(r.p.Size()) }

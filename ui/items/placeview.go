@@ -48,7 +48,7 @@ type placeRenderer struct{ p *placeView }
 func (r *placeRenderer) Destroy() {}
 func (r *placeRenderer) Objects() []fyne.CanvasObject {
 	p := r.p
-	return []fyne.CanvasObject{p.tile, p.name, p.mark, p.word, p.sub, p.button}
+	return []fyne.CanvasObject{p.tile, p.name, p.mark, p.word.Text, p.sub.Text, p.button}
 }
 func (r *placeRenderer) MinSize() fyne.Size { return fyne.NewSize(200, 42) }
 func (r *placeRenderer) Refresh()           { r.Layout(r.p.Size()) }

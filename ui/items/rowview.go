@@ -132,11 +132,11 @@ func (v *rowView) MouseOut() {
 // CreateRenderer is for Fyne.
 func (v *rowView) CreateRenderer() fyne.WidgetRenderer {
 	o := []fyne.CanvasObject{
-		v.line, v.ground, v.box, v.tick, v.thumb, v.icon, v.bones[0], v.bones[1],
-		v.name, v.mono, v.note, v.add, v.link, v.size, v.copies, v.places, v.added, v.more,
+		v.line.Rectangle, v.ground.Rectangle, v.box.Rectangle, v.tick.Image, v.thumb.Rectangle, v.icon.Image, v.bones[0].Rectangle, v.bones[1].Rectangle,
+		v.name.Text, v.mono.Text, v.note.Text, v.add.Image, v.link.Image, v.size.Text, v.copies.Text, v.places.Text, v.added.Text, v.more.Image,
 	}
 	for _, m := range v.marks {
-		o = append(o, m)
+		o = append(o, m.Image)
 	}
 	return &rowRenderer{v, o}
 }

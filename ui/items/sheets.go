@@ -21,7 +21,7 @@ func about(list []target) string {
 // serviceLine is a service to tick in a sheet.
 func serviceLine(c choice, sub string, tick *kit.Check) fyne.CanvasObject {
 	words := kit.VBox(0, kit.NewText(c.name, kit.BodyM, kit.Ink).Shrink(40), kit.NewText(sub, kit.Cap, kit.Ink3).Shrink(40))
-	return kit.Sized(0, 48, kit.HBox(12, tick, kit.NewTile(c.letter, 28), kit.Fill(kit.Centered(kit.Sized(0, 38, kit.HBox(0, kit.Fill(words)))))))
+	return kit.Sized(0, 48, kit.HBox(12, tick, kit.NewTile(c.letter, 28), kit.Fill(kit.Inset(5, 0, 5, 0, words))))
 }
 
 // keepOn asks where else to keep items.

@@ -7,7 +7,8 @@ import "fyne.io/fyne/v2/canvas"
 // hundred of them cost little. Each compares first and refreshes only what
 // changed.
 
-// Words is a line of text.
+// Words is a line of text. Give Fyne what is embedded, not the Words: it draws
+// only its own kinds. So too with the others.
 type Words struct {
 	*canvas.Text
 	style Style

@@ -76,7 +76,10 @@ func (c *Option) place(s fyne.Size) {
 	put(c.tile, 12, 14, 32, 32)
 	put(c.mark, 12, 14, 32, 32)
 	put(c.cloud, 19, 21, 18, 18)
-	room := s.Width - 56 - 32
+	room := s.Width - 56 - 12
+	if c.chosen {
+		room -= 20
+	}
 	c.title.Text, c.below.Text = Fit(c.name, BodyM, room), Fit(c.sub, Cap, room)
 	put(c.title, 56, 11, room, 22)
 	put(c.below, 56, 32, room, 16)

@@ -54,3 +54,29 @@ func (middleOf) MinSize(objects []fyne.CanvasObject) fyne.Size { return fill{}.M
 func (middleOf) heightAt(objects []fyne.CanvasObject, width float32) float32 {
 	return fill{}.heightAt(objects, width)
 }
+
+// Beside puts right, of a fixed width, beside left, a line between; both begin
+// at the top.
+func Beside(gap, rightWidth float32, left, right fyne.CanvasObject) *fyne.Container {
+	return container.New(&beside{gap, rightWidth}, left, NewVLine(), right)
+}
+
+type beside struct{ gap, right float32 }
+
+func (b *beside) left(width float32) float32 { return width - 2*b.gap - 1 - b.right }
+
+func (b *beside) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	w := b.left(s.Width)
+	put(objects[0], 0, 0, w, s.Height)
+	put(objects[1], w+b.gap, 0, 1, s.Height)
+	put(objects[2], w+2*b.gap+1, 0, b.right, heightAt(objects[2], b.right))
+}
+
+func (b *beside) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	w := max(objects[0].MinSize().Width, b.left(objects[0].Size().Width+2*b.gap+1+b.right))
+	return fyne.NewSize(w+2*b.gap+1+b.right, b.heightAt(objects, w+2*b.gap+1+b.right))
+}
+
+func (b *beside) heightAt(objects []fyne.CanvasObject, width float32) float32 {
+	return max(heightAt(objects[0], b.left(width)), heightAt(objects[2], b.right))
+}

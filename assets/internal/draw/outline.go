@@ -47,7 +47,8 @@ func read(body string, grid int, scale float64) (*oksvg.SvgIcon, error) {
 	return icon, nil
 }
 
-// tracer is a rasterx.Scanner that writes down what it is told to fill.
+// tracer is a rasterx.Scanner that writes down what it is told to fill: for a
+// stroke that is a soup of directed edges, which chain makes rings of.
 type tracer struct {
 	paths []string
 	rings [][]fixed.Point26_6
@@ -66,7 +67,7 @@ func (t *tracer) SetWinding(_ bool)                  {}
 func (t *tracer) SetClip(_ image.Rectangle)          {}
 func (t *tracer) Draw() {
 	var b strings.Builder
-	for _, ring := range t.rings {
+	for _, ring := range chain(t.rings) {
 		pts := simplify(ring, 0.012*fine*64)
 		if len(pts) < 3 {
 			continue
@@ -84,6 +85,38 @@ func (t *tracer) Draw() {
 	if b.Len() > 0 {
 		t.paths = append(t.paths, b.String())
 	}
+}
+
+// chain joins edges end to start until they close.
+func chain(edges [][]fixed.Point26_6) (rings [][]fixed.Point26_6) {
+	used := make([]bool, len(edges))
+	for i, first := range edges {
+		if used[i] {
+			continue
+		}
+		used[i] = true
+		ring := append([]fixed.Point26_6(nil), first...)
+		for {
+			end := ring[len(ring)-1]
+			best, next := apart(end, ring[0]), -1
+			for j, e := range edges {
+				if d := apart(end, e[0]); !used[j] && d <= best {
+					best, next = d, j
+				}
+			}
+			if next < 0 {
+				break
+			}
+			used[next] = true
+			ring = append(ring, edges[next][1:]...)
+		}
+		rings = append(rings, ring)
+	}
+	return rings
+}
+
+func apart(a, b fixed.Point26_6) float64 {
+	return math.Hypot(float64(a.X-b.X), float64(a.Y-b.Y))
 }
 
 func number(v fixed.Int26_6) string {

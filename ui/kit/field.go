@@ -59,7 +59,10 @@ func newField(hint, icon string, secret bool) *Field {
 	f := &Field{hint: hint, icon: icon, height: Normal, frame: rect(8), img: newImage(), key: newText(CapM), keyBox: rect(5)}
 	f.key.Alignment = fyne.TextAlignCenter
 	f.entry = &entry{of: f}
-	f.entry.Password = secret
+	if secret {
+		f.entry.Password = true
+		f.entry.ActionItem = container.NewWithoutLayout() // the eye is ours, not Fyne's
+	}
 	f.entry.PlaceHolder = hint
 	f.entry.ExtendBaseWidget(f.entry)
 	f.entry.OnChanged = func(s string) {

@@ -90,7 +90,7 @@ func ShowSheet(c fyne.Canvas, s Sheet) *SheetHandle {
 	}
 	o := &sheetOverlay{h: h, width: s.Width, scrim: canvas.NewRectangle(Color(Scrim)), box: rect(12)}
 	o.head = sheetHead(s, h)
-	o.body = container.NewVScroll(Inset(0, 24, 24, 24, s.Body))
+	o.body = container.NewVScroll(Inset(4, 24, 24, 24, s.Body)) // 4: room for the ring of the keyboard
 	o.bodyIn = s.Body
 	o.foot = sheetFoot(s, h)
 	o.ExtendBaseWidget(o)
@@ -113,7 +113,7 @@ func sheetHead(s Sheet, h *SheetHandle) fyne.CanvasObject {
 	if s.Sub != "" {
 		lines.Add(NewPara(s.Sub, Small, Ink2, s.Width-48))
 	}
-	return Inset(20, 24, 16, 24, lines)
+	return Inset(20, 24, 12, 24, lines)
 }
 
 func sheetFoot(s Sheet, h *SheetHandle) fyne.CanvasObject {
@@ -219,10 +219,10 @@ func (o *sheetOverlay) place(s fyne.Size) {
 	put(o.scrim, 0, 0, s.Width, s.Height)
 	w := min(o.width, s.Width-32)
 	headH, footH := heightAt(o.head, w), heightAt(o.foot, w)
-	bodyH := heightAt(o.bodyIn, w-48) + 24
+	bodyH := heightAt(o.bodyIn, w-48) + 28
 	bodyH = max(0, min(bodyH, s.Height-48-headH-footH))
 	h := headH + bodyH + footH
-	x, y := (s.Width-w)/2, max(16, (s.Height-h)/2)
+	x, y := float32(int((s.Width-w)/2)), float32(int(max(16, (s.Height-h)/2)))
 	put(o.box, x, y, w, h)
 	put(o.head, x, y, w, headH)
 	put(o.body, x, y+headH, w, bodyH)

@@ -105,7 +105,7 @@ func TestNew_TiesShareATime(t *testing.T) {
 // TestList_EqualsAFilterOverEverything compares the quick ways of List with
 // the slow one, over queries made at random.
 func TestList_EqualsAFilterOverEverything(t *testing.T) {
-	svc := demo.New(demo.Options{Pins: 5000, Span: time.Hour, Ties: 3})
+	svc := demo.New(demo.Options{Pins: 3000, Span: time.Hour, Ties: 3})
 	random := rand.New(rand.NewPCG(1, 2))
 	for _, st := range svc.Snapshot() {
 		if random.IntN(3) == 0 || (st.Pin.Name == "" && random.IntN(2) == 0) {
@@ -115,7 +115,7 @@ func TestList_EqualsAFilterOverEverything(t *testing.T) {
 		}
 	}
 	all := svc.Snapshot()
-	for range 300 {
+	for range 100 {
 		q := randomQuery(random, all)
 		var want []services.PinStatus
 		for _, st := range all {
@@ -191,7 +191,7 @@ func TestList_PagesThroughAMillionPins(t *testing.T) {
 	svc := demo.New(demo.Options{Pins: pins})
 	made := time.Since(start)
 	q := services.Query{Status: services.AllStatuses(), Limit: services.MaxLimit}
-	const pages = 50 // the newest, and then from the middle on
+	const pages = 10 // the newest, and then from the middle on
 	start = time.Now()
 	for i := range pages {
 		page, err := svc.List(t.Context(), q)

@@ -60,10 +60,12 @@ type Tray struct {
 	recent                                [RecentSlots]*fyne.MenuItem
 }
 
-// Put shows the tray; ok is false where the app is no desktop one. The window
-// comes forward when the icon is clicked. It replaces w's close handler: set
-// your own afterwards.
-func Put(app fyne.App, w fyne.Window, a Actions) (t *Tray, ok bool) {
+// Put shows the tray; ok is false where the app is no desktop one. A click on
+// the icon itself does Open.
+//
+// The icon is told so directly: Fyne's SetSystemTrayWindow would show the window
+// behind our back and take its close handler.
+func Put(app fyne.App, a Actions) (t *Tray, ok bool) {
 	desk, ok := app.(desktop.App)
 	if !ok {
 		return nil, false
@@ -72,8 +74,8 @@ func Put(app fyne.App, w fyne.Window, a Actions) (t *Tray, ok bool) {
 	t.build()
 	t.fill(New(Facts{Now: time.Now()}))
 	t.paint(store.Fine)
+	systray.SetOnTapped(func() { fyne.Do(a.Open) })
 	desk.SetSystemTrayMenu(t.menu)
-	desk.SetSystemTrayWindow(w)
 	return t, true
 }
 

@@ -1,0 +1,211 @@
+//go:build driver
+
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"image/png"
+	"net"
+	"os"
+	"sync"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/test"
+
+	"github.com/pintray/pintray/ui"
+	"github.com/pintray/pintray/ui/kit"
+)
+
+// request is one line a test sends.
+type request struct {
+	Do      string  `json:"do"` // "state", "capture", "theme", "resize", "quit"
+	Path    string  `json:"path"`
+	Variant string  `json:"variant"` // "light" or "dark"
+	W       float32 `json:"w"`
+	H       float32 `json:"h"`
+}
+
+// answer is the one line it gets.
+type answer struct {
+	Error  string  `json:"error,omitempty"`
+	Page   string  `json:"page,omitempty"`
+	Title  string  `json:"title,omitempty"`
+	Shown  bool    `json:"shown"`
+	Scale  float32 `json:"scale,omitempty"`
+	W      float32 `json:"w,omitempty"`
+	H      float32 `json:"h,omitempty"`
+	Things []thing `json:"things,omitempty"`
+	Texts  []thing `json:"texts,omitempty"`
+}
+
+// thing is something with a name or a text, where it is on the canvas.
+type thing struct {
+	Label   string  `json:"label"`
+	Type    string  `json:"type"`
+	X       float32 `json:"x"`
+	Y       float32 `json:"y"`
+	W       float32 `json:"w"`
+	H       float32 `json:"h"`
+	Focused bool    `json:"focused,omitempty"`
+}
+
+// drive lets tests look at the window and steer it, over the Unix socket that
+// PINTRAY_DRIVER names, until ctx ends. No release has it.
+func drive(ctx context.Context, a fyne.App, u *ui.UI) (wait func()) {
+	path := os.Getenv("PINTRAY_DRIVER")
+	if path == "" {
+		return func() {}
+	}
+	l, err := new(net.ListenConfig).Listen(ctx, "unix", path)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "driver:", err)
+		return func() {}
+	}
+	d := &driver{app: a, ui: u, w: u.Window()}
+	var running sync.WaitGroup
+	running.Go(func() { <-ctx.Done(); _ = l.Close() })
+	running.Go(func() { // one test at a time
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
+			d.serve(conn)
+			stop()
+			_ = conn.Close()
+		}
+	})
+	return running.Wait
+}
+
+type driver struct {
+	app fyne.App
+	ui  *ui.UI
+	w   fyne.Window
+}
+
+func (d *driver) serve(conn net.Conn) {
+	lines := bufio.NewScanner(conn)
+	enc := json.NewEncoder(conn)
+	for lines.Scan() {
+		var r request
+		a := answer{}
+		err := json.Unmarshal(lines.Bytes(), &r)
+		if err == nil {
+			fyne.DoAndWait(func() { a, err = d.do(r) })
+		}
+		if err != nil {
+			a = answer{Error: err.Error()}
+		}
+		if enc.Encode(a) != nil {
+			return
+		}
+	}
+}
+
+// do runs on the UI thread.
+func (d *driver) do(r request) (answer, error) {
+	switch r.Do {
+	case "state":
+		return d.state(), nil
+	case "capture":
+		return answer{Shown: true}, d.capture(r.Path)
+	case "theme":
+		d.app.Settings().SetTheme(kit.NewTheme(kit.Look(r.Variant)))
+		return answer{}, nil
+	case "resize":
+		d.w.Resize(fyne.NewSize(r.W, r.H))
+		return answer{}, nil
+	case "quit":
+		d.app.Quit()
+		return answer{}, nil
+	}
+	return answer{}, fmt.Errorf("nobody knows how to %q", r.Do)
+}
+
+func (d *driver) capture(path string) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(png.Encode(f, d.w.Canvas().Capture()), f.Close())
+}
+
+func (d *driver) state() answer {
+	c := d.w.Canvas()
+	size := c.Size()
+	a := answer{Page: string(d.ui.Page()), Title: d.w.Title(), Shown: !d.ui.Hidden(), Scale: c.Scale(), W: size.Width, H: size.Height}
+	look := &looker{focus: c.Focused(), out: &a}
+	all := area{x1: size.Width, y1: size.Height}
+	look.at(c.Content(), fyne.Position{}, all)
+	for _, o := range c.Overlays().List() {
+		look.at(o, fyne.Position{}, all)
+	}
+	return a
+}
+
+// area is the part of the canvas something can be seen in.
+type area struct{ x0, y0, x1, y1 float32 }
+
+func (a area) within(pos fyne.Position, size fyne.Size) area {
+	return area{max(a.x0, pos.X), max(a.y0, pos.Y), min(a.x1, pos.X+size.Width), min(a.y1, pos.Y+size.Height)}
+}
+
+func (a area) empty() bool { return a.x0 > a.x1 || a.y0 > a.y1 }
+
+// looker walks what is on the canvas.
+type looker struct {
+	focus fyne.Focusable
+	out   *answer
+}
+
+func (l *looker) at(o fyne.CanvasObject, parent fyne.Position, clip area) {
+	if o == nil || !o.Visible() {
+		return
+	}
+	pos, size := parent.Add(o.Position()), o.Size()
+	seen := clip.within(pos, size)
+	if _, ok := o.(*container.Scroll); ok {
+		clip = seen
+	}
+	if seen.empty() {
+		return
+	}
+	l.note(o, thing{Type: fmt.Sprintf("%T", o), X: pos.X, Y: pos.Y, W: size.Width, H: size.Height})
+	switch o := o.(type) {
+	case *fyne.Container:
+		for _, child := range o.Objects {
+			l.at(child, pos, clip)
+		}
+	case fyne.Widget:
+		for _, child := range test.WidgetRenderer(o).Objects() {
+			l.at(child, pos, clip)
+		}
+	}
+}
+
+// note keeps what has a name, the focus, or a text.
+func (l *looker) note(o fyne.CanvasObject, what thing) {
+	if f, ok := o.(fyne.Focusable); ok && l.focus == f {
+		what.Focused = true
+	}
+	if text, ok := o.(*canvas.Text); ok && text.Text != "" {
+		what.Label = text.Text
+		l.out.Texts = append(l.out.Texts, what)
+		return
+	}
+	named, ok := o.(interface{ Label() string })
+	if ok {
+		what.Label = named.Label()
+	}
+	if ok || what.Focused {
+		l.out.Things = append(l.out.Things, what)
+	}
+}

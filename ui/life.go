@@ -103,6 +103,9 @@ func (u *UI) Hide() {
 	u.window.Hide()
 }
 
+// Hidden reports whether the window is put away; from any goroutine.
+func (u *UI) Hidden() bool { return u.hidden.Load() }
+
 // Quit ends the program.
 func (u *UI) Quit() {
 	if u.quits {

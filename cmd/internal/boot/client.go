@@ -164,11 +164,17 @@ func exchange(ctx context.Context, dir string, r request) (reply, error) {
 	defer conn.Close()
 	hangUp := context.AfterFunc(ctx, func() { _ = conn.Close() })
 	defer hangUp()
+	in := json.NewDecoder(io.LimitReader(conn, maxMessage))
+	_ = conn.SetReadDeadline(time.Now().Add(ownerTime)) // an owner that hangs must not hang us
+	if err := in.Decode(&hello{}); err != nil {
+		return reply{}, errors.Join(errNobody, err)
+	}
+	_ = conn.SetReadDeadline(time.Time{})
 	if err := json.NewEncoder(conn).Encode(r); err != nil {
 		return reply{}, err
 	}
 	var answer reply
-	err = json.NewDecoder(io.LimitReader(conn, maxMessage)).Decode(&answer)
+	err = in.Decode(&answer)
 	return answer, err
 }
 

@@ -75,7 +75,12 @@ func (s *server) answer(conn *net.UnixConn) {
 		s.log.Warn("refused another user", "op", "accept", "err", err)
 		return
 	}
+	if err := json.NewEncoder(conn).Encode(hello{protocol}); err != nil {
+		return // gone already
+	}
 	_ = conn.SetReadDeadline(time.Now().Add(requestTime)) // a socket of ours has no other error than closed
+	hurry := context.AfterFunc(s.ctx, func() { _ = conn.SetReadDeadline(time.Now()) })
+	defer hurry()
 	var r request
 	if err := json.NewDecoder(io.LimitReader(conn, maxMessage)).Decode(&r); err != nil {
 		s.log.Debug("unreadable request", "op", "accept", "err", err)

@@ -11,9 +11,10 @@ import (
 	pinsync "github.com/pintray/pintray/sync"
 )
 
-// Two processes of one person speak over a local socket: the client sends one
-// request, the owner one reply, both a JSON value. A client that hangs up
-// takes its request back.
+// Two processes of one person speak over a local socket, in JSON values: the
+// owner says hello, the client sends one request, the owner one reply. A client
+// that was not greeted has sent nothing and may ask elsewhere; one that hangs
+// up takes its request back.
 
 // protocol is raised whenever two versions could misunderstand each other.
 const protocol = 1
@@ -23,6 +24,10 @@ const maxMessage = 256 << 20
 
 // ping asks whether the owner has opened everything.
 const ping = "Ping"
+
+type hello struct {
+	Protocol int `json:"protocol"`
+}
 
 type request struct {
 	Protocol int               `json:"protocol"`

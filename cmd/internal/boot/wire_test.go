@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -20,120 +19,6 @@ import (
 	"github.com/pintray/pintray/store"
 	pinsync "github.com/pintray/pintray/sync"
 )
-
-// recorder is an engine that notes what it was asked and answers with filled
-// in values, so that a field lost on the way is seen.
-type recorder struct {
-	mu   sync.Mutex
-	verb string
-	args []any
-	err  error
-	wait chan struct{} // not nil: every verb waits for it, or for its context
-}
-
-func answer[R any](r *recorder, ctx context.Context, verb string, args ...any) (R, error) {
-	var out R
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.verb, r.args = verb, args
-	if r.wait != nil {
-		select {
-		case <-r.wait:
-		case <-ctx.Done():
-			return out, ctx.Err()
-		}
-	}
-	fill(reflect.ValueOf(&out).Elem(), 3)
-	return out, r.err
-}
-
-func silence(r *recorder, ctx context.Context, verb string, args ...any) error {
-	_, err := answer[struct{}](r, ctx, verb, args...)
-	return err
-}
-
-func (r *recorder) Test(ctx context.Context, a pinsync.NewAccount) (pinsync.Check, error) {
-	return answer[pinsync.Check](r, ctx, "Test", a)
-}
-
-func (r *recorder) Connect(ctx context.Context, a pinsync.NewAccount) (services.Account, error) {
-	return answer[services.Account](r, ctx, "Connect", a)
-}
-
-func (r *recorder) EditAccount(ctx context.Context, a services.Account) error {
-	return silence(r, ctx, "EditAccount", a)
-}
-
-func (r *recorder) NewKey(ctx context.Context, id services.AccountID, key services.Secret) error {
-	return silence(r, ctx, "NewKey", id, key)
-}
-
-func (r *recorder) ForgetAccount(ctx context.Context, id services.AccountID) error {
-	return silence(r, ctx, "ForgetAccount", id)
-}
-
-func (r *recorder) CheckAccount(ctx context.Context, id services.AccountID) (pinsync.Check, error) {
-	return answer[pinsync.Check](r, ctx, "CheckAccount", id)
-}
-
-func (r *recorder) Unlock(ctx context.Context) error { return silence(r, ctx, "Unlock") }
-
-func (r *recorder) KeyringState(ctx context.Context) (string, error) {
-	return answer[string](r, ctx, "KeyringState")
-}
-
-func (r *recorder) Add(ctx context.Context, a pinsync.AddRequest) (pinsync.Accepted, error) {
-	return answer[pinsync.Accepted](r, ctx, "Add", a)
-}
-
-func (r *recorder) Rename(ctx context.Context, p pinsync.PinRef, name string) (pinsync.Accepted, error) {
-	return answer[pinsync.Accepted](r, ctx, "Rename", p, name)
-}
-
-func (r *recorder) Delete(ctx context.Context, pins []pinsync.PinRef, hold time.Duration) (pinsync.Accepted, error) {
-	return answer[pinsync.Accepted](r, ctx, "Delete", pins, hold)
-}
-
-func (r *recorder) Retry(ctx context.Context, ids []store.OperationID) error {
-	return silence(r, ctx, "Retry", ids)
-}
-
-func (r *recorder) Cancel(ctx context.Context, ids []store.OperationID) error {
-	return silence(r, ctx, "Cancel", ids)
-}
-
-func (r *recorder) Refresh(ctx context.Context, ids []services.AccountID) error {
-	return silence(r, ctx, "Refresh", ids)
-}
-
-func (r *recorder) Sync(ctx context.Context, ids []services.AccountID) ([]pinsync.SyncResult, error) {
-	return answer[[]pinsync.SyncResult](r, ctx, "Sync", ids)
-}
-
-func (r *recorder) Work(ctx context.Context) error { return silence(r, ctx, "Work") }
-
-func (r *recorder) Wait(ctx context.Context, ids []store.OperationID, pinned bool) ([]store.Operation, error) {
-	return answer[[]store.Operation](r, ctx, "Wait", ids, pinned)
-}
-
-func (r *recorder) Show(ctx context.Context, id string) ([]store.Pin, []*services.Error, error) {
-	found, err := answer[shown](r, ctx, "Show", id)
-	return found.Pins, found.Errors, err
-}
-
-func (r *recorder) Pause(ctx context.Context, until time.Time) error {
-	return silence(r, ctx, "Pause", until)
-}
-
-func (r *recorder) Resume(ctx context.Context) error { return silence(r, ctx, "Resume") }
-
-func (r *recorder) Set(ctx context.Context, key, value string) error {
-	return silence(r, ctx, "Set", key, value)
-}
-
-func (r *recorder) Resolve(ctx context.Context, ids []int64) error {
-	return silence(r, ctx, "Resolve", ids)
-}
 
 // fill gives every field of v a value that is not zero.
 func fill(v reflect.Value, n int64) {
@@ -315,6 +200,34 @@ func TestServer_HandsOnWhatItCannotFinish(t *testing.T) {
 	}
 	if next.verb != "Wait" || !cmp.Equal(next.args, []any{[]store.OperationID{7}, true}) {
 		t.Errorf("the next owner was asked %s %v", next.verb, next.args)
+	}
+}
+
+// An owner that ends between a client's dial and its own accept never heard
+// the request: it must not count as one that may have been done.
+func TestClient_UngreetedHasSentNothing(t *testing.T) {
+	dir := t.TempDir()
+	l, err := net.Listen("unix", filepath.Join(dir, socketFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	next := &recorder{}
+	c := &client{dir: dir, takeOver: func(context.Context) (Engine, error) { return nil, nil }}
+	go func() {
+		conn, err := l.Accept()
+		if err != nil {
+			return
+		}
+		c.mu.Lock() // free between two looks of the client
+		c.takeOver = func(context.Context) (Engine, error) { return next, nil }
+		c.mu.Unlock()
+		_ = conn.Close()
+	}()
+	if _, err := c.Add(t.Context(), pinsync.AddRequest{}); err != nil || next.verb != "Add" {
+		t.Errorf("Add = %v, the next owner was asked %q", err, next.verb)
+	}
+	if err := l.Close(); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -11,9 +11,9 @@ import (
 	"github.com/pintray/pintray/store/internal/fold"
 )
 
-// shortList is up to how many rows are found by what they have in common and
+// shortAccount is up to how many items of an account are found by its pins and
 // sorted, instead of by walking along the order past all the others.
-const shortList = 2_000
+const shortAccount = 1_000
 
 // itemQuery is a Filter as SQL over items i.
 type itemQuery struct {
@@ -25,8 +25,9 @@ type itemQuery struct {
 	none   bool   // the account has nothing
 	// bit is the account's bit of items.mask, 0 for no account or for one that
 	// has none (see MaskBit).
-	bit   int64
-	total int64 // items of the account, or all
+	bit int64
+	all stateCounts // of every item
+	own stateCounts // of the account's, or of all
 }
 
 func newItemQuery(ctx context.Context, q querier, f Filter) (itemQuery, error) {
@@ -139,24 +140,38 @@ func (q *itemQuery) count(ctx context.Context, tx *sql.Tx) (n int, err error) {
 		err = tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM items i WHERE "+where, args...).Scan(&n)
 		return n, err
 	}
-	c, err := itemCounts(ctx, tx, q.f.Account)
-	if err != nil {
+	if q.all, err = itemCounts(ctx, tx, 0); err != nil {
 		return 0, err
 	}
-	q.total = c.All
-	return int(c.matching(q.f)), nil
+	q.own = q.all
+	if q.f.Account != 0 {
+		if q.own, err = itemCounts(ctx, tx, q.f.Account); err != nil {
+			return 0, err
+		}
+	}
+	return int(q.own.matching(q.f)), nil
 }
 
-// short is a condition that finds few rows directly, "" where there is none.
-func (q itemQuery) short(n int) (string, []any) {
+// short is a condition that finds few rows directly, "" where walking along the
+// order past the others is cheaper.
+func (q itemQuery) short() (string, []any) {
+	few := func(f Filter) bool {
+		// Sorting n rows costs n fetches, a page by walking total/n skips a row
+		// of it, and a fetch costs as much as some fifty skips.
+		n := q.all.matching(f)
+		return n*n <= max(q.all.All, 40_000)
+	}
 	switch {
 	case q.none:
 		return "FALSE", nil
-	case q.f.State != AnyState && n <= shortList:
+	case q.f.State != AnyState && few(Filter{State: q.f.State, OneCopy: q.f.OneCopy}):
+		if q.f.OneCopy {
+			return "i.state = ? AND i.copies = 1", []any{int64(q.f.State)}
+		}
 		return "i.state = ?", []any{int64(q.f.State)}
-	case q.f.OneCopy && n <= shortList:
+	case q.f.OneCopy && few(Filter{OneCopy: true}):
 		return "i.state IN (1, 2, 3, 4) AND i.copies = 1", nil
-	case q.bit != 0 && q.total <= shortList:
+	case q.bit != 0 && q.own.All <= shortAccount:
 		return ofAccount, []any{int64(q.f.Account), int64(q.f.Account)}
 	}
 	return "", nil

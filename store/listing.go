@@ -83,7 +83,7 @@ func (l *Listing) open(ctx context.Context, tx *sql.Tx) error {
 	}
 	l.n = n
 	l.head, l.tail = []anchor{{start: true}}, []anchor{{start: true}}
-	source, sourceArgs := l.q.short(n)
+	source, sourceArgs := l.q.short()
 	if source == "" {
 		return nil
 	}

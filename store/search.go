@@ -16,9 +16,9 @@ import (
 const (
 	// searchHits is up to how many hits are taken from the search index and then
 	// sorted; where there are more, the order is walked until enough are found.
-	searchHits = 2_000
+	searchHits = 1_000
 	// searchTime is how long a search may walk before it shows what it has.
-	searchTime = 30 * time.Millisecond
+	searchTime = 15 * time.Millisecond
 	// trigram is how many characters the search index needs.
 	trigram = 3
 	// cidStart is from how many characters on a search may be the beginning of

@@ -63,8 +63,8 @@ type held struct {
 	pins     []services.PinStatus
 	known    map[string]bool // their requestids, and those of the page before them
 	last     []services.PinStatus
-	since    time.Time       // when the first of them came
-	at       time.Time       // when the last of them came
+	since    time.Time // when the first of them came
+	at       time.Time // when the last of them came
 	expected int64
 }
 

@@ -15,26 +15,32 @@ import (
 // pin is found again. It links nothing else.
 const metaKey = "op"
 
+// attempt is one try of an operation.
+type attempt struct {
+	store.Operation
+	again bool // an earlier try may have arrived
+}
+
 // do carries an action out and says how it went.
-func (e *Engine) do(ctx context.Context, svc services.Service, p *place, op store.Operation, a action) event {
+func (e *Engine) do(ctx context.Context, svc services.Service, p *place, op attempt, a action) event {
 	ev := event{kind: evAnswered, action: a, roll: rand.Float64()}
 	var err error
 	switch a {
 	case doAdd:
-		ev.pin, err = add(ctx, svc, op)
+		ev.pin, err = add(ctx, svc, op.Operation)
 		if err == nil {
 			_, ev.known, err = e.c.Cache.Pin(ctx, p.id, ev.pin.RequestID)
 		}
 	case doRename:
 		ev.pin, ev.replaced, err = rename(ctx, svc, op)
 	case doDelete:
-		if err = e.unchanged(ctx, op); err == nil {
+		if err = e.unchanged(ctx, op.Operation); err == nil {
 			err = svc.Delete(ctx, op.RequestID)
 		}
 	case doUndo:
 		err = svc.Delete(ctx, op.RequestID)
 	case doLook:
-		ev = e.look(ctx, svc, p, op)
+		ev = e.look(ctx, svc, p, op.Operation)
 		err = errOf(ev)
 	}
 	ev.at = time.Now()
@@ -72,10 +78,10 @@ func add(ctx context.Context, svc services.Service, op store.Operation) (service
 // rename gives the pin its new name and returns it as read back. It begins
 // with what the pin is now, so it may be carried out again when it is not known
 // how far the last try came. replaced is the requestid that is no more.
-func rename(ctx context.Context, svc services.Service, op store.Operation) (got services.PinStatus, replaced string, err error) {
+func rename(ctx context.Context, svc services.Service, op attempt) (got services.PinStatus, replaced string, err error) {
 	now, err := svc.Get(ctx, op.RequestID)
 	switch {
-	case services.CodeOf(err) == services.CodeNotFound && !op.SentAt.IsZero():
+	case services.CodeOf(err) == services.CodeNotFound:
 		return renamed(ctx, svc, op, err)
 	case err != nil:
 		return got, "", err
@@ -110,9 +116,10 @@ func rename(ctx context.Context, svc services.Service, op store.Operation) (got 
 }
 
 // renamed looks for what a replace made whose answer was lost: the old
-// requestid is gone. Where the new one is not there either, the service did
-// only half of it (quirk 18), and the pin is asked for again.
-func renamed(ctx context.Context, svc services.Service, op store.Operation, gone error) (services.PinStatus, string, error) {
+// requestid is gone. Where an earlier try may have arrived and no pin of the CID
+// is there at all, the service did only half of it (quirk 18), and the pin is
+// asked for again.
+func renamed(ctx context.Context, svc services.Service, op attempt, gone error) (services.PinStatus, string, error) {
 	var found services.PinStatus
 	seen := false
 	res, err := listing.Walk(ctx, svc, listing.Options{CIDs: []services.CID{op.Pin.CID}}, func(page listing.Page) error {
@@ -128,7 +135,7 @@ func renamed(ctx context.Context, svc services.Service, op store.Operation, gone
 		return found, "", err
 	case seen && sameName(found, op.Pin.Name):
 		return found, op.RequestID, nil
-	case seen || !res.Complete || op.Attempts == 0:
+	case seen || !res.Complete || !op.again:
 		return services.PinStatus{}, "", gone
 	}
 	got, err := svc.Add(ctx, services.Pin{CID: op.Pin.CID, Name: op.Pin.Name})

@@ -75,7 +75,7 @@ func (e *Engine) readAll(ctx context.Context, p *place, a services.Account, star
 	// Begun with the first answer: a check that reaches nobody changes nothing.
 	begin := sync.OnceValues(func() (*cache.Pass, error) { return e.c.Cache.Begin(ctx, a.ID) })
 	began, broken := false, error(nil) // broken: the store failed
-	walked, err := listing.Walk(ctx, svc, listing.Options{}, func(page listing.Page) error {
+	walked, err := listing.Walk(ctx, &steady{Service: svc}, listing.Options{}, func(page listing.Page) error {
 		began = true
 		broken = e.writePage(ctx, p, begin, page, start, res)
 		return broken

@@ -137,7 +137,7 @@ func (e *Engine) poller(ctx context.Context, p *place, a services.Account) error
 		case checkPending:
 			err = e.lookPending(ctx, p, a)
 		}
-		if err != nil || ctx.Err() != nil {
+		if err != nil || ctx.Err() != nil || p.life.Err() != nil {
 			return storeError(ctx, err)
 		}
 	}

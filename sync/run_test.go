@@ -358,6 +358,15 @@ func TestSync_KeepsWhatTheListHidesButTheServiceHas(t *testing.T) {
 	})
 }
 
+func TestSync_GetsThroughAServiceThatFailsNowAndThen(t *testing.T) {
+	bubble(t, func(t *testing.T, r *rig) {
+		r.connect("faulty", demo.New(demo.Options{Pins: 20_000, FailEvery: 5}))
+		if got := r.sync(); !got[0].Complete || got[0].Pins != 20_000 {
+			t.Errorf("got %+v", got)
+		}
+	})
+}
+
 func TestSync_SaysHowItWentForEach(t *testing.T) {
 	bubble(t, func(t *testing.T, r *rig) {
 		r.connect("big", demo.New(demo.Options{Pins: 2500}))
@@ -384,7 +393,7 @@ func TestPause_NothingIsAskedUntilResume(t *testing.T) {
 		}
 		r.run()
 		op := r.add(a, content(1), "")
-		pass(48 * time.Hour)
+		pass(6 * time.Hour)
 		if svc.Calls() != 0 {
 			t.Errorf("%d calls while paused", svc.Calls())
 		}
@@ -512,19 +521,19 @@ func TestRun_ManyOperationsOfAFaultyServiceAllHappenOnce(t *testing.T) {
 		svc := demo.New(demo.Options{FailEvery: 7})
 		a := r.connect("faulty", svc)
 		var pins []services.Pin
-		for i := range 300 {
+		for i := range 150 {
 			pins = append(pins, services.Pin{CID: content(i)})
 		}
 		got, err := r.Add(context.Background(), pinsync.AddRequest{Pins: pins, Accounts: []services.AccountID{a.ID}})
-		if err != nil || len(got.Operations) != 300 {
+		if err != nil || len(got.Operations) != 150 {
 			t.Fatalf("%d operations, %v", len(got.Operations), err)
 		}
 		r.run()
-		pass(24 * time.Hour)
+		pass(6 * time.Hour)
 		for _, op := range got.Operations {
 			r.wantOp(op.ID, store.OpDone)
 		}
-		if n := len(svc.Snapshot()); n != 300 {
+		if n := len(svc.Snapshot()); n != 150 {
 			t.Errorf("the service has %d pins", n)
 		}
 	})

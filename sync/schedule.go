@@ -140,5 +140,5 @@ func (b *breaker) offline(now time.Time) {
 
 // unreachable reports whether the last call found nobody.
 func (b *breaker) unreachable() bool {
-	return b.err != nil && (b.err.Code == services.CodeUnreachable || b.err.Code == services.CodeTimeout)
+	return b.err != nil && nobody(b.err)
 }

@@ -3,6 +3,7 @@ package sync
 import (
 	"context"
 	"math/rand/v2"
+	"net/http"
 	"time"
 
 	"github.com/pintray/pintray/services"
@@ -73,7 +74,7 @@ func (e *Engine) carryOut(ctx context.Context, p *place, a services.Account, op 
 		}
 		e.moved.Post()
 	}
-	ev := e.do(ctx, svc, p, ready, do)
+	ev := e.do(ctx, svc, p, attempt{ready, !op.SentAt.IsZero()}, do)
 	ev.before = op.SentAt
 	if err := e.heard(ctx, p, ev); err != nil {
 		return err
@@ -106,7 +107,7 @@ func (e *Engine) settle(ctx context.Context, p *place, op store.Operation, ev ev
 		return err
 	}
 	if after.State == store.OpStuck && (after.LastCode == services.CodeAuth || after.LastCode == services.CodePlan) {
-		if err := e.holdBack(ctx, after, ev.at); err != nil {
+		if err := e.holdBack(ctx, after, ev); err != nil {
 			return err
 		}
 	}
@@ -148,15 +149,17 @@ func (e *Engine) follow(ctx context.Context, p *place, op store.Operation, ev ev
 }
 
 // holdBack keeps the account's other waiting operations from running into the
-// same refusal one by one: of the key all of them, of the plan the adds.
-func (e *Engine) holdBack(ctx context.Context, refused store.Operation, at time.Time) error {
+// same refusal one by one: all of them where the key was refused, those of the
+// same kind where it, or the plan, does not allow this.
+func (e *Engine) holdBack(ctx context.Context, refused store.Operation, ev event) error {
+	all := keyRefused(ev.err)
 	open, err := e.c.User.OpenOperations(ctx)
 	if err != nil {
 		return err
 	}
 	var held []store.Operation
 	for _, op := range open {
-		same := refused.LastCode == services.CodeAuth || op.Kind == store.OpAdd
+		same := all || op.Kind == refused.Kind
 		if op.Account != refused.Account || op.State != store.OpWaiting || !same {
 			continue
 		}
@@ -186,8 +189,17 @@ func (e *Engine) heard(ctx context.Context, p *place, ev event) error {
 	switch ev.err.Code {
 	case services.CodeInvalid, services.CodeNotFound, services.CodePlan:
 		return e.reached(ctx, p)
+	case services.CodeAuth:
+		if !keyRefused(ev.err) {
+			return e.reached(ctx, p) // a key that may only read
+		}
 	}
 	return e.failed(ctx, p, ev.err)
+}
+
+// keyRefused tells a key that is no good from one that may not do this.
+func keyRefused(err *services.Error) bool {
+	return err != nil && err.Code == services.CodeAuth && err.HTTP != http.StatusForbidden
 }
 
 // notSent is err of a call that was not made.

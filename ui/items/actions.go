@@ -155,7 +155,8 @@ func (v *View) checkItems(ids []store.ItemID) {
 	})
 }
 
-func webLink(c services.CID) string { return gateway + "/ipfs/" + canonical(c) }
+// WebLink is a link to a CID that opens in any browser.
+func WebLink(c services.CID) string { return gateway + "/ipfs/" + canonical(c) }
 
 func ipfsLink(c services.CID) string { return "ipfs://" + canonical(c) }
 
@@ -167,7 +168,7 @@ func canonical(c services.CID) string {
 }
 
 func (v *View) copyLinks(ids []store.ItemID) {
-	v.copyEach(ids, webLink, func(n int64) string { return kit.N("items.copied.link", n) })
+	v.copyEach(ids, WebLink, func(n int64) string { return kit.N("items.copied.link", n) })
 }
 
 func (v *View) copyIPFS(ids []store.ItemID) {
@@ -263,7 +264,7 @@ func (v *View) keepAt(list []target, a services.AccountID) { v.keep(list, []serv
 
 // openWeb opens the item in the browser.
 func (p *panel) openWeb() {
-	u, err := url.Parse(webLink(p.t.item.CID))
+	u, err := url.Parse(WebLink(p.t.item.CID))
 	if err != nil || p.v.d.OpenURL == nil {
 		return
 	}

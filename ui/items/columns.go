@@ -35,7 +35,7 @@ func columnsOf(s kit.Snapshot) []column {
 	for i, a := range s.Accounts {
 		out[i] = column{
 			account: a.ID, name: services.Clean(a.Name), letter: kit.Letter(a.Name),
-			needs: kit.StandingOf(a, s.Keyring, s.At).Needs,
+			needs: s.Keyring != "locked" && kit.StandingOf(a, s.Keyring, s.At).Needs,
 		}
 		seen[out[i].letter]++
 	}

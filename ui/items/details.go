@@ -58,7 +58,7 @@ func detailsOf(t target, history []store.Operation, columns []column, now time.T
 	i := t.item
 	d := details{
 		name: kit.Name(i), nameless: unnamed(i), icon: iconOf(i.Name),
-		web: webLink(i.CID), cid: services.Clean(i.CID.Text),
+		web: WebLink(i.CID), cid: services.Clean(i.CID.Text),
 	}
 	d.state, d.title = verdict(i)
 	if text, role, mono := lineOf(i, columns); !mono && role != kit.Ink3 {

@@ -64,7 +64,6 @@ func (v *View) apply(a answer) {
 		v.pages.put(n, rows)
 	}
 	v.counts, v.known = a.counts, true
-	v.chips = chipsOf(a.counts)
 	clear(v.drawn)
 	top, cursor := v.list.Top(), v.list.Cursor()
 	v.list.SetLen(a.l.Len())
@@ -86,6 +85,7 @@ func (v *View) pageCame(err error) {
 
 // showFrame shows what stands around the rows.
 func (v *View) showFrame() {
+	v.chips = chipsOf(v.counts, v.filter, v.columns)
 	shown := make([]kit.Chip, len(v.chips))
 	for i, c := range v.chips {
 		shown[i] = c.show
@@ -144,7 +144,7 @@ func (v *View) emptiness() kit.Empty {
 			},
 			Hint: kit.T("items.empty.start.hint"),
 		}
-	case v.filter.Search != "" || v.filter.State != store.AnyState || v.filter.OneCopy:
+	case v.filter.Search != "" || v.filter.State != store.AnyState || v.filter.OneCopy || (v.filter.Account != 0 && !v.firstReading()):
 		return kit.Empty{
 			Icon: "search", Title: kit.T("items.empty.filter"),
 			Buttons: []*kit.Button{kit.NewButton(kit.T("items.empty.clear"), kit.Secondary, "", v.clearFilters)},
@@ -213,6 +213,10 @@ func (v *View) leaveSearch() {
 
 func (v *View) chooseChip(at int) {
 	f := v.filter
+	if a := v.chips[at].account; a != 0 {
+		v.filterBy(a)
+		return
+	}
 	f.State, f.OneCopy = v.chips[at].state, v.chips[at].oneCopy
 	v.setFilter(f)
 }

@@ -21,7 +21,7 @@ type headView struct {
 	words   map[store.Sort]*headCell
 	tiles   []*headCell
 	columns []column
-	places  *kit.Text
+	places  *headCell
 	line    kit.Shape
 	onSort  func(store.Sort)
 	onTile  func(services.AccountID)
@@ -30,8 +30,9 @@ type headView struct {
 func newHeadView(all func(bool), sort func(store.Sort), tile func(services.AccountID)) *headView {
 	h := &headView{
 		all: kit.NewNamedCheck(kit.T("items.tick-all"), false, all), words: map[store.Sort]*headCell{}, line: kit.NewShape(0),
-		places: kit.NewText(kit.T("items.head.places"), kit.CapM, kit.Ink3), onSort: sort, onTile: tile,
+		onSort: sort, onTile: tile,
 	}
+	h.places = newHeadCell(kit.T("items.head.places"), h.choosePlace)
 	for _, s := range sorts() {
 		h.words[s] = newHeadCell(sortWord(s), func() { h.onSort(s) })
 	}
@@ -78,9 +79,21 @@ func (h *headView) show(t table, columns []column, f store.Filter, all bool) {
 	}
 	h.words[store.SortSize].Hidden = t.size == 0
 	h.words[store.SortAdded].Hidden = t.added == 0
-	h.places.Hidden = !t.places
+	h.places.Hidden, h.places.on = !t.places, f.Account != 0
 	h.all.SetOn(all)
 	h.Refresh()
+}
+
+// choosePlace filters by a service where there are too many for tiles.
+func (h *headView) choosePlace() {
+	items := make([]kit.MenuItem, len(h.columns))
+	for i, c := range h.columns {
+		items[i] = kit.MenuItem{Label: c.name, Act: func() { h.onTile(c.account) }}
+		if c.account == h.filter.Account {
+			items[i].Icon = "check"
+		}
+	}
+	kit.ShowMenuBelow(h.places, items)
 }
 
 // CreateRenderer is for Fyne.
@@ -125,7 +138,7 @@ func (r *headRenderer) Layout(s fyne.Size) {
 	cell(store.SortSize, h.t.size, true)
 	cell(store.SortCopies, h.t.copies, false)
 	cell(store.SortAdded, h.t.added, false)
-	kit.Put(h.places, h.t.marks+4, 8, 60, 16)
+	kit.Put(h.places, h.t.marks+4, 4, h.places.MinSize().Width, 24)
 	for i, c := range h.tiles {
 		kit.Put(c, h.t.markAt(i)-14, 2, 28, 28)
 	}

@@ -69,13 +69,15 @@ func (v *View) moved(at int, m fyne.KeyModifier) {
 	}
 }
 
-// key is a key on the list.
-func (v *View) key(e *fyne.KeyEvent, m fyne.KeyModifier) {
+// key is a key on the list; false is one it has no use for.
+func (v *View) key(e *fyne.KeyEvent, m fyne.KeyModifier) bool {
 	at := v.list.Cursor()
 	item, ok := v.item(at)
 	switch e.Name {
 	case fyne.KeyEscape:
-		v.escape()
+		return v.escape()
+	case fyne.KeyV:
+		v.paste()
 	case fyne.KeyDelete, fyne.KeyBackspace:
 		v.stopKeeping(v.targets())
 	case fyne.KeyC:
@@ -95,9 +97,20 @@ func (v *View) key(e *fyne.KeyEvent, m fyne.KeyModifier) {
 	case desktop.KeyMenu:
 		v.menuAtCursor()
 	case fyne.KeyF10:
-		if m&fyne.KeyModifierShift != 0 {
-			v.menuAtCursor()
+		if m&fyne.KeyModifierShift == 0 {
+			return false
 		}
+		v.menuAtCursor()
+	default:
+		return false
+	}
+	return true
+}
+
+// paste keeps the ID or link on the clipboard.
+func (v *View) paste() {
+	if text := fyne.CurrentApp().Clipboard().Content(); text != "" && v.d.OnPaste != nil {
+		v.d.OnPaste(text)
 	}
 }
 
@@ -108,21 +121,26 @@ func (v *View) shortcut(s fyne.Shortcut) bool {
 		v.tickAll(true)
 	case *fyne.ShortcutCopy:
 		v.copyLinks(v.targets())
+	case *fyne.ShortcutPaste:
+		v.paste()
 	default:
 		return false
 	}
 	return true
 }
 
-// escape takes back one thing after the other.
-func (v *View) escape() {
+// escape takes back one thing after the other; false is nothing to take back.
+func (v *View) escape() bool {
 	switch {
 	case v.sel.len() > 0:
 		v.sel.clear()
 		v.selectionChanged()
 	case v.panel.Visible():
 		v.panel.hide()
+	default:
+		return false
 	}
+	return true
 }
 
 func (v *View) menuAtCursor() {

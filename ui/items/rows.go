@@ -43,6 +43,9 @@ func rowOf(i store.Item, columns []column, now time.Time) row {
 	}
 	var n int
 	r.worst, n = summary(i)
+	if r.nameless {
+		r.icon = "file"
+	}
 	r.places = kit.Count(int64(n))
 	r.line, r.lineRole, r.mono = lineOf(i, columns)
 	return r
@@ -148,12 +151,13 @@ func iconOf(name string) string {
 type chip struct {
 	state   store.ItemState
 	oneCopy bool
+	account services.AccountID // takes this one's filter away
 	show    kit.Chip
 }
 
 // chipsOf are the filters with their counts. Not checked is there only while
-// it has something.
-func chipsOf(c store.ItemCounts) []chip {
+// it has something, a service only while the list is filtered by it.
+func chipsOf(c store.ItemCounts, f store.Filter, columns []column) []chip {
 	chips := []chip{
 		{show: kit.Chip{Label: kit.T("items.chip.all"), Count: c.All}},
 		{state: store.Safe, show: kit.Chip{Label: kit.T("items.chip.safe"), Count: c.Safe, Mark: kit.Safe}},
@@ -164,13 +168,18 @@ func chipsOf(c store.ItemCounts) []chip {
 	if c.Unchecked > 0 {
 		chips = append(chips, chip{state: store.Unchecked, show: kit.Chip{Label: kit.T("items.chip.unchecked"), Count: c.Unchecked, Mark: kit.Unknown}})
 	}
+	for _, col := range columns {
+		if f.Account == col.account {
+			chips = append(chips, chip{account: col.account, show: kit.Chip{Label: col.name, Count: -1, Icon: "close", Role: kit.Ink2}})
+		}
+	}
 	return chips
 }
 
 // chosen is the place of the chip a filter stands for.
 func chosen(chips []chip, f store.Filter) int {
 	for i, c := range chips {
-		if c.state == f.State && c.oneCopy == f.OneCopy {
+		if c.account == 0 && c.state == f.State && c.oneCopy == f.OneCopy {
 			return i
 		}
 	}

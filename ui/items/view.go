@@ -37,6 +37,8 @@ type Deps struct {
 	State func() kit.Snapshot
 	// OnAdd opens the add sheet.
 	OnAdd func()
+	// OnPaste keeps an ID or link that was pasted on the list.
+	OnPaste func(text string)
 	// OnShowService leads to a service; 0 is the place to connect one.
 	OnShowService func(services.AccountID)
 	// OnNewKey asks for a new key of an account; nil is OnShowService.
@@ -100,7 +102,6 @@ func newView(d Deps, src source) *View {
 	v.search.OnEscape = v.leaveSearch
 	v.renew = kit.NewButton("", kit.Secondary, "refresh", v.checkAll).Named(kit.T("items.check-all"))
 	v.add = kit.NewButton(kit.T("items.add"), kit.Primary, "plus", v.addSomething)
-	v.chips = chipsOf(store.ItemCounts{})
 	v.filters = kit.NewChips(nil, 0, v.chooseChip)
 	for range mostNotices {
 		b := kit.NewBanner(kit.Neutral, "", "", nil)
@@ -181,7 +182,7 @@ func (v *View) place(s fyne.Size) {
 	kit.Put(v.head, 0, y, w, headHeight)
 	y += headHeight
 	bottom := s.Height - kit.TailHeight
-	kit.Put(v.list, 0, y+1, w, bottom-y-1)
+	kit.Put(v.list, 0, y+2, w, bottom-y-2)
 	if !v.head.Visible() {
 		y -= headHeight
 	}

@@ -31,6 +31,8 @@ type Field struct {
 	OnSubmitted func(text string)
 	// OnEscape is called at Escape instead of closing the sheet around it.
 	OnEscape func()
+	// OnPaste is asked before a text is pasted; true keeps it out of the field.
+	OnPaste func(text string) bool
 	// OnKey is asked first about every key; true ends the matter.
 	OnKey func(e *fyne.KeyEvent) bool
 }
@@ -236,6 +238,7 @@ func (e *entry) TypedKey(k *fyne.KeyEvent) {
 	}
 	if k.Name != fyne.KeyEscape {
 		e.Entry.TypedKey(k)
+		passOn(e, k)
 		return
 	}
 	if e.of.OnEscape != nil {
@@ -250,6 +253,22 @@ func (e *entry) TypedShortcut(s fyne.Shortcut) {
 	if c, ok := s.(*desktop.CustomShortcut); ok && len(c.KeyName) == 1 {
 		passOn(e, s)
 		return
+	}
+	e.Entry.TypedShortcut(s)
+}
+
+// TypedShortcut takes what edits text; what does not goes on to the window, so
+// that its shortcuts work while someone types.
+func (e *entry) TypedShortcut(s fyne.Shortcut) {
+	switch s := s.(type) {
+	case *fyne.ShortcutPaste:
+		if e.of.OnPaste != nil && e.of.OnPaste(s.Clipboard.Content()) {
+			return
+		}
+	case *desktop.CustomShortcut:
+		if w, ok := fyne.CurrentApp().Driver().CanvasForObject(e).(fyne.Shortcutable); ok {
+			w.TypedShortcut(s)
+		}
 	}
 	e.Entry.TypedShortcut(s)
 }

@@ -20,6 +20,8 @@ type Cells struct {
 	RightRole Role
 	Under     string // a grey word under Second
 	Menu      string // name of its menu, "" where there is none
+	Close     bool   // a cross stands for the menu
+	Tight     bool   // without a page's margin
 }
 
 // LineRow shows Cells: hover, a press, a menu at the right or on the right
@@ -36,6 +38,9 @@ type LineRow struct {
 	more                              *Button
 	rule                              *canvas.Rectangle
 }
+
+// rightColumn is the least width of what stands at the right.
+const rightColumn float32 = 140
 
 // NewLineRow makes an empty row; tapped and menu may be nil.
 func NewLineRow(tapped, menu func(*LineRow)) *LineRow {
@@ -68,6 +73,10 @@ func (r *LineRow) Set(l Cells) {
 	if r.line != l {
 		r.line = l
 		r.more.Named(l.Menu)
+		r.more.SetIcon("more")
+		if l.Close {
+			r.more.SetIcon("close")
+		}
 		r.Refresh()
 	}
 }
@@ -108,8 +117,12 @@ func (r *LineRow) least() fyne.Size { return fyne.NewSize(320, 40) }
 
 func (r *LineRow) place(s fyne.Size) {
 	l := r.line
-	put(r.box, 8, 2, s.Width-16, s.Height-4)
-	x, end := Margin, s.Width-Margin
+	margin := Margin
+	if l.Tight {
+		margin = 12
+	}
+	put(r.box, margin-16, 2, s.Width-2*margin+32, s.Height-4)
+	x, end := margin, s.Width-margin
 	if !l.NoLead {
 		r.lead.Text = Fit(l.Lead, Small, 100)
 		put(r.lead, x, 0, 100, s.Height)
@@ -123,8 +136,8 @@ func (r *LineRow) place(s fyne.Size) {
 	w := Width(l.Right, Small)
 	r.right.Text = l.Right
 	put(r.right, end-w, 0, w, s.Height)
-	if w > 0 {
-		end -= w + 16
+	if w > 0 { // a column of its own, so that the ones before stay in line
+		end -= max(rightColumn, w) + 16
 	}
 	room := end - x
 	half := room * 0.45

@@ -19,8 +19,8 @@ type ListConfig struct {
 	// is drawn as a skeleton, and Refresh called when it is.
 	Bind func(row fyne.CanvasObject, i int)
 	// OnKey is told keys the list has no use for itself, and modifiers held;
-	// nil is none.
-	OnKey func(e *fyne.KeyEvent, m fyne.KeyModifier)
+	// false passes them on to the window. nil is none.
+	OnKey func(e *fyne.KeyEvent, m fyne.KeyModifier) bool
 	// OnShortcut is asked about shortcuts (select all, copy); false passes them
 	// on to the window.
 	OnShortcut func(s fyne.Shortcut) bool
@@ -165,8 +165,8 @@ func (l *List) FocusLost() {
 // Focused reports whether it has the keyboard.
 func (l *List) Focused() bool { return l.focused }
 
-// TypedRune does nothing; letters come as keys.
-func (l *List) TypedRune(rune) {}
+// TypedRune is the window's; letters come as keys too.
+func (l *List) TypedRune(r rune) { passRune(l, r) }
 
 // KeyDown notes the modifiers.
 func (l *List) KeyDown(e *fyne.KeyEvent) { l.held |= modifier(e.Name) }
@@ -212,8 +212,8 @@ func (l *List) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyEnd:
 		l.move(l.n - 1)
 	default:
-		if l.c.OnKey != nil {
-			l.c.OnKey(e, l.held)
+		if l.c.OnKey == nil || !l.c.OnKey(e, l.held) {
+			passKey(l, e)
 		}
 	}
 }

@@ -53,7 +53,7 @@ func NewBanner(t Tone, text, action string, tapped func()) *Banner {
 	if t == Neutral || t == Going {
 		b.icon = "info"
 	}
-	b.action = NewButton(action, Quiet, "", tapped).Tall(Low)
+	b.action = NewButton(action, AccentText, "", tapped).Tall(Low)
 	b.bar = NewProgress()
 	b.ExtendBaseWidget(b)
 	return b

@@ -53,16 +53,16 @@ func (p *press) FocusGained() { p.focused = true; p.Refresh() }
 // FocusLost hides the ring.
 func (p *press) FocusLost() { p.focused = false; p.Refresh() }
 
-// TypedRune does nothing.
-func (p *press) TypedRune(rune) {}
+// TypedRune is the window's.
+func (p *press) TypedRune(r rune) { passRune(p.me, r) }
 
-// TypedKey acts on Space and Enter; Escape goes to the sheet around it.
+// TypedKey acts on Space and Enter; the rest is the window's.
 func (p *press) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
 		p.do()
-	case fyne.KeyEscape:
-		Escape(fyne.CurrentApp().Driver().CanvasForObject(p.me))
+	default:
+		passKey(p.me, e)
 	}
 }
 
@@ -71,5 +71,26 @@ func (p *press) TypedKey(e *fyne.KeyEvent) {
 func passOn(o fyne.CanvasObject, s fyne.Shortcut) {
 	if c, ok := fyne.CurrentApp().Driver().CanvasForObject(o).(fyne.Shortcutable); ok {
 		c.TypedShortcut(s)
+	}
+}
+
+// passKey gives a key to the sheet in front, else to the window, which gets
+// none while something has the keyboard.
+func passKey(o fyne.CanvasObject, e *fyne.KeyEvent) {
+	c := fyne.CurrentApp().Driver().CanvasForObject(o)
+	if c == nil || (e.Name == fyne.KeyEscape && Escape(c)) {
+		return
+	}
+	if act := c.OnTypedKey(); act != nil {
+		act(e)
+	}
+}
+
+// passRune gives a letter to the window.
+func passRune(o fyne.CanvasObject, r rune) {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(o); c != nil {
+		if act := c.OnTypedRune(); act != nil {
+			act(r)
+		}
 	}
 }

@@ -69,8 +69,8 @@ func (t *tracer) Draw() {
 	var b strings.Builder
 	for _, ring := range chain(t.rings) {
 		pts := simplify(ring, 0.012*fine*64)
-		if len(pts) < 3 {
-			continue
+		if area(pts) < 0.01 {
+			continue // what is left of edges that meet themselves
 		}
 		for i, p := range pts {
 			letter := "L"
@@ -113,6 +113,16 @@ func chain(edges [][]fixed.Point26_6) (rings [][]fixed.Point26_6) {
 		rings = append(rings, ring)
 	}
 	return rings
+}
+
+// area is that of a ring, in units of the grid.
+func area(p []fixed.Point26_6) float64 {
+	sum := 0.0
+	for i, a := range p {
+		b := p[(i+1)%len(p)]
+		sum += float64(a.X)*float64(b.Y) - float64(b.X)*float64(a.Y)
+	}
+	return math.Abs(sum) / 2 / (64 * fine) / (64 * fine)
 }
 
 func apart(a, b fixed.Point26_6) float64 {

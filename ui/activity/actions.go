@@ -11,16 +11,29 @@ import (
 	"github.com/pintray/pintray/ui/kit"
 )
 
-// Refresh reads anew and shows it.
+// Refresh reads anew and shows it. Calls while it reads become one more.
 func (v *View) Refresh() {
+	if v.reading {
+		v.again = true
+		return
+	}
+	v.read()
+}
+
+func (v *View) read() {
+	v.reading, v.again = true, false
 	q := question{tab: v.tabs.At(), search: v.search.Text(), pages: v.pages, state: v.d.State()}
 	kit.Go(v.asked.Next(v.d.Context), func(ctx context.Context) (data, error) { return read(ctx, v.d.Reader, q) }, func(d data, err error) {
+		v.reading = false
 		if err != nil {
 			v.d.Log.Warn("activity could not be read", "code", services.CodeOf(err))
 			kit.Toast(v.d.Window.Canvas(), kit.Explain(err, "").Title, "", nil)
-			return
+		} else {
+			v.show(d)
 		}
-		v.show(d)
+		if v.again {
+			v.read()
+		}
 	})
 }
 

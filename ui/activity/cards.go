@@ -27,7 +27,7 @@ func (v *View) cardOf(n need) fyne.CanvasObject {
 		}
 	}
 	words := kit.VBox(0, title, text)
-	return kit.NewCard(kit.Inset(20, 24, 20, 24, kit.HBox(16, kit.Sized(40, 40, symbol), kit.Fill(words), row)))
+	return kit.NewCard(kit.Inset(20, 24, 20, 24, kit.HBox(16, kit.Sized(40, 40, symbol), kit.Fill(kit.Middle(words)), row)))
 }
 
 // showNeeds draws the causes anew where they changed, so that a button keeps
@@ -62,7 +62,7 @@ func (v *View) drawStuck(rows []stuck) {
 			return
 		}
 		words := kit.VBox(0, kit.NewText(s.name, kit.BodyM, kit.Ink).Shrink(40), kit.NewText(s.what+" · "+s.why, kit.Small, kit.Ink2).Shrink(40))
-		row := kit.HBox(8, kit.NewIcon("close", 16, kit.Bad), kit.Fill(words),
+		row := kit.HBox(8, kit.NewIcon("close", 16, kit.Bad), kit.Fill(kit.Middle(words)),
 			kit.NewButton(actCancel.label(), kit.Quiet, "", func() { v.cancel(s.id) }).Tall(kit.Low),
 			kit.NewButton(actRetry.label(), kit.Secondary, "refresh", func() { v.retry(s.id) }).Tall(kit.Low))
 		v.stuck.Add(kit.Sized(0, 56, row))

@@ -51,6 +51,8 @@ type View struct {
 	tabs    *kit.Tabs
 	search  *kit.Field
 	asked   kit.Latest
+	reading bool
+	again   bool // something changed while it was read
 
 	needs   *kit.Scroll
 	cards   *fyne.Container
@@ -108,9 +110,10 @@ func (v *View) Content() fyne.CanvasObject { return v.content }
 // Find puts the keyboard into the search.
 func (v *View) Find() { v.search.Focus() }
 
+// choose asks another question: the one under way is of no use any more.
 func (v *View) choose(int) {
 	v.arrange()
-	v.Refresh()
+	v.read()
 }
 
 // arrange shows the chosen tab, or why it is empty.
@@ -202,3 +205,6 @@ func (v *View) ShowNeedsYou() { v.tabs.SetAt(tabNeeds); v.choose(tabNeeds) }
 
 // ShowWorking leads to what is under way.
 func (v *View) ShowWorking() { v.tabs.SetAt(tabWorking); v.choose(tabWorking) }
+
+// ShowHistory leads to what was done.
+func (v *View) ShowHistory() { v.tabs.SetAt(tabHistory); v.choose(tabHistory) }

@@ -2,6 +2,8 @@ package add
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 
@@ -11,12 +13,59 @@ import (
 	"github.com/pintray/pintray/ui/kit"
 )
 
-// Fill puts more IDs or links into the field, below what stands there.
+// Fill puts more IDs or links to those that stand there.
 func (s *Sheet) Fill(text string) {
+	if s.pasted(text) {
+		return
+	}
 	if have := s.input.Text(); have != "" {
 		text = have + "\n" + text
 	}
 	s.input.SetText(text)
+}
+
+// text is all that was given: the many, then the field.
+func (s *Sheet) text() string { return strings.Join(append(s.bulk, s.input.Text()), "\n") }
+
+// pasted takes a long text into the list of the many instead of the field,
+// which would take seconds to lay it out.
+func (s *Sheet) pasted(text string) bool {
+	given := strings.Fields(text)
+	if len(given) <= mostInField {
+		return false
+	}
+	s.bulk = append(s.bulk, given...)
+	s.showMany()
+	return true
+}
+
+func (s *Sheet) showMany() {
+	s.manyBox.Hidden = len(s.bulk) == 0
+	s.input.Tall(fieldHigh)
+	if len(s.bulk) > 0 {
+		s.input.Tall(fieldLow)
+	}
+	s.many.SetLen(len(s.bulk))
+	s.many.Refresh()
+	s.read("")
+}
+
+func (s *Sheet) newRow() fyne.CanvasObject {
+	return kit.NewLineRow(nil, func(r *kit.LineRow) {
+		if r.At < len(s.bulk) {
+			s.bulk = slices.Delete(s.bulk, r.At, r.At+1)
+			s.showMany()
+		}
+	})
+}
+
+func (s *Sheet) bind(o fyne.CanvasObject, i int) {
+	if i >= len(s.bulk) {
+		return
+	}
+	r := o.(*kit.LineRow)
+	r.At = i
+	r.Set(cellsOf(s.bulk[i]))
 }
 
 // Closed reports whether the sheet has gone.
@@ -26,8 +75,15 @@ func (s *Sheet) paste() { s.Fill(fyne.CurrentApp().Clipboard().Content()) }
 
 // wholeFolder puts the folder in the place of the first link into it.
 func (s *Sheet) wholeFolder() {
-	if s.inner != nil {
-		s.input.SetText(wholeFolder(s.input.Text(), *s.inner))
+	switch {
+	case s.inner == nil:
+	case s.inner.Line <= len(s.bulk): // each of the many is a line of its own
+		s.bulk[s.inner.Line-1] = s.inner.Err.CID.Text
+		s.showMany()
+	default:
+		t := *s.inner
+		t.Line -= len(s.bulk)
+		s.input.SetText(wholeFolder(s.input.Text(), t))
 	}
 }
 

@@ -176,3 +176,24 @@ func copies(n int) string { return kit.N("add.copies", int64(n)) }
 
 // held is how long nothing is sent, so that Undo takes it back whole.
 const held = 6 * time.Second
+
+// mostInField is how many words the field takes; more go into a list.
+const mostInField = 20
+
+// Heights of the field: alone, and below the list of the many.
+const (
+	fieldHigh = 196
+	fieldLow  = 64
+)
+
+// cellsOf is one of the many as a line.
+func cellsOf(word string) kit.Cells {
+	c := kit.Cells{NoLead: true, Tight: true, Close: true, Icon: "check", Role: kit.SafeInk, Menu: kit.T("add.leave")}
+	link, err := services.ParseLink(strings.Trim(word, ",;"))
+	if err != nil {
+		c.Icon, c.Role, c.First, c.Second = "warn", kit.Warn, services.Clean(word), kit.Explain(err, "").Title
+		return c
+	}
+	c.First, c.Second = link.CID.Short(), services.Clean(link.Name)
+	return c
+}

@@ -49,7 +49,10 @@ type Sheet struct {
 	places []place
 	busy   bool
 
+	bulk      []string // many words given at once; they never enter the field
 	input     *kit.Field
+	many      *kit.List
+	manyBox   *fyne.Container
 	icon      *kit.Icon
 	verdict   *kit.Text
 	troubles  *kit.Para
@@ -79,8 +82,8 @@ func Open(d Deps, text string) *Sheet {
 		PrimaryLabel: kit.T("add.go"), Primary: func(*kit.SheetHandle) { s.send() },
 	})
 	s.showPlaces("")
-	s.input.SetText(text)
-	s.read(text)
+	s.Fill(text)
+	s.read("")
 	kit.Go(d.Context, func(ctx context.Context) (string, error) { return d.Reader.Setting(ctx, DefaultSetting) }, func(usual string, err error) {
 		if err == nil && !s.handle.Closed() {
 			s.showPlaces(usual)
@@ -90,8 +93,11 @@ func Open(d Deps, text string) *Sheet {
 }
 
 func (s *Sheet) build() {
-	s.input = kit.NewField(kit.T("add.input.hint"), "").Multi().Tall(196)
-	s.input.OnChanged = s.read
+	s.input = kit.NewField(kit.T("add.input.hint"), "").Multi().Tall(fieldHigh)
+	s.input.OnChanged, s.input.OnPaste = s.read, s.pasted
+	s.many = kit.NewList(kit.T("add.input"), kit.ListConfig{RowHeight: 32, NewRow: s.newRow, Bind: s.bind})
+	s.manyBox = kit.Sized(0, 160, kit.NewSurface(kit.Sunken, kit.Edge, 8, kit.Inset(4, 0, 4, 0, s.many)))
+	s.manyBox.Hide()
 	s.icon, s.verdict = kit.NewIcon("info", 16, kit.Ink3), kit.NewText("", kit.SmallM, kit.Ink3).Shrink(40)
 	s.troubles = kit.NewPara("", kit.Small, kit.Warn, 436)
 	s.whole = kit.NewButton(kit.T("add.inside.whole"), kit.AccentText, "folder", s.wholeFolder).Tall(kit.Low)
@@ -99,21 +105,15 @@ func (s *Sheet) build() {
 	s.name = kit.NewField(kit.T("add.name.hint"), "")
 	s.nameBox = kit.VBox(6, kit.NewText(kit.T("add.name"), kit.BodyM, kit.Ink), s.name)
 	left := kit.VBox(8,
-		kit.HBox(8, kit.Fill(kit.NewText(kit.T("add.input"), kit.BodyM, kit.Ink)), paste), s.input,
-		kit.HBox(6, s.icon, kit.Fill(s.verdict), s.whole), s.troubles, s.nameBox)
+		kit.HBox(8, kit.Fill(kit.NewText(kit.T("add.input"), kit.BodyM, kit.Ink)), paste), s.manyBox, s.input,
+		kit.HBox(6, s.icon, kit.Fill(s.verdict)), s.troubles, kit.HBox(0, s.whole, kit.Fill()), s.nameBox)
 
 	s.list = kit.VBox(12)
 	s.copies = kit.NewText("", kit.Small, kit.Ink3)
 	s.remember = kit.NewCheck(kit.T("add.default"), false, nil)
 	right := kit.VBox(12, kit.HBox(8, kit.NewText(kit.T("add.where"), kit.BodyM, kit.Ink), s.copies), s.list, s.remember)
-	s.body = beside(left, right)
+	s.body = kit.Beside(24, 252, left, right)
 	s.status = kit.NewText("", kit.Small, kit.Ink3).Shrink(0)
-}
-
-// beside puts what next to where; in a narrow window where goes below.
-func beside(left, right fyne.CanvasObject) *fyne.Container {
-	line := kit.NewVLine()
-	return kit.HBox(24, kit.Fill(left), line, kit.Sized(252, 0, right))
 }
 
 // notice is the warning at the foot: whatever is added is public.
@@ -128,8 +128,8 @@ func (s *Sheet) notice() fyne.CanvasObject {
 }
 
 // read judges the field; it runs at each key.
-func (s *Sheet) read(text string) {
-	s.given = Read(text)
+func (s *Sheet) read(string) {
+	s.given = Read(s.text())
 	v := judge(s.given)
 	s.icon.Set(v.icon, v.role)
 	s.verdict.SetText(v.line)

@@ -238,7 +238,9 @@ func (e *entry) TypedKey(k *fyne.KeyEvent) {
 	}
 	if k.Name != fyne.KeyEscape {
 		e.Entry.TypedKey(k)
-		passOn(e, k)
+		if k.Name == fyne.KeyF1 || k.Name == fyne.KeyF5 {
+			passKey(e, k)
+		}
 		return
 	}
 	if e.of.OnEscape != nil {
@@ -254,21 +256,8 @@ func (e *entry) TypedShortcut(s fyne.Shortcut) {
 		passOn(e, s)
 		return
 	}
-	e.Entry.TypedShortcut(s)
-}
-
-// TypedShortcut takes what edits text; what does not goes on to the window, so
-// that its shortcuts work while someone types.
-func (e *entry) TypedShortcut(s fyne.Shortcut) {
-	switch s := s.(type) {
-	case *fyne.ShortcutPaste:
-		if e.of.OnPaste != nil && e.of.OnPaste(s.Clipboard.Content()) {
-			return
-		}
-	case *desktop.CustomShortcut:
-		if w, ok := fyne.CurrentApp().Driver().CanvasForObject(e).(fyne.Shortcutable); ok {
-			w.TypedShortcut(s)
-		}
+	if p, ok := s.(*fyne.ShortcutPaste); ok && e.of.OnPaste != nil && e.of.OnPaste(p.Clipboard.Content()) {
+		return
 	}
 	e.Entry.TypedShortcut(s)
 }

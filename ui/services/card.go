@@ -12,6 +12,7 @@ const cardHeight = 220
 // keyboard stays where it is when something changes.
 type cardView struct {
 	card          *kit.Surface
+	inner         *fyne.Container
 	now           card
 	tile          *kit.Tile
 	name, kind    *kit.Text
@@ -40,7 +41,8 @@ func newCardView(act func(card, do)) *cardView {
 		f.name, f.value = kit.NewText("", kit.Cap, kit.Ink3), kit.NewText("", kit.BodyM, kit.Ink)
 		objects = append(objects, f.name, f.value)
 	}
-	v.card = kit.NewCard(kit.Place(fyne.NewSize(320, cardHeight), v.place, objects...))
+	v.inner = kit.Place(fyne.NewSize(320, cardHeight), v.place, objects...)
+	v.card = kit.NewCard(v.inner)
 	return v
 }
 
@@ -54,12 +56,14 @@ func (v *cardView) place(s fyne.Size) {
 	kit.Put(v.icon, 76, 49, 16, 16)
 	kit.Put(v.line, 98, 46, s.Width-98-24, 22)
 	room := s.Width - 48
-	kit.Put(v.say, 24, 79, room, v.say.HeightAt(room))
+	h := v.say.HeightAt(room)
+	kit.Put(v.say, 24, 79, room, h)
+	y := min(126, max(112, 79+h+11)) // two lines push the facts down a little
 	step := min(120, room/float32(len(v.facts)))
 	for i, f := range v.facts {
 		x := 24 + float32(i)*step
-		kit.Put(f.name, x, 125, step-8, 16)
-		kit.Put(f.value, x, 140, step-8, 22)
+		kit.Put(f.name, x, y, step-8, 16)
+		kit.Put(f.value, x, y+15, step-8, 22)
 	}
 	x := float32(24)
 	if v.step1.kind == kit.Quiet {
@@ -97,7 +101,7 @@ func (v *cardView) show(c card) {
 		b.button.SetKind(b.step.kind)
 	}
 	v.more.Named(kit.T("services.menu", "name", c.name))
-	v.card.Refresh()
+	v.inner.Refresh()
 }
 
 // invite is the card that leads to another service.

@@ -9,6 +9,7 @@ import (
 // resultBox says how a test went, with the button that starts or stops it.
 type resultBox struct {
 	object *kit.Surface
+	inner  *fyne.Container
 	icon   *kit.Icon
 	title  *kit.Text
 	say    *kit.Para
@@ -24,7 +25,8 @@ func newResultBox() *resultBox {
 		}
 	})
 	words := kit.VBox(2, kit.HBox(8, r.icon, kit.Fill(r.title)), r.say)
-	r.object = kit.NewSurface(kit.Sunken, kit.Clear, 8, kit.Inset(10, 8, 10, 16, kit.HBox(8, kit.Fill(words), r.button)))
+	r.inner = kit.Inset(10, 8, 10, 16, kit.HBox(8, kit.Fill(kit.Middle(words)), r.button))
+	r.object = kit.NewSurface(kit.Sunken, kit.Clear, 8, r.inner)
 	return r
 }
 
@@ -36,6 +38,7 @@ func (r *resultBox) set(icon string, ink, soft kit.Role, title, say string) {
 	r.say.SetText(say)
 	r.say.Hidden = say == ""
 	r.object.Set(soft, kit.Clear)
+	r.inner.Refresh()
 }
 
 // offer changes the button.
@@ -43,6 +46,7 @@ func (r *resultBox) offer(label, icon string, act func()) {
 	r.button.SetText(label)
 	r.button.SetIcon(icon)
 	r.act = act
+	r.inner.Refresh()
 }
 
 // labelled puts a word above a field.

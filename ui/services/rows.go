@@ -41,7 +41,7 @@ func rows(accounts []store.AccountState, keyring string, now time.Time) page {
 		if c.standing.Needs {
 			needs++
 		}
-		if !a.Paused && (oldest.IsZero() || a.CheckedAt.Before(oldest)) {
+		if !a.Paused && !a.CheckedAt.IsZero() && (oldest.IsZero() || a.CheckedAt.Before(oldest)) {
 			oldest = a.CheckedAt
 		}
 		p.cards = append(p.cards, c)

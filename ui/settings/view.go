@@ -135,7 +135,7 @@ func (v *View) looking() fyne.CanvasObject {
 }
 
 func (v *View) keeping() fyne.CanvasObject {
-	v.usual = kit.HBox(8)
+	v.usual = kit.HBox(20)
 	return group(kit.T("settings.keeping"), row(kit.T("settings.defaults"), grey(kit.T("settings.defaults.sub")), v.usual))
 }
 

@@ -1,0 +1,194 @@
+package activity_test
+
+import (
+	"context"
+	"fmt"
+	"image/png"
+	"iter"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
+	"github.com/pintray/pintray/ui/activity"
+	"github.com/pintray/pintray/ui/kit"
+)
+
+const (
+	one = "bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi"
+	two = "QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWKSgbw"
+)
+
+var now = time.Date(2026, 11, 22, 14, 0, 0, 0, time.Local)
+
+type engine struct {
+	asked []string
+	err   error
+}
+
+func (e *engine) note(format string, args ...any) error {
+	e.asked = append(e.asked, fmt.Sprintf(format, args...))
+	return e.err
+}
+func (e *engine) Retry(_ context.Context, ids []store.OperationID) error {
+	return e.note("retry %v", ids)
+}
+func (e *engine) Cancel(_ context.Context, ids []store.OperationID) error {
+	return e.note("cancel %v", ids)
+}
+func (e *engine) Refresh(_ context.Context, ids []services.AccountID) error {
+	return e.note("refresh %v", ids)
+}
+func (e *engine) Resolve(_ context.Context, ids []int64) error { return e.note("resolve %v", ids) }
+func (e *engine) Unlock(context.Context) error                 { return e.note("unlock") }
+
+// books is a reader over what a test wrote down.
+type books struct {
+	operations   []store.Operation
+	observations []store.Observation
+	pins         []store.Pin
+}
+
+func (b *books) Operations(_ context.Context, f store.OperationFilter) ([]store.Operation, error) {
+	var out []store.Operation
+	for _, o := range b.operations {
+		if f.Open && !o.State.Open() || f.Closed && o.State.Open() || f.Search != "" && o.Pin.Name != f.Search {
+			continue
+		}
+		if out = append(out, o); len(out) == f.Limit {
+			break
+		}
+	}
+	return out, nil
+}
+
+func (b *books) Observations(context.Context, int) ([]store.Observation, error) {
+	return b.observations, nil
+}
+
+func (b *books) EachPin(context.Context, store.PinFilter) iter.Seq2[store.Pin, error] {
+	return func(yield func(store.Pin, error) bool) {
+		for _, p := range b.pins {
+			if !yield(p, nil) {
+				return
+			}
+		}
+	}
+}
+
+func account(id services.AccountID, name, template string) store.AccountState {
+	return store.AccountState{Account: services.Account{ID: id, Name: name, Template: template}, CheckedAt: now.Add(-3 * time.Minute)}
+}
+
+func someBooks() *books {
+	op := func(id store.OperationID, s store.State, k store.OperationKind, name string, ago time.Duration) store.Operation {
+		return store.Operation{ID: id, Account: 1, Kind: k, State: s, Pin: services.Pin{CID: services.WireCID(one), Name: name}, Created: now.Add(-ago), DoneAt: now.Add(-ago)}
+	}
+	stuck := op(7, store.OpStuck, store.OpAdd, "Zine 3, print edition.pdf", time.Hour)
+	stuck.LastCode, stuck.LastText = services.CodeInvalid, "name too long"
+	cancelled := op(9, store.OpCancelled, store.OpAdd, "Loop 07, seamless.mp4", 26*time.Hour)
+	kept := op(8, store.OpDone, store.OpAdd, "山水画卷 · 草图.tif", 3*time.Hour)
+	kept.AlreadyKept = true
+	pin := func(s services.Status, name string, ago time.Duration) store.Pin {
+		return store.Pin{Account: 2, PinStatus: services.PinStatus{Status: s, Created: now.Add(-ago), Pin: services.Pin{CID: services.WireCID(two), Name: name}}}
+	}
+	return &books{
+		operations: []store.Operation{
+			stuck, op(6, store.OpWaiting, store.OpAdd, "Portrait series No. 4.psd", 2*time.Minute), op(5, store.OpAmbiguous, store.OpDelete, "Old draft.md", 4*time.Minute),
+			op(4, store.OpDone, store.OpAdd, "Dunes at dusk — final.tif", time.Hour), kept, op(3, store.OpDone, store.OpRename, "Harbour at night.wav", 5*time.Hour), cancelled,
+		},
+		observations: []store.Observation{{ID: 1, At: now.Add(-2 * time.Hour), Account: 2, Kind: "failed", CID: services.WireCID(two), Name: "Manifesto, second draft.md"}, {ID: 2, At: now.Add(-50 * time.Hour), Account: 2, Kind: "mass-change", Count: 312}},
+		pins:         []store.Pin{pin(services.Pinning, "Loop 07, seamless.mp4", 12*time.Minute), pin(services.Queued, "Harbour at night.wav", 3*time.Hour), pin(services.Queued, "", 30*time.Hour)},
+	}
+}
+
+type rig struct {
+	*activity.View
+	engine *engine
+	books  *books
+	state  kit.Snapshot
+	window fyne.Window
+	showed store.Filter
+	newKey services.AccountID
+}
+
+func open(t *testing.T, look kit.Look, w, h float32, b *books) *rig {
+	t.Helper()
+	test.NewTempApp(t).Settings().SetTheme(kit.NewTheme(look))
+	r := &rig{engine: &engine{}, books: b, window: test.NewTempWindow(t, nil)}
+	r.state = kit.Snapshot{At: now, Accounts: []store.AccountState{account(1, "My cluster", "ipfs-cluster"), account(2, "Filebase", "filebase")}}
+	r.state.Health = store.Health{Items: 412, Safe: 398, Working: 11, CheckedAt: now.Add(-3 * time.Minute)}
+	ctx, cancel := context.WithCancel(context.Background())
+	t.Cleanup(func() { cancel(); kit.Wait(context.Background()) })
+	r.View = activity.New(activity.Deps{
+		Context: ctx, Window: r.window, Reader: b, Engine: r.engine, State: func() kit.Snapshot { return r.state },
+		ShowItems: func(f store.Filter) { r.showed = f }, NewKey: func(id services.AccountID) { r.newKey = id }, Edit: func(services.AccountID) {},
+		OpenURL: func(*url.URL) error { return nil },
+	})
+	r.window.SetPadded(false)
+	r.window.SetContent(kit.Stack(kit.NewSurface(kit.Bg, kit.Clear, 0, nil), r.Content(), kit.NewToasts()))
+	r.window.Resize(fyne.NewSize(w, h))
+	return r
+}
+
+// settle reads and waits until it is on the screen.
+func (r *rig) settle() {
+	r.Refresh()
+	kit.Wait(context.Background())
+}
+
+// look writes a picture of the window where PINTRAY_LOOKS names a folder.
+func (r *rig) look(t *testing.T, name string) {
+	t.Helper()
+	dir := os.Getenv("PINTRAY_LOOKS")
+	if dir == "" {
+		return
+	}
+	f, err := os.Create(filepath.Join(dir, name+".png"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := png.Encode(f, r.window.Canvas().Capture()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func someNeeds() []store.Need {
+	return []store.Need{
+		{Code: "auth", Account: 1, Count: 41}, {Code: "failed", Account: 2, Count: 3, Details: "no providers found"},
+		{Code: "stuck", Account: 1, Count: 1}, {Code: "mass-change", Account: 2, Count: 312},
+	}
+}
+
+func TestLooks(t *testing.T) {
+	for _, size := range []struct {
+		name string
+		look kit.Look
+		w, h float32
+	}{{"dark", kit.LookDark, 1064, 800}, {"light-small", kit.LookLight, 844, 600}} {
+		r := open(t, size.look, size.w, size.h, someBooks())
+		r.settle()
+		r.state.Health.NeedsYou = nil
+		r.books.operations = slices.Delete(r.books.operations, 0, 1)
+		r.settle()
+		r.look(t, "activity-quiet-"+size.name)
+		r.books.operations = someBooks().operations
+		r.state.Health.NeedsYou = someNeeds()
+		r.settle()
+		r.look(t, "activity-needs-"+size.name)
+		r.ShowWorking()
+		kit.Wait(context.Background())
+		r.look(t, "activity-working-"+size.name)
+		r.ShowHistory()
+		kit.Wait(context.Background())
+		r.look(t, "activity-history-"+size.name)
+	}
+}

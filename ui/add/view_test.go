@@ -1,0 +1,156 @@
+package add_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"image/png"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"github.com/ipfs/go-cid"
+	"github.com/multiformats/go-multihash"
+
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
+	pinsync "github.com/pintray/pintray/sync"
+	"github.com/pintray/pintray/ui/add"
+	"github.com/pintray/pintray/ui/kit"
+)
+
+const (
+	one   = "bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi"
+	two   = "QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWKSgbw"
+	folds = "bafybeihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku"
+)
+
+// engine takes everything and remembers it.
+type engine struct {
+	request   pinsync.AddRequest
+	cancelled []store.OperationID
+	set       map[string]string
+	err       error
+}
+
+func (e *engine) Add(_ context.Context, r pinsync.AddRequest) (pinsync.Accepted, error) {
+	e.request = r
+	var a pinsync.Accepted
+	for _, p := range r.Pins {
+		for _, id := range r.Accounts {
+			a.Operations = append(a.Operations, store.Operation{ID: store.OperationID(len(a.Operations) + 1), Account: id, Pin: p})
+		}
+	}
+	return a, e.err
+}
+
+func (e *engine) Cancel(_ context.Context, ids []store.OperationID) error {
+	e.cancelled = ids
+	return nil
+}
+
+func (e *engine) Set(_ context.Context, key, value string) error {
+	e.set[key] = value
+	return nil
+}
+
+type settings string
+
+func (s settings) Setting(context.Context, string) (string, error) { return string(s), nil }
+
+var now = time.Date(2026, 11, 22, 14, 0, 0, 0, time.Local)
+
+func snapshot() kit.Snapshot {
+	a := func(id services.AccountID, name string) store.AccountState {
+		return store.AccountState{
+			Account:   services.Account{ID: id, Name: name, Endpoint: "https://pins.example", Key: "keyring:x"},
+			CheckedAt: now.Add(-3 * time.Minute), Latency: 400 * time.Millisecond,
+		}
+	}
+	x, y, z := a(1, "Pinata"), a(2, "Filebase"), a(3, "My cluster")
+	y.LimitedUntil = now.Add(5 * time.Minute)
+	z.Err, z.ErrSince = &services.Error{Code: services.CodeAuth}, now.Add(-time.Hour)
+	return kit.Snapshot{Accounts: []store.AccountState{x, y, z}, At: now}
+}
+
+type rig struct {
+	*add.Sheet
+	engine *engine
+	window fyne.Window
+}
+
+func open(t *testing.T, look kit.Look, w, h float32, remembered, text string) *rig {
+	t.Helper()
+	test.NewTempApp(t).Settings().SetTheme(kit.NewTheme(look))
+	r := &rig{engine: &engine{set: map[string]string{}}, window: test.NewTempWindow(t, nil)}
+	r.window.SetPadded(false)
+	r.window.SetContent(kit.Stack(kit.NewSurface(kit.Bg, kit.Clear, 0, nil), kit.NewToasts()))
+	r.window.Resize(fyne.NewSize(w, h))
+	ctx, cancel := context.WithCancel(context.Background())
+	t.Cleanup(func() { cancel(); kit.Wait(context.Background()) })
+	state := snapshot()
+	r.Sheet = add.Open(add.Deps{
+		Context: ctx, Window: r.window, Reader: settings(remembered), Engine: r.engine, State: func() kit.Snapshot { return state },
+		Show: func() {}, Connect: func() {}, NewKey: func(services.AccountID) {},
+	}, text)
+	kit.Wait(context.Background())
+	return r
+}
+
+// look writes a picture of the window where PINTRAY_LOOKS names a folder.
+func (r *rig) look(t *testing.T, name string) {
+	t.Helper()
+	dir := os.Getenv("PINTRAY_LOOKS")
+	if dir == "" {
+		return
+	}
+	f, err := os.Create(filepath.Join(dir, name+".png"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := png.Encode(f, r.window.Canvas().Capture()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestLooks(t *testing.T) {
+	mixed := strings.Join([]string{one, two, "ipfs://" + folds + "/a/b.png", "ipns://example.net", one[:30], two}, "\n")
+	open(t, kit.LookLight, 1280, 800, "1,2", mixed).look(t, "add-mixed-light")
+	open(t, kit.LookDark, 900, 600, "", one).look(t, "add-one-dark-small")
+	open(t, kit.LookDark, 900, 600, "", "").look(t, "add-empty-dark-small")
+}
+
+func TestSheet_AThousandIDsStayFluid(t *testing.T) {
+	var text strings.Builder
+	for i := range 1000 {
+		text.WriteString(madeUp(i) + "\n")
+	}
+	r := open(t, kit.LookDark, 1280, 800, "1,2", "")
+	begin := time.Now()
+	r.Fill(text.String())
+	paste := time.Since(begin)
+	begin = time.Now()
+	for range 10 {
+		test.Type(r.window.Canvas().Focused(), "x")
+	}
+	key := time.Since(begin) / 10
+	t.Logf("pasted in %v, a key in %v", paste, key)
+	if limit := 100 * time.Millisecond; paste > 5*limit || key > limit {
+		t.Errorf("pasted in %v, a key in %v", paste, key)
+	}
+	r.look(t, "add-thousand-dark")
+}
+
+// madeUp is a CID that names nothing.
+func madeUp(i int) string {
+	sum := sha256.Sum256([]byte{byte(i), byte(i >> 8)})
+	h, err := multihash.Encode(sum[:], multihash.SHA2_256)
+	if err != nil {
+		panic(err)
+	}
+	return cid.NewCidV1(cid.Raw, h).String()
+}

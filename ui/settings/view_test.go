@@ -1,0 +1,79 @@
+package settings_test
+
+import (
+	"context"
+	"image/png"
+	"net/url"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
+	"github.com/pintray/pintray/ui/kit"
+	"github.com/pintray/pintray/ui/settings"
+)
+
+// memory is an engine and a reader that only know settings.
+type memory map[string]string
+
+func (m memory) Set(_ context.Context, key, value string) error        { m[key] = value; return nil }
+func (m memory) Setting(_ context.Context, key string) (string, error) { return m[key], nil }
+func (m memory) Unlock(context.Context) error                          { m["unlocked"] = "1"; return nil }
+
+type rig struct {
+	*settings.View
+	memory memory
+	state  kit.Snapshot
+	window fyne.Window
+	looks  []kit.Look
+	tray   bool
+}
+
+func open(t *testing.T, look kit.Look, w, h float32, tray bool) *rig {
+	t.Helper()
+	test.NewTempApp(t).Settings().SetTheme(kit.NewTheme(look))
+	r := &rig{memory: memory{"add.services": "1,2"}, window: test.NewTempWindow(t, nil), tray: tray}
+	for i, name := range []string{"Pinata", "Filebase", "My cluster"} {
+		r.state.Accounts = append(r.state.Accounts, store.AccountState{Account: services.Account{ID: services.AccountID(i + 1), Name: name}})
+	}
+	r.state.Keyring = "locked"
+	ctx, cancel := context.WithCancel(context.Background())
+	t.Cleanup(func() { cancel(); kit.Wait(context.Background()) })
+	r.View = settings.New(settings.Deps{
+		Context: ctx, Window: r.window, Reader: r.memory, Engine: r.memory, State: func() kit.Snapshot { return r.state },
+		OpenURL: func(*url.URL) error { return nil }, TrayAvailable: func() bool { return r.tray }, SetLook: func(l kit.Look) { r.looks = append(r.looks, l) },
+		Export: func() {}, Dir: t.TempDir(), LogFile: "/tmp/pintray.log", Version: "0.1.0",
+	})
+	r.window.SetPadded(false)
+	r.window.SetContent(kit.Stack(kit.NewSurface(kit.Bg, kit.Clear, 0, nil), r.Content(), kit.NewToasts()))
+	r.window.Resize(fyne.NewSize(w, h))
+	r.Refresh()
+	kit.Wait(context.Background())
+	return r
+}
+
+// look writes a picture of the window where PINTRAY_LOOKS names a folder.
+func (r *rig) look(t *testing.T, name string) {
+	t.Helper()
+	dir := os.Getenv("PINTRAY_LOOKS")
+	if dir == "" {
+		return
+	}
+	f, err := os.Create(filepath.Join(dir, name+".png"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := png.Encode(f, r.window.Canvas().Capture()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestLooks(t *testing.T) {
+	open(t, kit.LookDark, 1064, 800, true).look(t, "settings-dark")
+	open(t, kit.LookLight, 844, 600, false).look(t, "settings-light-small-no-tray")
+}

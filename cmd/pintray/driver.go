@@ -8,14 +8,15 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"image/png"
 	"net"
 	"os"
+	"os/exec"
 	"sync"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	fynedriver "fyne.io/fyne/v2/driver"
 	"fyne.io/fyne/v2/test"
 
 	"github.com/pintray/pintray/ui"
@@ -98,7 +99,11 @@ func (d *driver) serve(conn net.Conn) {
 		var r request
 		a := answer{}
 		err := json.Unmarshal(lines.Bytes(), &r)
-		if err == nil {
+		switch {
+		case err != nil:
+		case r.Do == "capture":
+			err = d.capture(r.Path)
+		default:
 			fyne.DoAndWait(func() { a, err = d.do(r) })
 		}
 		if err != nil {
@@ -115,8 +120,6 @@ func (d *driver) do(r request) (answer, error) {
 	switch r.Do {
 	case "state":
 		return d.state(), nil
-	case "capture":
-		return answer{Shown: true}, d.capture(r.Path)
 	case "theme":
 		d.app.Settings().SetTheme(kit.NewTheme(kit.Look(r.Variant)))
 		return answer{}, nil
@@ -130,12 +133,27 @@ func (d *driver) do(r request) (answer, error) {
 	return answer{}, fmt.Errorf("nobody knows how to %q", r.Do)
 }
 
+// capture saves what is on the screen of the X server: Fyne's own Capture reads
+// the front buffer, which software rendering leaves black.
 func (d *driver) capture(path string) error {
-	f, err := os.Create(path)
-	if err != nil {
-		return err
+	var id uintptr
+	fyne.DoAndWait(func() {
+		if native, ok := d.w.(fynedriver.NativeWindow); ok {
+			native.RunNative(func(context any) {
+				if x, ok := context.(fynedriver.X11WindowContext); ok {
+					id = x.WindowHandle
+				}
+			})
+		}
+	})
+	if id == 0 {
+		return errors.New("the window is not on an X server")
 	}
-	return errors.Join(png.Encode(f, d.w.Canvas().Capture()), f.Close())
+	out, err := exec.Command("import", "-window", fmt.Sprintf("%#x", id), path).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("picture of the window: %w: %s", err, out)
+	}
+	return nil
 }
 
 func (d *driver) state() answer {

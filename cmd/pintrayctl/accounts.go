@@ -145,7 +145,11 @@ func (c *cli) printAccounts(list []store.AccountState) error {
 	if !c.json {
 		t := c.table("ACCOUNT", "PINS", "CHECKED", "STATE", "KEY", "ADDRESS")
 		for _, a := range list {
-			if err := t.row(a.Name, strconv.FormatInt(a.Pins(), 10), when(a.CheckedAt), accountState(a), a.Key.Kind(), a.Endpoint); err != nil {
+			pins := strconv.FormatInt(a.Pins(), 10)
+			if a.CheckedAt.IsZero() && a.Pins() == 0 {
+				pins = "" // nobody asked yet
+			}
+			if err := t.row(a.Name, pins, when(a.CheckedAt), accountState(a), a.Key.Kind(), a.Endpoint); err != nil {
 				return err
 			}
 		}

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -34,6 +35,12 @@ func TestScripts(t *testing.T) {
 			env.Setenv("TZ", "UTC")
 			return nil
 		},
+		Condition: func(cond string) (bool, error) {
+			if cond == "mount" {
+				return canMount(), nil
+			}
+			return false, fmt.Errorf("unknown condition %q", cond)
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"demo":  demoService,
 			"serve": foreignServer,
@@ -43,6 +50,8 @@ func TestScripts(t *testing.T) {
 			"lines": manyIDs,
 			"field": jsonField,
 			"exits": exits,
+			"newer": newerFile,
+			"small": smallDisk,
 		},
 	})
 }
@@ -205,4 +214,39 @@ func exits(ts *testscript.TestScript, _ bool, args []string) {
 	if want := min(status, 1); failures != want || hints != want {
 		ts.Fatalf("%d error: lines and %d hint: lines with status %d:\n%s", failures, hints, status, said)
 	}
+}
+
+// schemaVersion is where an SQLite file keeps PRAGMA user_version.
+const schemaVersion = 60
+
+// newerFile: newer FILE makes a database look as if a newer version wrote it.
+func newerFile(ts *testscript.TestScript, _ bool, args []string) {
+	f, err := os.OpenFile(ts.MkAbs(args[0]), os.O_WRONLY, 0)
+	ts.Check(err)
+	_, err = f.WriteAt([]byte{0, 0, 0xff, 0xff}, schemaVersion)
+	ts.Check(err)
+	ts.Check(f.Close())
+}
+
+// canMount reports whether this process may mount a disk of its own.
+var canMount = sync.OnceValue(func() bool {
+	dir, err := os.MkdirTemp("", "mount-")
+	if err != nil {
+		return false
+	}
+	defer os.Remove(dir)
+	if exec.Command("mount", "-t", "tmpfs", "none", dir).Run() != nil {
+		return false
+	}
+	return exec.Command("umount", dir).Run() == nil
+})
+
+// smallDisk: small DIR puts a disk of 256 KiB at DIR. It needs [mount].
+func smallDisk(ts *testscript.TestScript, _ bool, args []string) {
+	dir := ts.MkAbs(args[0])
+	ts.Check(os.MkdirAll(dir, 0o700))
+	if err := exec.Command("mount", "-t", "tmpfs", "-o", "size=256k", "none", dir).Run(); err != nil {
+		ts.Fatalf("no disk of 256 KiB: %v", err)
+	}
+	ts.Defer(func() { _ = exec.Command("umount", dir).Run() })
 }

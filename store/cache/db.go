@@ -91,8 +91,9 @@ func open(ctx context.Context, path string, changes *store.Changes) (*DB, error)
 	}
 	d := &DB{db: db, conn: conn, path: path, changes: changes, stmts: make(map[string]*sql.Stmt)}
 	if err := d.repair(ctx); err != nil {
-		_, _ = conn.Close(), db.Close()
-		return nil, d.fail("open", err)
+		err = d.fail("open", err)
+		_ = d.Close()
+		return nil, err
 	}
 	return d, nil
 }
@@ -102,9 +103,11 @@ func open(ctx context.Context, path string, changes *store.Changes) (*DB, error)
 func (d *DB) Close() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	_, _ = d.conn.ExecContext(context.Background(), "PRAGMA optimize") // only advice to the planner
+	for _, s := range d.stmts {
+		_ = s.Close() // an open one would keep the file open
+	}
 	err := errors.Join(d.conn.Close(), d.db.Close())
-	if d.damaged.Load() {
+	if d.damaged.Swap(false) {
 		err = errors.Join(err, setAside(d.path, time.Now()))
 	}
 	return sqlite.Error("close", err)
@@ -126,7 +129,11 @@ func setAside(path string, now time.Time) error {
 			return err
 		}
 	}
-	return os.Rename(path, path+".bad-"+now.UTC().Format("20060102T150405Z"))
+	err = os.Rename(path, path+".bad-"+now.UTC().Format("20060102T150405Z"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // Close has done it
+	}
+	return err
 }
 
 // fail is err in the words of package services; damage is remembered.

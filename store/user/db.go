@@ -59,10 +59,7 @@ func migrations() fs.FS {
 }
 
 // Close closes the file.
-func (d *DB) Close() error {
-	_, _ = d.db.Exec("PRAGMA optimize") // only advice to the planner
-	return sqlite.Error("close", d.db.Close())
-}
+func (d *DB) Close() error { return sqlite.Error("close", d.db.Close()) }
 
 // write runs fn in one transaction and posts a change after its commit.
 func (d *DB) write(ctx context.Context, op string, fn func(tx *sql.Tx) error) error {

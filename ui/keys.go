@@ -7,28 +7,41 @@ import (
 	"github.com/pintray/pintray/ui/kit"
 )
 
-// shortcuts binds the keys that work everywhere. A sheet in front keeps them
-// from what lies below it, but for quitting.
+// shortcut is a key that works everywhere.
+type shortcut struct {
+	key fyne.KeyName
+	mod fyne.KeyModifier
+	act func()
+}
+
+func (u *UI) bindings() []shortcut {
+	ctrl := fyne.KeyModifierShortcutDefault
+	list := []shortcut{
+		{fyne.KeyF, ctrl, u.find},
+		{fyne.KeyN, ctrl, func() { u.Add("") }},
+		{fyne.KeyN, ctrl | fyne.KeyModifierShift, func() { u.Add("") }},
+		{fyne.KeyR, ctrl, u.CheckAll},
+		{fyne.KeyComma, ctrl, func() { u.show(Settings) }},
+		{fyne.KeyW, ctrl, u.closed},
+	}
+	for i, p := range pages() {
+		list = append(list, shortcut{[]fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4}[i], ctrl, func() { u.show(p) }})
+	}
+	for i, s := range list {
+		list[i].act = func() {
+			if u.window.Canvas().Overlays().Top() == nil { // a sheet keeps keys from what lies below it
+				s.act()
+			}
+		}
+	}
+	return append(list, shortcut{fyne.KeyQ, ctrl, u.Quit})
+}
+
 func (u *UI) shortcuts() {
 	c := u.window.Canvas()
-	on := func(key fyne.KeyName, m fyne.KeyModifier, act func()) {
-		c.AddShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: m}, func(fyne.Shortcut) {
-			if key == fyne.KeyQ || c.Overlays().Top() == nil {
-				act()
-			}
-		})
+	for _, s := range u.bindings() {
+		c.AddShortcut(&desktop.CustomShortcut{KeyName: s.key, Modifier: s.mod}, func(fyne.Shortcut) { s.act() })
 	}
-	ctrl := fyne.KeyModifierShortcutDefault
-	for i, p := range pages() {
-		on([]fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4}[i], ctrl, func() { u.show(p) })
-	}
-	on(fyne.KeyF, ctrl, u.find)
-	on(fyne.KeyN, ctrl, func() { u.Add("") })
-	on(fyne.KeyN, ctrl|fyne.KeyModifierShift, func() { u.Add("") })
-	on(fyne.KeyR, ctrl, u.CheckAll)
-	on(fyne.KeyComma, ctrl, func() { u.show(Settings) })
-	on(fyne.KeyW, ctrl, u.closed)
-	on(fyne.KeyQ, ctrl, u.Quit)
 	c.SetOnTypedKey(u.key)
 	c.SetOnTypedRune(func(r rune) {
 		if r == '?' && c.Overlays().Top() == nil {

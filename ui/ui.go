@@ -10,6 +10,7 @@ import (
 	"context"
 	"log/slog"
 	"net/url"
+	"path/filepath"
 	"sync/atomic"
 
 	"fyne.io/fyne/v2"
@@ -124,7 +125,7 @@ func (u *UI) build() {
 		ShowItems: u.showItems, NewKey: u.services.NewKey, Edit: u.services.Edit,
 	})
 	u.settings = settings.New(settings.Deps{
-		Context: u.ctx, Window: u.window, Reader: u.d.Reader, Engine: u.d.Engine, Log: u.d.Log, State: state, OpenURL: u.d.OpenURL,
+		Context: u.ctx, Window: u.window, Reader: u.d.Reader, Engine: u.d.Engine, Log: u.d.Log, State: state, OpenPath: u.openPath,
 		TrayAvailable: u.d.TrayAvailable, SetLook: u.setLook, Export: func() { u.services.Export(0) },
 		Dir: u.d.Dir, LogFile: u.d.LogFile, Version: u.d.Version,
 	})
@@ -214,6 +215,11 @@ func (u *UI) Add(text string) {
 		Context: u.ctx, Window: u.window, Reader: u.d.Reader, Engine: u.d.Engine, Log: u.d.Log, State: func() kit.Snapshot { return u.state },
 		Show: func() { u.showItems(store.Filter{}) }, Connect: u.services.Connect, NewKey: u.services.NewKey,
 	}, text)
+}
+
+// openPath shows a file or a folder of ours; web pages go through Deps.OpenURL.
+func (u *UI) openPath(path string) error {
+	return u.app.OpenURL(&url.URL{Scheme: "file", Path: filepath.ToSlash(path)})
 }
 
 func (u *UI) setLook(l kit.Look) { u.app.Settings().SetTheme(kit.NewTheme(l)) }

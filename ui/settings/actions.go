@@ -3,7 +3,6 @@ package settings
 import (
 	"context"
 	"io/fs"
-	"net/url"
 	"path/filepath"
 	"slices"
 
@@ -123,6 +122,13 @@ func (v *View) askUnlock() {
 	kit.Do(v.d.Context, v.d.Engine.Unlock, v.failed)
 }
 
+func (v *View) notOpened(err error) {
+	if err != nil {
+		v.d.Log.Warn("a file could not be shown", "err", err)
+		kit.Toast(v.d.Window.Canvas(), kit.T("settings.notopened"), "", nil)
+	}
+}
+
 // failed says what went wrong, if anything did.
 func (v *View) failed(err error) {
 	if err == nil {
@@ -132,10 +138,8 @@ func (v *View) failed(err error) {
 	kit.Toast(v.d.Window.Canvas(), kit.T("settings.failed", "why", kit.Explain(err, "").Title), "", nil)
 }
 
-// openPath shows a file or a folder in the person's own program for it.
 func (v *View) openPath(path string) {
-	u := &url.URL{Scheme: "file", Path: filepath.ToSlash(path)}
-	kit.Do(v.d.Context, func(context.Context) error { return v.d.OpenURL(u) }, v.failed)
+	kit.Do(v.d.Context, func(context.Context) error { return v.d.OpenPath(path) }, v.notOpened)
 }
 
 func flag(on bool) string {

@@ -8,7 +8,6 @@ package settings
 import (
 	"context"
 	"log/slog"
-	"net/url"
 
 	"fyne.io/fyne/v2"
 
@@ -34,7 +33,8 @@ type Deps struct {
 	Engine  Engine
 	Log     *slog.Logger
 	State   func() kit.Snapshot
-	OpenURL func(*url.URL) error
+	// OpenPath shows a file or a folder of ours in the person's own program.
+	OpenPath func(path string) error
 	// TrayAvailable reports whether there is a tray to hide in.
 	TrayAvailable func() bool
 	// SetLook changes the look at once.

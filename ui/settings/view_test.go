@@ -3,7 +3,6 @@ package settings_test
 import (
 	"context"
 	"image/png"
-	"net/url"
 	"os"
 	"path/filepath"
 	"testing"
@@ -45,7 +44,7 @@ func open(t *testing.T, look kit.Look, w, h float32, tray bool) *rig {
 	t.Cleanup(func() { cancel(); kit.Wait(context.Background()) })
 	r.View = settings.New(settings.Deps{
 		Context: ctx, Window: r.window, Reader: r.memory, Engine: r.memory, State: func() kit.Snapshot { return r.state },
-		OpenURL: func(*url.URL) error { return nil }, TrayAvailable: func() bool { return r.tray }, SetLook: func(l kit.Look) { r.looks = append(r.looks, l) },
+		OpenPath: func(string) error { return nil }, TrayAvailable: func() bool { return r.tray }, SetLook: func(l kit.Look) { r.looks = append(r.looks, l) },
 		Export: func() {}, Dir: t.TempDir(), LogFile: "/tmp/pintray.log", Version: "0.1.0",
 	})
 	r.window.SetPadded(false)

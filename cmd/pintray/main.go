@@ -52,7 +52,7 @@ func start(args []string) int {
 	a.Settings().SetTheme(kit.NewTheme(kit.LookSystem))
 	a.SetIcon(kit.AppIcon())
 
-	p := &program{app: a, flags: f}
+	p := newProgram(a, f)
 	err = p.open()
 	if err == nil {
 		err = p.run()

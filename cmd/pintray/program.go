@@ -47,7 +47,12 @@ type program struct {
 	ui    *ui.UI
 	tray  *tray.Tray
 
-	panel atomic.Bool // a panel shows our icon
+	panel  atomic.Bool   // a panel shows our icon
+	called chan struct{} // another start asked for the window
+}
+
+func newProgram(a fyne.App, f flags) *program {
+	return &program{app: a, flags: f, called: make(chan struct{}, 1)}
 }
 
 // open opens the data folder, as its owner.
@@ -70,6 +75,10 @@ func (p *program) open() (err error) {
 
 // raise is asked of us by another start. It may come before there is a window.
 func (p *program) raise(args []string) {
+	select {
+	case p.called <- struct{}{}:
+	default:
+	}
 	fyne.Do(func() {
 		if p.ui != nil {
 			p.ui.Raise(args)
@@ -89,8 +98,8 @@ func (p *program) run() error {
 		Dir: p.core.Dir, LogFile: filepath.Join(p.core.Dir, "pintray.log"), Version: boot.Version,
 		TrayAvailable: p.panel.Load, OpenURL: p.openURL,
 	})
-	p.putTray(ctx, &running)
 	driven := drive(ctx, p.app, p.ui)
+	p.putTray(ctx, &running)
 	if len(p.flags.args) > 0 {
 		p.ui.Raise(p.flags.args)
 	}
@@ -138,7 +147,8 @@ func (p *program) putTray(ctx context.Context, running *sync.WaitGroup) {
 	running.Go(func() { p.followPanel(ctx, reports) })
 }
 
-// awaitPanel waits for a panel at most so long.
+// awaitPanel waits for a panel at most so long, and no longer once somebody
+// wants to see the window.
 func (p *program) awaitPanel(reports <-chan bool, patience time.Duration) {
 	late := time.NewTimer(patience)
 	defer late.Stop()
@@ -149,6 +159,9 @@ func (p *program) awaitPanel(reports <-chan bool, patience time.Duration) {
 			if available || !p.flags.hidden {
 				return
 			}
+		case <-p.called:
+			p.flags.hidden = false
+			return
 		case <-late.C:
 			return
 		}

@@ -217,15 +217,7 @@ func TestKeyring_UnlockedElsewhereIsNoticed(t *testing.T) {
 // call gnome-keyring has for its own tools.
 func unlockElsewhere(t *testing.T) {
 	t.Helper()
-	bus, err := dbus.SessionBusPrivateNoAutoStartup()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer bus.Close()
-	if err := errors.Join(bus.Auth(nil), bus.Hello()); err != nil {
-		t.Fatal(err)
-	}
-	ring := bus.Object("org.freedesktop.secrets", "/org/freedesktop/secrets")
+	ring := secretService(t)
 	var unused dbus.Variant
 	secret := struct {
 		Session   dbus.ObjectPath
@@ -236,8 +228,31 @@ func unlockElsewhere(t *testing.T) {
 	if err := ring.Call("org.freedesktop.Secret.Service.OpenSession", 0, "plain", dbus.MakeVariant("")).Store(&unused, &secret.Session); err != nil {
 		t.Fatal(err)
 	}
-	login := dbus.ObjectPath("/org/freedesktop/secrets/collection/login")
 	if err := ring.Call("org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface.UnlockWithMasterPassword", 0, login, secret).Err; err != nil {
 		t.Fatal(err)
 	}
+}
+
+const login = dbus.ObjectPath("/org/freedesktop/secrets/collection/login")
+
+// lockKeyring locks it, as a screen saver may.
+func lockKeyring(t *testing.T) {
+	t.Helper()
+	if err := secretService(t).Call("org.freedesktop.Secret.Service.Lock", 0, []dbus.ObjectPath{login}).Err; err != nil {
+		t.Fatal(err)
+	}
+}
+
+// secretService is the keyring as any program on the bus may call it.
+func secretService(t *testing.T) dbus.BusObject {
+	t.Helper()
+	bus, err := dbus.SessionBusPrivateNoAutoStartup()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = bus.Close() })
+	if err := errors.Join(bus.Auth(nil), bus.Hello()); err != nil {
+		t.Fatal(err)
+	}
+	return bus.Object("org.freedesktop.secrets", "/org/freedesktop/secrets")
 }

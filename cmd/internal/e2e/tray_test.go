@@ -36,6 +36,7 @@ func TestTray_MenuOpensChecksPausesAndQuits(t *testing.T) {
 	must(t, w.See("Items"))
 
 	must(t, w.Close())
+	must(t, w.Click("Keep running in the tray"))
 	must(t, rig.Eventually(10*time.Second, func() error {
 		if w.Visible() {
 			return errStill("the window is still there after it was closed")

@@ -98,13 +98,14 @@ func TestWindow_ConnectSearchSelectRemoveAndComeBackOffline(t *testing.T) {
 	must(t, w.Click("Services"))
 	must(t, w.Click("Connect a service"))
 	must(t, w.Click("My own or other"))
-	must(t, w.Fill("Your own word for it", "Helia"))
-	must(t, w.Fill("https://", server.URL))
-	must(t, w.Fill("Paste it here", rig.Token))
+	must(t, w.Fill("Name", "Helia"))
+	must(t, w.Fill("Address", server.URL))
+	must(t, w.Fill("Access key", rig.Token))
 	must(t, w.Click("Test"))
 	must(t, w.See("3 items already kept there"))
 	must(t, w.Click("Connect"))
 
+	must(t, w.See("OK, answers")) // the card of the service
 	must(t, w.Key("ctrl+1"))
 	rows(t, w, names, names)
 	p.agree(t, server, "Helia")
@@ -115,7 +116,7 @@ func TestWindow_ConnectSearchSelectRemoveAndComeBackOffline(t *testing.T) {
 	must(t, w.Key("Escape"))
 	rows(t, w, names, names)
 
-	must(t, w.Click(names[0]))
+	must(t, w.ClickAs(names[0], "1", "ctrl"))
 	must(t, w.ClickAs(names[2], "1", "ctrl"))
 	must(t, w.See("2 selected"))
 	must(t, w.ClickAs(names[1], "3"))

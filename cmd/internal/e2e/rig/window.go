@@ -192,15 +192,35 @@ func (w *Window) See(part string) error {
 // Click presses what has that label, with the pointer.
 func (w *Window) Click(label string) error { return w.ClickAs(label, "1") }
 
-// Fill clicks into the field of that label, empties it, and types.
+// Fill clicks into the field below the text label, empties it, and types.
 func (w *Window) Fill(label, text string) error {
-	if err := w.Click(label); err != nil {
+	var field Thing
+	s, err := w.Until(20*time.Second, "a field called "+label, func(s Screen) bool {
+		var ok bool
+		field, ok = s.field(label)
+		return ok
+	})
+	if err != nil {
+		return err
+	}
+	if err := w.press(s, field, "1", nil); err != nil {
 		return err
 	}
 	if err := w.Key("ctrl+a", "BackSpace"); err != nil {
 		return err
 	}
 	return w.Type(text)
+}
+
+// field is the nearest field that begins below the text label.
+func (s Screen) field(label string) (nearest Thing, ok bool) {
+	text, found := s.find(s.Texts, func(l string) bool { return l == label })
+	for _, t := range s.Things {
+		if found && strings.HasSuffix(t.Type, ".Field") && t.Y > text.Y && (!ok || t.Y < nearest.Y) {
+			nearest, ok = t, true
+		}
+	}
+	return nearest, ok
 }
 
 // ClickAs presses with a button of the pointer ("1" left, "3" right) while keys

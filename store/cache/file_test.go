@@ -205,11 +205,11 @@ func TestOpen_FinishesWhatAStopInAFirstLoadLeftUndone(t *testing.T) {
 	defer func() { _ = file.Close() }()
 	for query, want := range map[string]int{
 		"SELECT COUNT(*) FROM sqlite_schema WHERE name IN ('items_name', 'items_size', 'items_copies', 'items_state')": 4,
-		"SELECT COUNT(*) FROM items_fts WHERE name_key LIKE '%photo 77.jpg%'":                                        1,
-		"SELECT COUNT(*) = (SELECT COUNT(*) FROM pins) FROM items":                                                    1,
-		"SELECT SUM(n) = (SELECT COUNT(*) FROM pins) FROM pin_counts":                                                 1,
-		"SELECT SUM(n) = (SELECT COUNT(*) FROM items) FROM item_counts WHERE account = 0":                             1,
-		"SELECT SUM(reading) FROM places":                                                                             0,
+		"SELECT COUNT(*) FROM items_fts WHERE name_key LIKE '%photo 77.jpg%'":                                          1,
+		"SELECT COUNT(*) = (SELECT COUNT(*) FROM pins) FROM items":                                                     1,
+		"SELECT SUM(n) = (SELECT COUNT(*) FROM pins) FROM pin_counts":                                                  1,
+		"SELECT SUM(n) = (SELECT COUNT(*) FROM items) FROM item_counts WHERE account = 0":                              1,
+		"SELECT SUM(reading) FROM places":                                                                              0,
 	} {
 		var got int
 		if err := file.QueryRow(query).Scan(&got); err != nil || got != want {

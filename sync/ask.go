@@ -125,7 +125,8 @@ func (e *Engine) write(ctx context.Context, ops []store.Operation) ([]store.Oper
 }
 
 // Retry makes stuck or waiting operations due now. One that is not open is
-// CodeUsage, Reason "closed"; the others are made due all the same.
+// CodeUsage, Reason "closed", an unknown one CodeNotFound, Reason "operation";
+// the others are made due all the same.
 func (e *Engine) Retry(ctx context.Context, ids []store.OperationID) error {
 	return e.tell(ctx, ids, evRetry)
 }
@@ -175,7 +176,7 @@ func (e *Engine) tellOne(ctx context.Context, id store.OperationID, kind eventKi
 		case err != nil:
 			return op, err
 		case !ok:
-			return op, usage(string(op.Kind), "unknown-operation", "")
+			return op, &services.Error{Code: services.CodeNotFound, Op: "operation", Reason: "operation", NotSent: true}
 		case !op.State.Open():
 			return op, usage(string(op.Kind), "closed", "")
 		}

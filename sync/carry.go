@@ -274,8 +274,3 @@ func (e *Engine) match(ctx context.Context, op store.Operation, pin services.Pin
 	}
 	return foundBare, nil
 }
-
-// refusal is our own check of a call: nothing was sent.
-func refusal(op, reason string) *services.Error {
-	return &services.Error{Code: services.CodeInvalid, Op: op, Reason: reason, NotSent: true}
-}

@@ -26,7 +26,20 @@ func (e *Engine) failed(ctx context.Context, p *place, err *services.Error) erro
 		limited = p.closedUntil()
 	}
 	e.c.Log.Debug("call failed", "account", p.id, "op", err.Op, "code", err.Code, "error", err.Error())
+	if p.notedBefore(err) && limited.IsZero() {
+		return nil // nothing new to write, every few seconds for hours
+	}
 	return e.c.User.NoteCall(context.WithoutCancel(ctx), p.id, err, 0, limited)
+}
+
+// notedBefore reports whether the last failure noted was the same.
+func (p *place) notedBefore(err *services.Error) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	last := p.noted
+	p.noted = err
+	return last != nil && last.Code == err.Code && last.Op == err.Op && last.Reason == err.Reason &&
+		last.Details == err.Details && last.HTTP == err.HTTP
 }
 
 // reached notes a call that the service took.
@@ -39,6 +52,9 @@ func (e *Engine) reached(ctx context.Context, p *place) error {
 		p.schedule.full = time.Time{} // the check that failed can be made up for
 	}
 	noted := was.err != nil && !p.unread
+	if noted {
+		p.noted = nil
+	}
 	p.mu.Unlock()
 	if was.err == nil {
 		return nil

@@ -132,6 +132,9 @@ func (e *Engine) read(ctx context.Context, p *place, latency time.Duration) erro
 	if err := e.reached(ctx, p); err != nil {
 		return err
 	}
+	p.mu.Lock()
+	p.noted = nil
+	p.mu.Unlock()
 	return e.c.User.NoteCall(context.WithoutCancel(ctx), p.id, nil, latency, time.Time{})
 }
 

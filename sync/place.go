@@ -30,6 +30,7 @@ type place struct {
 	breaker  breaker
 	schedule schedule
 	unread   bool                 // the last full check failed
+	noted    *services.Error      // the failure written on the account, nil: none
 	suspects map[string]bool      // missing in a mass change, until a second pass
 	tombs    map[string]time.Time // requestids deleted by us
 }

@@ -2,6 +2,7 @@ package sync
 
 import (
 	"math/rand/v2"
+	"net/url"
 	"time"
 
 	"github.com/pintray/pintray/services"
@@ -71,14 +72,15 @@ func budget(a services.Account) int {
 	if a.Demo() {
 		return budgetOwn
 	}
-	t, ok := services.TemplateByID(a.Template)
-	switch {
-	case !ok:
-		return budgetUnsaid
-	case t.ListsPerMinute == 0:
+	if t, ok := services.TemplateByID(a.Template); ok && t.ListsPerMinute > 0 {
+		return t.ListsPerMinute
+	} else if ok {
 		return budgetOwn
 	}
-	return t.ListsPerMinute
+	if u, err := url.Parse(a.Endpoint); err == nil && services.Loopback(u.Hostname()) {
+		return budgetOwn
+	}
+	return budgetUnsaid
 }
 
 // backoff is how long to wait after so many failures before: full jitter,

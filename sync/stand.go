@@ -150,3 +150,8 @@ func (e *Engine) about(ctx context.Context, s *stand, kind store.OperationKind, 
 	}
 	return op, nil
 }
+
+// refusal is our own check of what was asked for: nothing was sent.
+func refusal(op, reason string) *services.Error {
+	return &services.Error{Code: services.CodeUsage, Op: op, Reason: reason, NotSent: true}
+}

@@ -126,7 +126,7 @@ func TestWalk_ServicesAsTheyAre(t *testing.T) {
 // What a walk calls complete is complete, whatever the service does at once.
 func TestWalk_NeverLosesSilently(t *testing.T) {
 	complete, total := 0, 0
-	for seed := range uint64(1500) {
+	for seed := range uint64(600) {
 		r := rand.New(rand.NewPCG(seed, 42))
 		pick := func(n int) bool { return r.IntN(n) == 0 }
 		unit := []time.Duration{time.Microsecond, time.Millisecond, time.Second}[r.IntN(3)]
@@ -171,7 +171,7 @@ func TestWalk_NeverLosesSilently(t *testing.T) {
 // A service that keeps the order and the filters of the spec is always read to
 // its end, however many pins share a time stamp.
 func TestWalk_ReadsEverySpecServiceToItsEnd(t *testing.T) {
-	for seed := range uint64(1000) {
+	for seed := range uint64(400) {
 		r := rand.New(rand.NewPCG(seed, 7))
 		unit := []time.Duration{time.Microsecond, time.Millisecond, time.Second}[r.IntN(3)]
 		p := &pager{

@@ -58,132 +58,6 @@ func TestAdd_RefusesWhatIsKeptOrAskedFor(t *testing.T) {
 	})
 }
 
-func TestDelete_GoesByRequestIDAndWhatThePersonSaw(t *testing.T) {
-	bubble(t, func(t *testing.T, r *rig) {
-		svc := demo.New(demo.Options{})
-		a := r.connect("one", svc)
-		op := r.add(a, content(1), "first")
-		r.work()
-		id := r.op(op.ID).RequestID
-		for _, c := range []struct {
-			ref  pinsync.PinRef
-			want string
-		}{
-			{pinsync.PinRef{Account: a.ID, RequestID: id, CID: content(2), Name: "first"}, "changed"},
-			{pinsync.PinRef{Account: a.ID, RequestID: id, CID: content(1), Name: "other"}, "changed"},
-			{pinsync.PinRef{Account: a.ID, CID: content(1), Name: "first"}, "empty-id"},
-			{pinsync.PinRef{Account: 99, RequestID: id}, "unknown-account"},
-		} {
-			got, err := r.Delete(context.Background(), []pinsync.PinRef{c.ref}, 0)
-			if err != nil || len(got.Refused) != 1 || got.Refused[0].Err.Reason != c.want {
-				t.Errorf("%+v: got %+v, %v, want %q", c.ref, got, err, c.want)
-			}
-		}
-		got, err := r.Delete(context.Background(), []pinsync.PinRef{{Account: a.ID, RequestID: id, CID: content(1), Name: "first"}}, 0)
-		if err != nil || len(got.Operations) != 1 {
-			t.Fatalf("got %+v, %v", got, err)
-		}
-		r.work()
-		r.wantOp(got.Operations[0].ID, store.OpDone)
-		if left := svc.Snapshot(); len(left) != 0 {
-			t.Errorf("the service has %+v", left)
-		}
-		if left := r.pins(a); len(left) != 0 {
-			t.Errorf("the list has %q", left)
-		}
-	})
-}
-
-func TestDelete_OfAnUnsentAddCancelsBoth(t *testing.T) {
-	bubble(t, func(t *testing.T, r *rig) {
-		svc := demo.New(demo.Options{})
-		a := r.connect("one", svc)
-		op := r.add(a, content(1), "first")
-		got, err := r.Delete(context.Background(), []pinsync.PinRef{{Account: a.ID, CID: content(1)}}, 0)
-		if err != nil || len(got.Operations) != 1 || got.Operations[0].ID != op.ID {
-			t.Fatalf("got %+v, %v", got, err)
-		}
-		r.work()
-		r.wantOp(op.ID, store.OpCancelled)
-		if svc.Calls() != 0 {
-			t.Errorf("%d calls", svc.Calls())
-		}
-	})
-}
-
-func TestRename_ReplacesAndReadsBack(t *testing.T) {
-	bubble(t, func(t *testing.T, r *rig) {
-		svc := demo.New(demo.Options{})
-		a := r.connect("one", svc)
-		add := r.add(a, content(1), "first")
-		r.work()
-		old := r.op(add.ID).RequestID
-		got, err := r.Rename(context.Background(), pinsync.PinRef{Account: a.ID, RequestID: old, CID: content(1), Name: "first"}, "second")
-		if err != nil || len(got.Operations) != 1 {
-			t.Fatalf("got %+v, %v", got, err)
-		}
-		r.work()
-		if op := r.wantOp(got.Operations[0].ID, store.OpDone); op.RequestID == old {
-			t.Errorf("still the requestid %s", old)
-		}
-		if got := r.pins(a); !slices.Equal(got, []string{"second pinned"}) {
-			t.Errorf("got %q", got)
-		}
-		if res := r.sync(); res[0].Changed+res[0].Added+res[0].Removed != 0 {
-			t.Errorf("a check afterwards found %+v", res[0])
-		}
-	})
-}
-
-func TestRename_NeverReplacesOrDeletesWhereTheRequestIDIsTheCID(t *testing.T) {
-	bubble(t, func(t *testing.T, r *rig) {
-		var ops []string
-		svc := demo.New(demo.Options{RequestIDIsCID: true, Before: func(c demo.Call) error {
-			ops = append(ops, c.Op)
-			return nil
-		}})
-		a := r.connect("one", svc)
-		add := r.add(a, content(1), "first")
-		r.work()
-		id := r.op(add.ID).RequestID
-		got, err := r.Rename(context.Background(), pinsync.PinRef{Account: a.ID, RequestID: id, CID: content(1), Name: "first"}, "second")
-		if err != nil || len(got.Operations) != 1 {
-			t.Fatalf("got %+v, %v", got, err)
-		}
-		r.work()
-		r.wantOp(got.Operations[0].ID, store.OpDone)
-		if slices.Contains(ops, "delete") || slices.Contains(ops, "replace") {
-			t.Errorf("calls were %q", ops)
-		}
-		if got := r.pins(a); !slices.Equal(got, []string{"second pinned"}) {
-			t.Errorf("got %q", got)
-		}
-	})
-}
-
-// stubborn takes a new name and keeps the old one (quirk 19).
-type stubborn struct{ services.Service }
-
-func (s stubborn) Replace(ctx context.Context, id string, _ services.Pin) (services.PinStatus, error) {
-	return s.Get(ctx, id)
-}
-
-func TestRename_SaysSoWhereTheNameDidNotStick(t *testing.T) {
-	bubble(t, func(t *testing.T, r *rig) {
-		a := r.connect("one", stubborn{demo.New(demo.Options{})})
-		add := r.add(a, content(1), "first")
-		r.work()
-		got, err := r.Rename(context.Background(), pinsync.PinRef{Account: a.ID, RequestID: r.op(add.ID).RequestID}, "second")
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.work()
-		if op := r.wantOp(got.Operations[0].ID, store.OpStuck); op.LastText != "not-renamed" {
-			t.Errorf("got %q", op.LastText)
-		}
-	})
-}
-
 func TestAdd_AnswerLostAfterItArrivedIsFoundNotDoubled(t *testing.T) {
 	bubble(t, func(t *testing.T, r *rig) {
 		lose := true
@@ -381,6 +255,40 @@ func TestAdd_RefusedKeySticksAllAndANewKeySendsThem(t *testing.T) {
 		}
 		if len(r.keys.gone) != 1 || r.keys.gone[0] != a.Key {
 			t.Errorf("the keyring forgot %v", r.keys.gone)
+		}
+	})
+}
+
+func TestConnect_StoresNothingThatDoesNotWork(t *testing.T) {
+	bubble(t, func(t *testing.T, r *rig) {
+		r.serve("shut", demo.New(demo.Options{Before: func(demo.Call) error { return &services.Error{Code: services.CodeAuth, HTTP: 401} }}))
+		r.serve("open", demo.New(demo.Options{Pins: 7}))
+		ask := func(n pinsync.NewAccount) services.Code {
+			_, err := r.Connect(context.Background(), n)
+			return services.CodeOf(err)
+		}
+		key := services.NewSecret("made-up")
+		if got := ask(pinsync.NewAccount{Name: "a", Endpoint: "http://127.0.0.1/shut", Key: key}); got != services.CodeAuth {
+			t.Errorf("got %q", got)
+		}
+		if got := ask(pinsync.NewAccount{Name: "a", Endpoint: "http://pins.example", Key: key}); got != services.CodeInvalid {
+			t.Errorf("got %q", got)
+		}
+		if list, _ := r.user.Accounts(context.Background()); len(list) != 0 || r.keys.n != 0 {
+			t.Errorf("stored %+v and %d keys", list, r.keys.n)
+		}
+		if got := ask(pinsync.NewAccount{Name: "a", Endpoint: "http://127.0.0.1/open/pins", Key: key}); got != "" {
+			t.Errorf("got %q", got)
+		}
+		if got := ask(pinsync.NewAccount{Name: "A", Endpoint: "http://127.0.0.1/open", Key: key}); got != services.CodeUsage {
+			t.Errorf("got %q", got)
+		}
+		if r.keys.n != 1 {
+			t.Errorf("%d keys", r.keys.n)
+		}
+		check, err := r.Test(context.Background(), pinsync.NewAccount{Endpoint: "http://127.0.0.1/open", Source: services.KeyNone})
+		if err != nil || check.Err != nil || check.Pins != 7 {
+			t.Errorf("got %+v, %v", check, err)
 		}
 	})
 }

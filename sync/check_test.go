@@ -1,0 +1,135 @@
+package sync_test
+
+import (
+	"context"
+	"slices"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/services/demo"
+	"github.com/pintray/pintray/store"
+)
+
+func TestRun_AMassDisappearanceIsBelievedOnlyTheSecondTime(t *testing.T) {
+	bubble(t, func(t *testing.T, r *rig) {
+		var hide atomic.Bool
+		svc := &hiding{Service: demo.New(demo.Options{Pins: 300}), hide: &hide}
+		a := r.connect("one", svc)
+		r.run()
+		pass(time.Second)
+		hide.Store(true)
+		if res := r.sync(); !res[0].Complete || res[0].Removed != 0 {
+			t.Errorf("first: %+v", res)
+		}
+		if n := len(r.pins(a)); n != 300 {
+			t.Errorf("%d pins left", n)
+		}
+		if seen := r.observations(); !slices.Equal(seen, []string{"mass-change"}) {
+			t.Errorf("observed %q", seen)
+		}
+		hide.Store(false)
+		r.sync()
+		hide.Store(true)
+		if res := r.sync(); res[0].Removed != 0 {
+			t.Errorf("after it was all back: %+v", res)
+		}
+		if res := r.sync(); res[0].Removed != 300 {
+			t.Errorf("second in a row: %+v", res)
+		}
+	})
+}
+
+func TestSync_KeepsWhatTheListHidesButTheServiceHas(t *testing.T) {
+	bubble(t, func(t *testing.T, r *rig) {
+		var hide atomic.Bool
+		a := r.connect("one", &hiding{Service: demo.New(demo.Options{Pins: 30}), hide: &hide})
+		r.sync()
+		hide.Store(true)
+		if res := r.sync(); res[0].Removed != 0 || len(r.pins(a)) != 30 {
+			t.Errorf("got %+v", res)
+		}
+		if seen := r.observations(); len(seen) != 0 {
+			t.Errorf("observed %q", seen)
+		}
+	})
+}
+
+func TestSync_GetsThroughAServiceThatFailsNowAndThen(t *testing.T) {
+	bubble(t, func(t *testing.T, r *rig) {
+		r.connect("faulty", demo.New(demo.Options{Pins: 20_000, FailEvery: 5}))
+		if got := r.sync(); !got[0].Complete || got[0].Pins != 20_000 {
+			t.Errorf("got %+v", got)
+		}
+	})
+}
+
+func TestSync_SaysHowItWentForEach(t *testing.T) {
+	bubble(t, func(t *testing.T, r *rig) {
+		r.connect("big", demo.New(demo.Options{Pins: 2500}))
+		r.connect("dead", demo.New(demo.Options{Before: func(demo.Call) error { return unreachable() }}))
+		got := r.sync()
+		if len(got) != 2 || got[0].Pins != 2500 || got[0].Added != 2500 || !got[0].Complete || got[0].Err != nil || got[0].Requests != 4 {
+			t.Errorf("got %+v", got)
+		}
+		if got[1].Err == nil || got[1].Complete {
+			t.Errorf("got %+v", got[1])
+		}
+		if _, err := r.Sync(context.Background(), []services.AccountID{99}); services.CodeOf(err) != services.CodeUsage {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+func TestWait_CarriesOutByItselfWithoutRun(t *testing.T) {
+	bubble(t, func(t *testing.T, r *rig) {
+		a := r.connect("one", demo.New(demo.Options{Queued: 30 * time.Second, Pinning: time.Minute}))
+		op := r.add(a, content(1), "")
+		ops, err := r.Wait(context.Background(), []store.OperationID{op.ID}, true)
+		if err != nil || len(ops) != 1 || ops[0].State != store.OpDone {
+			t.Fatalf("got %+v, %v", ops, err)
+		}
+		if s := r.state(a); s.Counts[services.Pinned] != 1 {
+			t.Errorf("got %v", s.Counts)
+		}
+		two := r.add(r.connect("two", silent{}), content(1), "")
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		ops, err = r.Wait(ctx, []store.OperationID{two.ID}, false)
+		if err != nil || len(ops) != 1 || !ops[0].State.Open() {
+			t.Errorf("got %+v, %v", ops, err)
+		}
+	})
+}
+
+func TestWait_FollowsARunningEngine(t *testing.T) {
+	bubble(t, func(t *testing.T, r *rig) {
+		a := r.connect("one", demo.New(demo.Options{Queued: 30 * time.Second}))
+		r.run()
+		op := r.add(a, content(1), "")
+		ops, err := r.Wait(context.Background(), []store.OperationID{op.ID}, true)
+		if err != nil || len(ops) != 1 || ops[0].State != store.OpDone {
+			t.Fatalf("got %+v, %v", ops, err)
+		}
+	})
+}
+
+func TestShow_AsksEveryService(t *testing.T) {
+	bubble(t, func(t *testing.T, r *rig) {
+		svc := demo.New(demo.Options{})
+		r.connect("one", svc)
+		r.connect("two", demo.New(demo.Options{}))
+		r.connect("dead", demo.New(demo.Options{Before: func(demo.Call) error { return unreachable() }}))
+		p, err := svc.Add(context.Background(), services.Pin{CID: content(1), Name: "x"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range []string{content(1).Text, p.RequestID} {
+			pins, failed, err := r.Show(context.Background(), text)
+			if err != nil || len(pins) != 1 || pins[0].RequestID != p.RequestID || len(failed) != 1 {
+				t.Errorf("%s: got %+v, %v, %v", text, pins, failed, err)
+			}
+		}
+	})
+}

@@ -25,9 +25,10 @@ type itemQuery struct {
 	none   bool   // the account has nothing
 	// bit is the account's bit of items.mask, 0 for no account or for one that
 	// has none (see MaskBit).
-	bit int64
-	all stateCounts // of every item
-	own stateCounts // of the account's, or of all
+	bit    int64
+	newest int64       // no item of the account was added later
+	all    stateCounts // of every item
+	own    stateCounts // of the account's, or of all
 }
 
 func newItemQuery(ctx context.Context, q querier, f Filter) (itemQuery, error) {
@@ -47,7 +48,7 @@ func newItemQuery(ctx context.Context, q querier, f Filter) (itemQuery, error) {
 		return iq, nil
 	}
 	var slot int
-	err := q.QueryRowContext(ctx, "SELECT slot FROM places WHERE account = ?", int64(f.Account)).Scan(&slot)
+	err := q.QueryRowContext(ctx, "SELECT slot, newest FROM places WHERE account = ?", int64(f.Account)).Scan(&slot, &iq.newest)
 	if errors.Is(err, sql.ErrNoRows) {
 		iq.none = true
 		return iq, nil
@@ -81,6 +82,10 @@ func (q itemQuery) where(plus string) (string, []any) {
 		parts = append(parts, "FALSE")
 	case q.bit != 0:
 		parts, args = append(parts, "i.mask & ? <> 0"), append(args, q.bit)
+		if q.column == "added" && plus != "" {
+			// An account given up years ago is not looked for among newer things.
+			parts, args = append(parts, "i.added <= ?"), append(args, q.newest)
+		}
 	case q.f.Account != 0:
 		parts, args = append(parts, isOfAccount), append(args, int64(q.f.Account), int64(q.f.Account))
 	}

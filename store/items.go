@@ -51,7 +51,7 @@ func (r *Reader) EachItem(ctx context.Context, f Filter, limit int) iter.Seq2[It
 					return
 				}
 			}
-			if done += len(list); len(list) < n {
+			if done += len(list); len(list) == 0 || len(list) < n && !l.More() {
 				return
 			}
 		}

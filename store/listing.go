@@ -48,8 +48,8 @@ func (l *Listing) Len() int {
 	return l.n
 }
 
-// More reports whether a search had more hits than it looked for. Rows reads
-// on past Len then, and Len grows.
+// More reports whether a search had more hits than it looked for. Rows from Len
+// on reads on then, and Len grows.
 func (l *Listing) More() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -95,7 +95,8 @@ func (l *Listing) open(ctx context.Context, tx *sql.Tx) error {
 	return err
 }
 
-// Rows reads n rows from position from (0-based) with their marks.
+// Rows reads n rows from position from (0-based) with their marks; fewer at the
+// end, and where More is true as many as are known, at least one.
 func (l *Listing) Rows(ctx context.Context, from, n int) (list []Item, err error) {
 	err = l.r.view(ctx, "items", func(tx *sql.Tx) error {
 		ids, err := l.page(ctx, tx, from, n)
@@ -126,7 +127,7 @@ func (l *Listing) page(ctx context.Context, tx *sql.Tx, from, n int) ([]ItemID, 
 		return nil, nil
 	}
 	if l.short {
-		if err := l.growLocked(ctx, tx, from+n); err != nil {
+		if err := l.growLocked(ctx, tx, from, n); err != nil {
 			return nil, err
 		}
 		from, n = min(from, l.n), min(from+n, l.n)

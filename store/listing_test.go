@@ -116,7 +116,7 @@ func TestListing_EveryFilterAndOrderFindsEveryRowWhereItStands(t *testing.T) {
 			t.Errorf("%+v: got %d rows, want %d", f, l.Len(), len(want))
 			continue
 		}
-		for range 4 {
+		for range 2 {
 			from := rnd.IntN(len(want) + 1)
 			n := min(30, len(want)-from)
 			got, err := l.Rows(t.Context(), from, 30)
@@ -171,7 +171,7 @@ func TestListing_ASearchWithManyHitsGoesOnPastWhatItKnows(t *testing.T) {
 		page, err := l.Rows(t.Context(), len(got), 500)
 		h.must(err)
 		got = append(got, page...)
-		if len(page) < 500 {
+		if len(page) == 0 {
 			break
 		}
 	}

@@ -16,7 +16,7 @@ import (
 const (
 	// searchHits is up to how many hits are taken from the search index and then
 	// sorted; where there are more, the order is walked until enough are found.
-	searchHits = 1_000
+	searchHits = 2_000
 	// searchTime is how long a search may walk before it shows what it has.
 	searchTime = 15 * time.Millisecond
 	// trigram is how many characters the search index needs.
@@ -149,13 +149,15 @@ func (l *Listing) walk(ctx context.Context, tx *sql.Tx) error {
 	return err
 }
 
-// growLocked finds more hits of a search until n are known, or there are no
-// more.
-func (l *Listing) growLocked(ctx context.Context, tx *sql.Tx, n int) error {
-	if !l.more || n <= l.n {
-		return nil
+// growLocked finds n more hits of a search, where nothing is known from there
+// on.
+func (l *Listing) growLocked(ctx context.Context, tx *sql.Tx, from, n int) error {
+	for l.more && from >= l.n {
+		if err := l.find(ctx, tx, n); err != nil {
+			return err
+		}
 	}
-	return l.find(ctx, tx, n-l.n)
+	return nil
 }
 
 // find appends up to n more hits.

@@ -124,6 +124,7 @@ func (w *write) summarize(key string, pins []pin, ops []operation) (item, error)
 			return it, err
 		}
 		it.mask |= place.bit()
+		place.newer = max(place.newer, it.added)
 	}
 	return it, nil
 }

@@ -49,6 +49,8 @@ type place struct {
 	slot    int
 	pass    int64
 	stale   bool
+	newest  int64 // as stored
+	newer   int64 // as it is now
 }
 
 // bit is the account's bit of items.mask. Past store.MaskSlots accounts there
@@ -119,6 +121,14 @@ func (w *write) settle() error {
 			return err
 		}
 	}
+	for _, p := range w.places {
+		if p.newer == p.newest {
+			continue
+		}
+		if err := w.d.exec("UPDATE places SET newest = ? WHERE account = ?", p.newer, int64(p.account)); err != nil {
+			return err
+		}
+	}
 	if w.upto == upto {
 		return nil
 	}
@@ -141,13 +151,14 @@ func (w *write) touch(key string, added *pin) {
 
 // readPlaces reads what is known of the accounts.
 func (w *write) readPlaces() error {
-	rows, err := w.d.query("SELECT account, slot, pass, stale FROM places")
+	rows, err := w.d.query("SELECT account, slot, pass, stale, newest FROM places")
 	if err != nil {
 		return err
 	}
 	list, err := store.ScanAll(rows, func(r store.Row) (*place, error) {
 		p := new(place)
-		err := r.Scan(&p.account, &p.slot, &p.pass, &p.stale)
+		err := r.Scan(&p.account, &p.slot, &p.pass, &p.stale, &p.newest)
+		p.newer = p.newest
 		return p, err
 	})
 	w.places = make(map[services.AccountID]*place, len(list))

@@ -9,6 +9,7 @@ CREATE TABLE places (
   reading    INTEGER NOT NULL DEFAULT 0, -- the first one is under way
   seen       INTEGER NOT NULL DEFAULT 0,
   expected   INTEGER NOT NULL DEFAULT 0,
+  newest     INTEGER NOT NULL DEFAULT 0, -- no item of it was added later
   -- Items of pins with a smaller id agree with stale already; NULL: all do.
   settle     INTEGER
 ) STRICT;

@@ -128,7 +128,7 @@ func (u *UI) apply(s kit.Snapshot) {
 	s.Keyring = u.state.Keyring
 	u.state = s
 	u.nav.show(s)
-	u.view().Refresh()
+	u.view(u.page).Refresh()
 }
 
 // readStart reads the few settings the first picture depends on. It is bounded,

@@ -25,7 +25,7 @@ func newNav(show func(Page), resume func()) *nav {
 	icons := map[Page]string{Items: "items", Activity: "activity", Services: "cloud", Settings: "settings"}
 	words := map[Page]string{Items: kit.T("shell.items"), Activity: kit.T("shell.activity"), Services: kit.T("shell.services"), Settings: kit.T("shell.settings")}
 	mark := canvas.NewImageFromResource(kit.AppIcon())
-	mark.ScaleMode = canvas.ImageScaleSmooth
+	mark.ScaleMode, mark.CornerRadius = canvas.ImageScaleSmooth, 6
 	name := kit.NewText("Pintray", kit.Head, kit.Ink)
 	n.paused = kit.NewText("", kit.Small, kit.Ink2).Shrink(40)
 	n.resume = kit.NewButton(kit.T("shell.resume"), kit.Secondary, "play", resume).Tall(kit.Low)

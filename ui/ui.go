@@ -101,9 +101,9 @@ func New(app fyne.App, d Deps) *UI {
 	u.window = app.NewWindow("Pintray")
 	u.window.SetPadded(false)
 	u.window.SetMaster()
-	u.build()
 	start := u.readStart()
 	u.setLook(start.look)
+	u.build()
 	u.window.Resize(start.size)
 	u.shortcuts()
 	u.show(Items)
@@ -114,7 +114,7 @@ func (u *UI) build() {
 	state := func() kit.Snapshot { return u.state }
 	u.items = items.New(items.Deps{
 		Context: u.ctx, Window: u.window, Reader: u.d.Reader, Engine: u.d.Engine, Log: u.d.Log, State: state, OpenURL: u.d.OpenURL,
-		OnAdd: func() { u.Add("") }, OnShowService: u.showService, OnNewKey: func(id services.AccountID) { u.services.NewKey(id) },
+		OnAdd: func() { u.Add("") }, OnPaste: u.Add, OnShowService: u.showService, OnNewKey: func(id services.AccountID) { u.services.NewKey(id) },
 	})
 	u.services = uiservices.New(uiservices.Deps{
 		Context: u.ctx, Window: u.window, Reader: u.d.Reader, Engine: u.d.Engine, Log: u.d.Log, State: state, OpenURL: u.d.OpenURL,
@@ -130,7 +130,10 @@ func (u *UI) build() {
 		Dir: u.d.Dir, LogFile: u.d.LogFile, Version: u.d.Version,
 	})
 	u.nav = newNav(u.show, u.resume)
-	u.body = kit.Stack()
+	u.body = kit.Stack() // all pages stay in the window, so that a change of look reaches each
+	for _, p := range pages() {
+		u.body.Add(u.view(p).Content())
+	}
 	toasts := kit.NewToasts()
 	shell := kit.Place(fyne.NewSize(720, 480), func(s fyne.Size) {
 		w := kit.NavWide
@@ -164,19 +167,24 @@ func (u *UI) Connect() { u.services.Connect() }
 func (u *UI) show(p Page) {
 	u.page = p
 	u.nav.active(p)
-	u.body.Objects = []fyne.CanvasObject{u.view().Content()}
-	u.body.Refresh()
+	for _, one := range pages() {
+		if one == p {
+			u.view(one).Content().Show()
+		} else {
+			u.view(one).Content().Hide()
+		}
+	}
 	if u.state.At.IsZero() {
 		return // nothing was read yet: the first reading shows it
 	}
-	u.view().Refresh()
+	u.view(p).Refresh()
 }
 
-func (u *UI) view() interface {
+func (u *UI) view(p Page) interface {
 	Content() fyne.CanvasObject
 	Refresh()
 } {
-	switch u.page {
+	switch p {
 	case Activity:
 		return u.activity
 	case Services:

@@ -192,3 +192,85 @@ func TestLooks(t *testing.T) {
 		r.look(t, "activity-history-"+size.name)
 	}
 }
+
+// buttons finds what can be pressed on the screen, by its words.
+func buttons(o fyne.CanvasObject, found map[string]*kit.Button) map[string]*kit.Button {
+	if !o.Visible() {
+		return found
+	}
+	if b, ok := o.(*kit.Button); ok {
+		found[b.Label()] = b
+	}
+	switch x := o.(type) {
+	case *fyne.Container:
+		for _, c := range x.Objects {
+			buttons(c, found)
+		}
+	case fyne.Widget:
+		for _, c := range test.WidgetRenderer(x).Objects() {
+			buttons(c, found)
+		}
+	}
+	return found
+}
+
+func (r *rig) press(t *testing.T, words string) {
+	t.Helper()
+	b, ok := buttons(r.Content(), map[string]*kit.Button{})[words]
+	if !ok {
+		t.Fatalf("there is no button %q", words)
+	}
+	test.Tap(b)
+	kit.Wait(context.Background())
+}
+
+func TestNeeds_TheButtonDoesWhatItSays(t *testing.T) {
+	tests := []struct {
+		name, words string
+		need        store.Need
+		check       func(t *testing.T, r *rig)
+	}{
+		{"key refused", "Enter new key", store.Need{Code: "auth", Account: 1, Count: 41}, func(t *testing.T, r *rig) {
+			if r.newKey != 1 {
+				t.Errorf("asked for a key of %d, want 1", r.newKey)
+			}
+		}},
+		{"couldn't keep", "Show items", store.Need{Code: "failed", Account: 2, Count: 3}, func(t *testing.T, r *rig) {
+			if want := (store.Filter{Account: 2, State: store.NeedsYou}); r.showed != want {
+				t.Errorf("showed %+v, want %+v", r.showed, want)
+			}
+		}},
+		{"keyring", "Unlock", store.Need{Code: "keyring"}, asked("unlock")},
+		{"disappeared", "It was me", store.Need{Code: "mass-change", Account: 2, Count: 312}, asked("resolve [2]")},
+		{"away", "Try now", store.Need{Code: "unreachable", Account: 2}, asked("refresh [2]")},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			b := someBooks()
+			b.operations = b.operations[1:] // nothing stuck
+			r := open(t, kit.LookDark, 1064, 800, b)
+			r.state.Health.NeedsYou = []store.Need{tt.need}
+			r.settle()
+			r.press(t, tt.words)
+			tt.check(t, r)
+		})
+	}
+}
+
+func asked(want string) func(*testing.T, *rig) {
+	return func(t *testing.T, r *rig) {
+		t.Helper()
+		if !slices.Contains(r.engine.asked, want) {
+			t.Errorf("asked the engine for %q, want %q", r.engine.asked, want)
+		}
+	}
+}
+
+func TestStuck_CanBeTakenBack(t *testing.T) {
+	r := open(t, kit.LookDark, 1064, 800, someBooks())
+	r.settle()
+	r.press(t, "Take back")
+	asked("cancel [7]")(t, r)
+	r.press(t, "Try again")
+	asked("retry [7]")(t, r)
+}

@@ -154,3 +154,39 @@ func madeUp(i int) string {
 	}
 	return cid.NewCidV1(cid.Raw, h).String()
 }
+
+func TestSend_AddsToTheChosenPlacesAndCanBeTakenBack(t *testing.T) {
+	r := open(t, kit.LookDark, 1280, 800, "1,2", one+"\n"+two)
+	b := primary(r.window.Canvas().Overlays().Top(), "Keep online")
+	if b == nil {
+		t.Fatal("no button")
+	}
+	test.Tap(b)
+	kit.Wait(context.Background())
+	if got := r.engine.request; len(got.Pins) != 2 || len(got.Accounts) != 2 || got.Hold != 6*time.Second {
+		t.Fatalf("request %+v", got)
+	}
+	if !r.Closed() {
+		t.Error("the sheet stayed open")
+	}
+	r.look(t, "add-sent")
+}
+
+func primary(o fyne.CanvasObject, words string) *kit.Button {
+	if b, ok := o.(*kit.Button); ok && b.Label() == words {
+		return b
+	}
+	var children []fyne.CanvasObject
+	switch x := o.(type) {
+	case *fyne.Container:
+		children = x.Objects
+	case fyne.Widget:
+		children = test.WidgetRenderer(x).Objects()
+	}
+	for _, c := range children {
+		if b := primary(c, words); b != nil {
+			return b
+		}
+	}
+	return nil
+}

@@ -146,3 +146,78 @@ func TestLooks(t *testing.T) {
 		s.look(t, "services-export-"+size.name)
 	}
 }
+
+func find[T fyne.CanvasObject](o fyne.CanvasObject, ok func(T) bool) (found T) {
+	if !o.Visible() {
+		return found
+	}
+	if x, is := o.(T); is && ok(x) {
+		return x
+	}
+	var children []fyne.CanvasObject
+	switch x := o.(type) {
+	case *fyne.Container:
+		children = x.Objects
+	case fyne.Widget:
+		children = test.WidgetRenderer(x).Objects()
+	}
+	for _, c := range children {
+		if got := find(c, ok); any(got) != any(found) {
+			return got
+		}
+	}
+	return found
+}
+
+func (s *screen) press(t *testing.T, words string) {
+	t.Helper()
+	on := func(o fyne.CanvasObject) *kit.Button {
+		return find(o, func(b *kit.Button) bool { return b.Label() == words })
+	}
+	b := on(s.window.Content())
+	if top := s.window.Canvas().Overlays().Top(); top != nil {
+		b = on(top)
+	}
+	if b == nil {
+		t.Fatalf("there is no button %q", words)
+	}
+	test.Tap(b)
+	kit.Wait(context.Background())
+}
+
+func TestConnect_TestsThenStoresTheKeyWithoutBearer(t *testing.T) {
+	s := open(t, kit.LookDark, 1064, 800)
+	s.Connect()
+	test.Type(s.window.Canvas().Focused(), "Bearer made-up-key")
+	s.press(t, "Test")
+	s.look(t, "services-connect-tested")
+	s.press(t, "Connect")
+	if got := s.engine.connected.Key.Reveal(); got != "made-up-key" {
+		t.Errorf("key = %q", got)
+	}
+	if s.window.Canvas().Overlays().Top() != nil {
+		t.Error("the sheet stayed open")
+	}
+}
+
+func TestConnect_ARefusedKeyIsSaidAndNothingIsLost(t *testing.T) {
+	s := open(t, kit.LookDark, 1064, 800)
+	s.engine.err = &services.Error{Code: services.CodeAuth, Op: "list"}
+	s.Connect()
+	test.Type(s.window.Canvas().Focused(), "wrong")
+	s.press(t, "Connect")
+	s.look(t, "services-connect-refused")
+	if s.window.Canvas().Overlays().Top() == nil {
+		t.Error("the sheet is gone, and what was typed with it")
+	}
+}
+
+func TestNewKey_IsTestedByTheEngine(t *testing.T) {
+	s := open(t, kit.LookDark, 1064, 800)
+	s.press(t, "Enter new key")
+	test.Type(s.window.Canvas().Focused(), "another")
+	s.press(t, "Use this key")
+	if got := s.engine.asked; len(got) != 1 || got[0] != "key another" {
+		t.Errorf("asked for %q", got)
+	}
+}

@@ -76,3 +76,13 @@ func TestLooks(t *testing.T) {
 	open(t, kit.LookDark, 1064, 800, true).look(t, "settings-dark")
 	open(t, kit.LookLight, 844, 600, false).look(t, "settings-light-small-no-tray")
 }
+
+func TestClose_IsGreyWithoutATray(t *testing.T) {
+	r := open(t, kit.LookDark, 1064, 800, false)
+	r.tray = true
+	r.Refresh()
+	kit.Wait(context.Background())
+	if _, changed := r.memory[settings.Close]; changed {
+		t.Error("showing the setting changed it")
+	}
+}

@@ -1,0 +1,84 @@
+package services
+
+import (
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2/test"
+
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
+	"github.com/pintray/pintray/ui/kit"
+)
+
+func TestDraft(t *testing.T) {
+	test.NewTempApp(t)
+	own := services.Template{ID: ownTemplate, KeyOptional: true}
+	company := services.Template{ID: "pinata", Endpoint: "https://x.example"}
+	taken := []store.AccountState{{Account: services.Account{Name: "Mine"}}}
+	tests := []struct {
+		name    string
+		draft   draft
+		key     string
+		source  services.KeySource
+		missing bool
+	}{
+		{name: "a pasted key loses Bearer", draft: draft{template: company, name: "A", address: "https://x.example", key: "  Bearer  abc \n"}, key: "abc"},
+		{name: "quotes around a key go", draft: draft{template: company, name: "A", address: "https://x.example", key: `"abc"`}, key: "abc"},
+		{name: "no key", draft: draft{template: company, name: "A", address: "https://x.example"}, missing: true},
+		{name: "no key where none is needed", draft: draft{template: own, name: "A", address: "http://127.0.0.1:5000"}, source: "none"},
+		{name: "no address", draft: draft{template: own, name: "A"}, missing: true},
+		{name: "no name", draft: draft{template: company, address: "https://x.example", key: "abc"}, missing: true},
+		{name: "a name that is taken", draft: draft{template: company, name: "mine", address: "https://x.example", key: "abc"}, missing: true},
+		{name: "a variable", draft: draft{template: company, name: "A", address: "https://x.example", source: fromEnv, where: "$TOKEN"}, source: "env:TOKEN"},
+		{name: "a file", draft: draft{template: company, name: "A", address: "https://x.example", source: fromFile, where: "/run/key"}, source: "file:/run/key"},
+		{name: "no file", draft: draft{template: company, name: "A", address: "https://x.example", source: fromFile}, missing: true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			a, missing := tt.draft.request(taken)
+			if (missing != "") != tt.missing {
+				t.Fatalf("missing = %q", missing)
+			}
+			if !tt.missing && (a.Key.Reveal() != tt.key || a.Source != tt.source) {
+				t.Errorf("key %q, source %q; want %q, %q", a.Key.Reveal(), a.Source, tt.key, tt.source)
+			}
+		})
+	}
+}
+
+func TestKeptWords_SayWhereTheKeyWillBe(t *testing.T) {
+	test.NewTempApp(t)
+	for keyring, want := range map[string]string{
+		"": "Kept in your system's password store, nowhere else.", "locked": "Your system's password store is locked.",
+		"no-keyring": "Kept until you quit: this computer has no password store.", kit.KeyringAsking: "Asking your system's password store…",
+	} {
+		if _, got := (draft{}).keptWords(keyring); got != want {
+			t.Errorf("keyring %q: %q, want %q", keyring, got, want)
+		}
+	}
+}
+
+func TestRows_OneNeedsYou(t *testing.T) {
+	test.NewTempApp(t)
+	now := time.Now()
+	ok := store.AccountState{Account: services.Account{ID: 1, Name: "A"}, CheckedAt: now, Latency: 400 * time.Millisecond}
+	refused := store.AccountState{Account: services.Account{ID: 2, Name: "B"}, Err: &services.Error{Code: services.CodeAuth}}
+	p := rows([]store.AccountState{ok, refused}, "", now)
+	if p.needs != "1 needs you" {
+		t.Errorf("needs = %q", p.needs)
+	}
+	if first, _ := p.cards[0].steps(); first.do != doCheck {
+		t.Errorf("a fine service offers %v first, want check", first.do)
+	}
+	if first, _ := p.cards[1].steps(); first.do != doNewKey || first.kind != kit.Primary {
+		t.Errorf("a refused key offers %+v first, want a new key", first)
+	}
+}
+
+func TestFreeName(t *testing.T) {
+	taken := []store.AccountState{{Account: services.Account{Name: "pinata"}}, {Account: services.Account{Name: "Pinata 2"}}}
+	if got := freeName("Pinata", taken); got != "Pinata 3" {
+		t.Errorf("got %q", got)
+	}
+}

@@ -174,13 +174,17 @@ func (l *Listing) step(ctx context.Context, tx *sql.Tx, a anchor, backwards bool
 
 // Position finds a row again; ok is false where it is not in the list.
 func (l *Listing) Position(ctx context.Context, id ItemID) (pos int, ok bool, err error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
 	if l.short {
+		l.mu.Lock()
+		defer l.mu.Unlock()
 		pos = slices.Index(l.ids, id)
 		return max(pos, 0), pos >= 0, nil
 	}
+	// As in Rows: first a connection, then the lock, or the two could wait for
+	// each other.
 	err = l.r.view(ctx, "items", func(tx *sql.Tx) error {
+		l.mu.Lock()
+		defer l.mu.Unlock()
 		where, args := l.q.where("")
 		a := anchor{id: int64(id)}
 		err := tx.QueryRowContext(ctx, "SELECT i."+l.q.column+" FROM items i WHERE i.id = ? AND "+where,

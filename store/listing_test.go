@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
@@ -252,4 +253,24 @@ func TestEach_StreamsEverythingInOrder(t *testing.T) {
 			t.Errorf("got %+v", p)
 		}
 	}
+}
+
+func TestListing_ManyMayAskAtOnce(t *testing.T) {
+	h := mixed(t)
+	l, err := h.reader.Items(t.Context(), store.Filter{})
+	h.must(err)
+	first, err := l.IDs(t.Context(), 0, 1)
+	h.must(err)
+	var g sync.WaitGroup
+	for i := range 20 {
+		g.Go(func() {
+			if _, err := l.Rows(t.Context(), i*250, 10); err != nil {
+				t.Error(err)
+			}
+			if _, _, err := l.Position(t.Context(), first[0]); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	g.Wait()
 }

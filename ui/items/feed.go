@@ -196,6 +196,7 @@ func (v *View) typed(string) {
 }
 
 func (v *View) searchNow() {
+	v.typing.Stop()
 	f := v.filter
 	f.Search = v.search.Text()
 	v.setFilter(f)
@@ -224,6 +225,9 @@ func (v *View) chooseChip(at int) {
 func (v *View) clearFilters() {
 	f := store.Filter{Sort: v.filter.Sort, Reverse: v.filter.Reverse}
 	v.search.SetText("")
+	if v.typing != nil {
+		v.typing.Stop()
+	}
 	v.setFilter(f)
 }
 

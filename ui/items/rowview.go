@@ -182,7 +182,7 @@ func (v *rowView) drawTick(cy float32) {
 		return
 	}
 	edge := kit.Edge
-	if v.look.hovered {
+	if v.look.hovered || v.look.current {
 		edge = kit.Ctl
 	}
 	v.box.Set(kit.Clear, edge, 1.25)

@@ -140,6 +140,9 @@ func (v *View) FocusSearch() { v.search.Focus() }
 func (v *View) Show(f store.Filter) {
 	f.Sort, f.Reverse = v.filter.Sort, v.filter.Reverse
 	v.search.SetText(f.Search)
+	if v.typing != nil {
+		v.typing.Stop()
+	}
 	v.setFilter(f)
 }
 

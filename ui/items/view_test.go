@@ -27,12 +27,15 @@ func open(t testing.TB, src source, size fyne.Size) *screen {
 	t.Helper()
 	app := test.NewTempApp(t)
 	app.Settings().SetTheme(kit.NewTheme(kit.LookDark))
+	t.Cleanup(kit.Hold())
 	s := &screen{t: t, engine: &asked{}, window: app.NewWindow("items"), snap: threeServices()}
 	s.window.SetPadded(false)
 	s.View = newView(Deps{
 		Context: t.Context(), Window: s.window, Engine: s.engine, State: func() kit.Snapshot { return s.snap },
 	}, src)
-	s.window.SetContent(kit.Stack(s.Content(), kit.NewToasts()))
+	toasts := kit.NewToasts()
+	t.Cleanup(toasts.Clear)
+	s.window.SetContent(kit.Stack(s.Content(), toasts))
 	s.window.Resize(size)
 	s.Refresh()
 	s.settle()
@@ -40,11 +43,7 @@ func open(t testing.TB, src source, size fyne.Size) *screen {
 }
 
 // settle waits for what was asked for, and for what that asked for.
-func (s *screen) settle() {
-	for range 3 {
-		kit.Wait(context.Background())
-	}
-}
+func (s *screen) settle() { kit.Wait(context.Background()) }
 
 // click presses a row at x.
 func (s *screen) click(at int, x float32, m fyne.KeyModifier, b desktop.MouseButton) {
@@ -62,8 +61,8 @@ func (s *screen) press(keys ...fyne.KeyName) {
 	kit.FocusOn(s.list)
 	for _, k := range keys {
 		s.list.TypedKey(&fyne.KeyEvent{Name: k})
+		s.settle()
 	}
-	s.settle()
 }
 
 func (s *screen) ticked(want ...store.ItemID) {

@@ -90,6 +90,14 @@ func (t *Toasts) hide(serial int) {
 	}
 }
 
+// Clear takes the message away.
+func (t *Toasts) Clear() {
+	if t.timer != nil {
+		t.timer.Stop()
+	}
+	t.hide(t.serial)
+}
+
 // Label is the message shown, "" for none.
 func (t *Toasts) Label() string {
 	if !t.shown {

@@ -7,7 +7,51 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-var working sync.WaitGroup // every Go that has not ended
+var (
+	working sync.WaitGroup // every Go that has not ended
+	answers held
+)
+
+// held is answers kept back for Wait, while Hold is on.
+type held struct {
+	mu    sync.Mutex
+	on    bool
+	queue []func()
+}
+
+// give brings an answer to the UI thread.
+func (h *held) give(then func()) {
+	h.mu.Lock()
+	if h.on {
+		h.queue = append(h.queue, then)
+		h.mu.Unlock()
+		return
+	}
+	h.mu.Unlock()
+	fyne.Do(then)
+}
+
+// take is what was kept back.
+func (h *held) take() []func() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	q := h.queue
+	h.queue = nil
+	return q
+}
+
+// Hold keeps answers back until Wait gives them, on the goroutine that calls
+// it, and returns what ends that. It is for tests: Fyne's test driver has no UI
+// thread, and runs what was meant for it on any goroutine at any time.
+func Hold() (end func()) {
+	set := func(on bool) {
+		answers.mu.Lock()
+		defer answers.mu.Unlock()
+		answers.on, answers.queue = on, nil
+	}
+	set(true)
+	return func() { set(false) }
+}
 
 // Go runs work off the UI thread and then gives its answer to then on the UI
 // thread. The answer is dropped if ctx has ended by then: pass Latest.Next for
@@ -19,7 +63,7 @@ func Go[T any](ctx context.Context, work func(context.Context) (T, error), then 
 		if ctx.Err() != nil || then == nil {
 			return
 		}
-		fyne.Do(func() {
+		answers.give(func() {
 			if ctx.Err() == nil {
 				then(answer, err)
 			}
@@ -41,11 +85,21 @@ func Do(ctx context.Context, work func(context.Context) error, then func(error))
 // Call it at quit, after cancelling what the work runs under, and not on the
 // UI thread of a program that goes on.
 func Wait(ctx context.Context) {
-	done := make(chan struct{})
-	go func() { working.Wait(); close(done) }()
-	select {
-	case <-done:
-	case <-ctx.Done():
+	for {
+		done := make(chan struct{})
+		go func() { working.Wait(); close(done) }()
+		select {
+		case <-done:
+		case <-ctx.Done():
+			return
+		}
+		given := answers.take()
+		if len(given) == 0 {
+			return
+		}
+		for _, then := range given {
+			then()
+		}
 	}
 }
 

@@ -55,7 +55,8 @@ func (p *Pass) First() bool { return p.first }
 // PageResult says what a page changed.
 type PageResult struct {
 	New, Changed int
-	// WentFailed are pins that were not failed before and are now.
+	// WentFailed are pins that were not failed before and are now. A first load
+	// has none: nothing was known before.
 	WentFailed []store.Pin
 }
 
@@ -96,6 +97,9 @@ func (p *Pass) put(ctx context.Context, page []services.PinStatus, at time.Time,
 	}
 	for _, id := range saw {
 		p.seen.add(id)
+	}
+	if p.first {
+		res.WentFailed = nil
 	}
 	return res, nil
 }

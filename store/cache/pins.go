@@ -102,7 +102,7 @@ func (w *write) putPin(res *PageResult, row pin, ps services.PinStatus, n pinNot
 	if err != nil {
 		return 0, err
 	}
-	if row.status == services.Failed && (!known || old.status != services.Failed) && !w.lean {
+	if row.status == services.Failed && (!known || old.status != services.Failed) {
 		res.WentFailed = append(res.WentFailed, store.Pin{Account: row.account, PinStatus: ps, SeenAt: n.at})
 	}
 	switch {

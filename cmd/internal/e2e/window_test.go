@@ -120,7 +120,7 @@ func TestWindow_ConnectSearchSelectRemoveAndComeBackOffline(t *testing.T) {
 	must(t, w.ClickAs(names[2], "1", "ctrl"))
 	must(t, w.See("2 selected"))
 	must(t, w.ClickAs(names[1], "3"))
-	must(t, w.Click("Stop keeping…"))
+	must(t, w.Choose("Stop keeping…"))
 	must(t, w.Click("Stop keeping"))
 	left := []string{names[0], names[2]}
 	rows(t, w, names, left)

@@ -139,10 +139,15 @@ func (s Screen) Has(part string) bool {
 	return ok
 }
 
-// Find is the thing of that label, else the text that is exactly it.
+// Find is the thing of that label, or of that label and a number after it, else
+// the text that is exactly it.
 func (s Screen) Find(label string) (Thing, bool) {
 	same := func(l string) bool { return l == label }
+	counted := func(l string) bool { return strings.HasPrefix(l, label+"  ") }
 	if t, ok := s.find(s.Things, same); ok {
+		return t, true
+	}
+	if t, ok := s.find(s.Things, counted); ok {
 		return t, true
 	}
 	return s.find(s.Texts, same)
@@ -184,13 +189,30 @@ func (w *Window) Until(limit time.Duration, what string, ok func(Screen) bool) (
 }
 
 // See waits until a text that contains part can be seen.
-func (w *Window) See(part string) error {
-	_, err := w.Until(20*time.Second, strconv.Quote(part), func(s Screen) bool { return s.Has(part) })
+func (w *Window) See(part string) error { return w.SeeWithin(20*time.Second, part) }
+
+// SeeWithin is See with a patience of its own.
+func (w *Window) SeeWithin(limit time.Duration, part string) error {
+	_, err := w.Until(limit, strconv.Quote(part), func(s Screen) bool { return s.Has(part) })
 	return err
 }
 
 // Click presses what has that label, with the pointer.
 func (w *Window) Click(label string) error { return w.ClickAs(label, "1") }
+
+// Choose presses the entry of that label in the menu that is open.
+func (w *Window) Choose(label string) error {
+	var entry Thing
+	s, err := w.Until(20*time.Second, "an entry "+label, func(s Screen) bool {
+		var ok bool
+		entry, ok = s.find(s.Texts, func(l string) bool { return l == label })
+		return ok
+	})
+	if err != nil {
+		return err
+	}
+	return w.press(s, entry, "1", nil)
+}
 
 // Fill clicks into the field below the text label, empties it, and types.
 func (w *Window) Fill(label, text string) error {

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"time"
 
@@ -104,9 +105,21 @@ func (s *studio) shoot(w *rig.Window, name string) error {
 		if _, err := w.Ask(map[string]any{"do": "capture", "path": path}); err != nil {
 			return err
 		}
+		if err := shrink(path); err != nil {
+			return err
+		}
 		fmt.Println(path)
 	}
 	return nil
+}
+
+// shrink makes a picture a quarter of its size: a window has few colours.
+func shrink(path string) error {
+	out, err := exec.Command("convert", path, "-strip", "-dither", "None", "-colors", "255", "PNG8:"+path).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("shrink %s: %w: %s", path, err, out)
+	}
+	return os.Chmod(path, 0o644)
 }
 
 // all does the steps until one fails.

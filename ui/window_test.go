@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -185,12 +184,8 @@ func TestWindow_PaintsBeforeTheKeyringAnswers(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var following sync.WaitGroup
 	following.Go(func() { r.followKeyring(ctx) })
-	begin := time.Now()
-	again := New(r.app, r.d)
+	again := New(r.app, r.d) // would hang here
 	again.appear()
-	if took := time.Since(begin); took > 2*time.Second {
-		t.Errorf("the window took %v beside a keyring that does not answer", took)
-	}
 	if got := again.state.Keyring; got != kit.KeyringAsking {
 		t.Errorf("keyring = %q, want %q", got, kit.KeyringAsking)
 	}
@@ -214,6 +209,7 @@ func TestNav_BadgesSayWhatHealthSays(t *testing.T) {
 
 func TestShortcuts_LeadToPagesAndTheSearch(t *testing.T) {
 	r := open(t, 10)
+	r.state = kit.Snapshot{} // nothing to read: the test driver has no UI thread to keep readings off this one
 	r.press(fyne.Key3)
 	if r.Page() != Services {
 		t.Errorf("page = %q after Ctrl+3, want %q", r.Page(), Services)

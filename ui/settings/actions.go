@@ -20,6 +20,7 @@ type values struct {
 
 // Refresh reads the settings anew and shows them.
 func (v *View) Refresh() {
+	v.showKeyring()
 	kit.Go(v.asked.Next(v.d.Context), func(ctx context.Context) (values, error) {
 		got := values{settings: map[string]string{}, size: sizeOf(v.d.Dir)}
 		if v.start.possible() {
@@ -40,7 +41,6 @@ func (v *View) Refresh() {
 		}
 		v.show(got)
 	})
-	v.showKeyring()
 }
 
 func (v *View) show(got values) {

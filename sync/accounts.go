@@ -209,7 +209,7 @@ func (e *Engine) release(ctx context.Context, id services.AccountID, code servic
 			ids = append(ids, op.ID)
 		}
 	}
-	return e.Retry(ctx, ids)
+	return unlessClosed(e.Retry(ctx, ids))
 }
 
 // ForgetAccount removes an account from this computer: its key, its pins in

@@ -187,6 +187,16 @@ func (e *Engine) tellOne(ctx context.Context, id store.OperationID, kind eventKi
 	}
 }
 
+// unlessClosed forgives that an operation was over before it could be told
+// something.
+func unlessClosed(err error) error {
+	switch services.CodeOf(err) {
+	case services.CodeUsage, services.CodeNotFound:
+		return nil
+	}
+	return err
+}
+
 func dueAfter(hold time.Duration) time.Time {
 	if hold <= 0 {
 		return time.Time{}

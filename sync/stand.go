@@ -82,7 +82,7 @@ func (e *Engine) wanted(ctx context.Context, s *stand, id services.AccountID, pi
 			return refusal("add", "already-asked")
 		case op.Kind == store.OpDelete && op.State == store.OpWaiting && op.SentAt.IsZero():
 			// Opposites that were not sent yet cancel each other.
-			if err := e.Cancel(ctx, []store.OperationID{op.ID}); err != nil {
+			if err := unlessClosed(e.Cancel(ctx, []store.OperationID{op.ID})); err != nil {
 				return services.AsError(err)
 			}
 		case op.Kind == store.OpDelete:
@@ -109,7 +109,7 @@ func (e *Engine) unask(ctx context.Context, s *stand, p PinRef) ([]store.Operati
 		if op.Kind != store.OpAdd {
 			continue
 		}
-		if err := e.Cancel(ctx, []store.OperationID{op.ID}); err != nil {
+		if err := unlessClosed(e.Cancel(ctx, []store.OperationID{op.ID})); err != nil {
 			return done, err
 		}
 		op, _, err := e.c.User.Operation(ctx, op.ID)

@@ -33,7 +33,7 @@ var exitStatuses = []struct {
 	{7, services.CodeNotAPI, "the address is no pinning service (HTML, a redirect, foreign JSON)"},
 	{8, services.CodeNotFound, "no such account, pin or operation"},
 	{9, services.CodeInvalid, "the content ID, the address or the request is not valid"},
-	{10, services.CodeKeyring, "the access key cannot be had (keyring locked or absent, key file, variable)"},
+	{10, services.CodeKeyring, "the access key cannot be had (keyring locked or absent, key file, variable, no key at all)"},
 	{11, services.CodeStorage, "Pintray's own files: none yet, read-only, full, damaged, of a newer version"},
 	{12, services.CodeInUse, "another Pintray owns the data folder"},
 	{13, services.CodeTimeout, "it took too long"},

@@ -139,9 +139,9 @@ func (k *Keys) Get(ctx context.Context, source services.KeySource) (services.Sec
 	case services.KeyNone:
 		return services.Secret{}, nil
 	case services.KeyInEnv:
-		return k.noted(readEnv(source.Where()))
+		return k.noted(ReadEnv(source.Where()))
 	case services.KeyInFile:
-		return k.noted(readFile(source.Where()))
+		return k.noted(ReadFile(source.Where()))
 	case services.KeySession:
 		if key, ok := k.remembered(source); ok {
 			return key, nil

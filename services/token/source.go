@@ -42,7 +42,9 @@ func Parse(text string) (services.Secret, error) {
 	return services.NewSecret(text), nil
 }
 
-func readEnv(name string) (services.Secret, error) {
+// ReadEnv reads the key in an environment variable: Reason "env-unset" where
+// there is none, else those of Parse.
+func ReadEnv(name string) (services.Secret, error) {
 	text, ok := os.LookupEnv(name)
 	if !ok {
 		return services.Secret{}, named("env-unset", name, nil)
@@ -50,9 +52,10 @@ func readEnv(name string) (services.Secret, error) {
 	return parsed(name, text)
 }
 
-// readFile refuses a file that anyone but its owner may read or write. The
-// open file is looked at, so that it cannot be swapped in between.
-func readFile(path string) (services.Secret, error) {
+// ReadFile reads the key in a file that nobody but its owner may read or write:
+// Reason "file-missing", "file-unreadable", "file-open-to-others", else those
+// of Parse. The open file is looked at, so that it cannot be swapped in between.
+func ReadFile(path string) (services.Secret, error) {
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe must not hold us up
 	if errors.Is(err, fs.ErrNotExist) {
 		return services.Secret{}, named("file-missing", path, nil)

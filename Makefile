@@ -42,7 +42,7 @@ test:
 	$(GO) vet -tags '$(X11)' ./...
 	CGO_ENABLED=0 $(GO) build -o bin/test/pintrayctl ./cmd/pintrayctl
 	$(GO) build -tags '$(DRIVER_TAGS)' -o bin/test/pintray ./cmd/pintray
-	$(GO) test -json -race -shuffle=on $(UNIT) | bin/test/report
+	$(GO) test -json -race -shuffle=on -timeout 20m $(UNIT) | bin/test/report
 	$(SERVERS) >/dev/null
 	PINTRAY_BIN=$(CURDIR)/bin/test $(GO) test -json -count=1 -timeout 10m $(E2E) | bin/test/report
 

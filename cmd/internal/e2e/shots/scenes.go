@@ -84,6 +84,9 @@ func daily(s *studio) error {
 		return err
 	}
 	defer stop()
+	if err := s.run("add", poster, "--to", "Pinata,Filebase", "--name", "Exhibition poster.pdf"); err != nil {
+		return err
+	}
 	w, err := s.open([]string{key})
 	if err != nil {
 		return err
@@ -126,6 +129,9 @@ func daily(s *studio) error {
 		func() error { return pages(s, w) },
 	)
 }
+
+// poster is something that was added a moment ago.
+const poster = "bafkreiehikh4kiuahuyqmxt3zy6pap7eouewmmpf4b5326qp3zqmjtzfy4"
 
 // pasted is what a person might paste: two good ones and one cut short.
 const pasted = "bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi ipfs://QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWnPbdG bafybeigdyrzt5sfp7udm7"

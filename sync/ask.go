@@ -15,6 +15,10 @@ import (
 // "too-many-origins", "too-much-meta". Where a pin is kept and only waits to be
 // deleted, that delete is cancelled.
 func (e *Engine) Add(ctx context.Context, r AddRequest) (Accepted, error) {
+	if err := e.asking.take(ctx); err != nil {
+		return Accepted{}, stopped("add", err)
+	}
+	defer e.asking.give()
 	was, err := e.stand(ctx)
 	if err != nil {
 		return Accepted{}, err
@@ -47,6 +51,10 @@ func (e *Engine) Add(ctx context.Context, r AddRequest) (Accepted, error) {
 // (quirk 17). It never deletes. Refused as Delete does, and for
 // "name-too-long", "already-named" and "already-asked".
 func (e *Engine) Rename(ctx context.Context, p PinRef, name string) (Accepted, error) {
+	if err := e.asking.take(ctx); err != nil {
+		return Accepted{}, stopped("replace", err)
+	}
+	defer e.asking.give()
 	was, err := e.stand(ctx)
 	if err != nil {
 		return Accepted{}, err
@@ -73,6 +81,10 @@ func (e *Engine) Rename(ctx context.Context, p PinRef, name string) (Accepted, e
 // none: named by its CID it is cancelled. Refused are: "unknown-account",
 // "empty-id", "changed" (the pin is not what the person saw), "already-asked".
 func (e *Engine) Delete(ctx context.Context, pins []PinRef, hold time.Duration) (Accepted, error) {
+	if err := e.asking.take(ctx); err != nil {
+		return Accepted{}, stopped("delete", err)
+	}
+	defer e.asking.give()
 	was, err := e.stand(ctx)
 	if err != nil {
 		return Accepted{}, err

@@ -19,6 +19,7 @@ type Engine struct {
 	c      Config
 	moved  store.Changes // posted whenever an operation or a pin moved
 	reload chan struct{} // capacity one: the accounts are not what they were
+	asking turn          // what a request was checked against holds until it is written
 
 	mu        sync.Mutex
 	places    map[services.AccountID]*place
@@ -31,7 +32,7 @@ func New(c Config) *Engine {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Engine{c: c, reload: make(chan struct{}, 1), places: make(map[services.AccountID]*place)}
+	return &Engine{c: c, reload: make(chan struct{}, 1), asking: newTurn(), places: make(map[services.AccountID]*place)}
 }
 
 // turn lets one at a time do something, and the others wait no longer than

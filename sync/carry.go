@@ -32,7 +32,7 @@ func (e *Engine) do(ctx context.Context, svc services.Service, p *place, op atte
 			_, ev.known, err = e.c.Cache.Pin(ctx, p.id, ev.pin.RequestID)
 		}
 	case doRename:
-		ev.pin, ev.replaced, err = rename(ctx, svc, op)
+		ev.pin, ev.replaced, ev.unsent, err = rename(ctx, svc, op)
 	case doDelete:
 		if err = e.unchanged(ctx, op.Operation); err == nil {
 			err = svc.Delete(ctx, op.RequestID)
@@ -77,18 +77,20 @@ func add(ctx context.Context, svc services.Service, op store.Operation) (service
 
 // rename gives the pin its new name and returns it as read back. It begins
 // with what the pin is now, so it may be carried out again when it is not known
-// how far the last try came. replaced is the requestid that is no more.
-func rename(ctx context.Context, svc services.Service, op attempt) (got services.PinStatus, replaced string, err error) {
+// how far the last try came. replaced is the requestid that is no more; unsent
+// is true where err kept it from asking for the new name at all.
+func rename(ctx context.Context, svc services.Service, op attempt) (got services.PinStatus, replaced string, unsent bool, err error) {
 	now, err := svc.Get(ctx, op.RequestID)
 	switch {
 	case services.CodeOf(err) == services.CodeNotFound:
-		return renamed(ctx, svc, op, err)
+		got, replaced, err = renamed(ctx, svc, op, err)
+		return got, replaced, false, err
 	case err != nil:
-		return got, "", err
+		return got, "", true, err
 	case !op.Pin.CID.IsZero() && now.Pin.CID.Key != op.Pin.CID.Key:
-		return got, "", refusal("replace", textChanged)
+		return got, "", true, refusal("replace", textChanged)
 	case sameName(now, op.Pin.Name):
-		return now, "", nil
+		return now, "", false, nil
 	}
 	pin := now.Pin
 	pin.Name = op.Pin.Name
@@ -101,7 +103,7 @@ func rename(ctx context.Context, svc services.Service, op attempt) (got services
 		got, err = svc.Replace(ctx, op.RequestID, pin)
 	}
 	if err != nil {
-		return services.PinStatus{}, "", err
+		return services.PinStatus{}, "", false, err
 	}
 	if got.RequestID == "" {
 		got.RequestID = op.RequestID
@@ -112,7 +114,7 @@ func rename(ctx context.Context, svc services.Service, op attempt) (got services
 	if got.RequestID != op.RequestID && !overwrite {
 		replaced = op.RequestID
 	}
-	return got, replaced, nil
+	return got, replaced, false, nil
 }
 
 // renamed looks for what a replace made whose answer was lost: the old
@@ -120,6 +122,9 @@ func rename(ctx context.Context, svc services.Service, op attempt) (got services
 // is there at all, the service did only half of it (quirk 18), and the pin is
 // asked for again.
 func renamed(ctx context.Context, svc services.Service, op attempt, gone error) (services.PinStatus, string, error) {
+	if op.Pin.CID.IsZero() {
+		return services.PinStatus{}, "", gone
+	}
 	var found services.PinStatus
 	seen := false
 	res, err := listing.Walk(ctx, svc, listing.Options{CIDs: []services.CID{op.Pin.CID}}, func(page listing.Page) error {
@@ -237,9 +242,9 @@ func (e *Engine) lookForAdds(ctx context.Context, svc services.Service, ops []st
 				}
 				if f > events[i].found {
 					events[i].found, events[i].pin = f, pin
-				}
-				if f == foundOurs {
-					ours++
+					if f == foundOurs {
+						ours++
+					}
 				}
 			}
 		}

@@ -4,9 +4,11 @@ import (
 	"context"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/services/demo"
+	"github.com/pintray/pintray/store"
 	pinsync "github.com/pintray/pintray/sync"
 )
 
@@ -42,3 +44,65 @@ func TestAdd_AskedForTwiceAtOnceIsOneOperation(t *testing.T) {
 		}
 	})
 }
+
+func TestRetry_OfALostAddDoesNotShortenTheLooking(t *testing.T) {
+	bubble(t, func(t *testing.T, r *rig) {
+		var posts []time.Time
+		svc := demo.New(demo.Options{Before: func(c demo.Call) error {
+			if c.Op == "add" {
+				posts = append(posts, time.Now())
+				if len(posts) == 1 {
+					return &services.Error{Code: services.CodeTimeout}
+				}
+			}
+			return nil
+		}})
+		a := r.connect("one", svc)
+		op := r.add(a, content(1), "first")
+		r.run()
+		for range 8 {
+			pass(time.Second)
+			if err := r.Retry(context.Background(), []store.OperationID{op.ID}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		pass(10 * time.Minute)
+		r.wantOp(op.ID, store.OpDone)
+		if len(posts) != 2 || posts[1].Sub(posts[0]) < 2*time.Minute {
+			t.Errorf("posts at %v", posts)
+		}
+	})
+}
+
+func TestRename_ALookThatFailedDoesNotBringAPinBack(t *testing.T) {
+	bubble(t, func(t *testing.T, r *rig) {
+		fail := false
+		svc := demo.New(demo.Options{Before: func(c demo.Call) error {
+			if c.Op == "get" && fail {
+				fail = false
+				return &services.Error{Code: services.CodeTimeout}
+			}
+			return nil
+		}})
+		a := r.connect("one", svc)
+		add := r.add(a, content(1), "first")
+		r.work()
+		id := r.op(add.ID).RequestID
+		fail = true
+		got, err := r.Rename(context.Background(), pinsync.PinRef{Account: a.ID, RequestID: id}, "second")
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.work()
+		if err := svc.Delete(context.Background(), id); err != nil { // somebody else
+			t.Fatal(err)
+		}
+		r.run()
+		pass(10 * time.Minute)
+		r.wantOp(got.Operations[0].ID, store.OpStuck)
+		if all := svc.Snapshot(); len(all) != 0 {
+			t.Errorf("brought back %+v", all)
+		}
+	})
+}
+

@@ -68,6 +68,7 @@ type event struct {
 	replaced string // the requestid a rename did away with
 	// refused: why; before is SentAt as it was before this try.
 	err    *services.Error
+	unsent bool // what failed was only a look before it
 	before time.Time
 	// looked
 	found    finding
@@ -167,7 +168,7 @@ func refused(op store.Operation, ev event) store.Operation {
 	if err.Code == services.CodeNotFound && (ev.action == doDelete || ev.action == doUndo) {
 		return answered(op, ev) // gone is what was wanted
 	}
-	notArrived := err.NotSent || err.Code == services.CodeLimited || err.Code == services.CodeKeyring
+	notArrived := ev.unsent || err.NotSent || err.Code == services.CodeLimited || err.Code == services.CodeKeyring
 	switch {
 	case ev.action == doLook:
 		op.NextAt = ev.at.Add(max(lookAgain, err.RetryAfter))
@@ -281,10 +282,9 @@ func retry(op store.Operation, ev event) store.Operation {
 	case op.State == store.OpStuck:
 		op.State, op.LastCode, op.LastText = store.OpWaiting, "", ""
 	}
-	op.NextAt = ev.at
-	if op.State == store.OpWaiting {
-		op.Attempts = 0
-	}
+	// Looking begins anew: five looks in a row would end before what is on its
+	// way can have arrived.
+	op.NextAt, op.Attempts = ev.at, 0
 	return op
 }
 

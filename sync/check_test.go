@@ -115,6 +115,27 @@ func TestWait_FollowsARunningEngine(t *testing.T) {
 	})
 }
 
+// The answer to an add lands in user.db first; whoever looks in between must
+// not be told that there is nothing to wait for.
+func TestWait_IsNotOverBeforeTheAnswerIsInTheList(t *testing.T) {
+	bubble(t, func(t *testing.T, r *rig) {
+		a := r.connect("one", demo.New(demo.Options{}))
+		op := r.add(a, content(1), "")
+		from := op.State
+		op.State, op.RequestID, op.DoneAt = store.OpDone, "on-its-way", time.Now()
+		if ok, err := r.user.Update(context.Background(), op, from); err != nil || !ok {
+			t.Fatalf("got %v, %v", ok, err)
+		}
+		began := time.Now()
+		if _, err := r.Wait(context.Background(), []store.OperationID{op.ID}, true); err != nil {
+			t.Fatal(err)
+		}
+		if waited := time.Since(began); waited < 5*time.Second {
+			t.Errorf("waited %v for a pin that was still on its way", waited)
+		}
+	})
+}
+
 func TestShow_AsksEveryService(t *testing.T) {
 	bubble(t, func(t *testing.T, r *rig) {
 		svc := demo.New(demo.Options{})

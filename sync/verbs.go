@@ -122,7 +122,7 @@ func (e *Engine) Wait(ctx context.Context, ids []store.OperationID, pinned bool)
 		if err != nil || settled || ctx.Err() != nil {
 			return ops, err
 		}
-		again := time.Time{}
+		again := time.Now().Add(landing)
 		if !e.isRunning() {
 			if again, err = e.drive(ctx, ops); err != nil && ctx.Err() == nil {
 				return ops, err
@@ -139,6 +139,10 @@ func (e *Engine) isRunning() bool {
 	defer e.mu.Unlock()
 	return e.running
 }
+
+// landing is how long the answer to an operation that is done may take from
+// user.db, which commits first, to cache.db.
+const landing = 5 * time.Second
 
 // settled reads the operations and says whether there is anything to wait for.
 func (e *Engine) settled(ctx context.Context, ids []store.OperationID, pinned bool) ([]store.Operation, bool, error) {
@@ -161,7 +165,11 @@ func (e *Engine) settled(ctx context.Context, ids []store.OperationID, pinned bo
 		if err != nil {
 			return nil, false, err
 		}
-		settled = settled && (!known || !pin.Status.Pending() && pin.Status != services.Unknown)
+		if !known { // not written down yet, or taken away again since
+			settled = settled && time.Since(op.DoneAt) >= landing
+			continue
+		}
+		settled = settled && !pin.Status.Pending() && pin.Status != services.Unknown
 	}
 	return ops, settled, nil
 }

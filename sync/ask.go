@@ -72,6 +72,9 @@ func (e *Engine) Rename(ctx context.Context, p PinRef, name string) (Accepted, e
 		}
 		return Accepted{Refused: []Refusal{{Account: p.Account, CID: p.CID, RequestID: p.RequestID, Err: refused}}}, nil
 	}
+	if err := e.supersede(ctx, was, op); err != nil {
+		return Accepted{}, err
+	}
 	op.Pin = services.Pin{CID: op.Pin.CID, Name: name}
 	ops, err := e.write(ctx, []store.Operation{op})
 	return Accepted{Operations: ops}, err
@@ -110,6 +113,9 @@ func (e *Engine) Delete(ctx context.Context, pins []PinRef, hold time.Duration) 
 		case refused != nil:
 			taken.Refused = append(taken.Refused, Refusal{Account: p.Account, CID: p.CID, RequestID: p.RequestID, Err: refused})
 			continue
+		}
+		if err := e.supersede(ctx, was, op); err != nil {
+			return taken, err
 		}
 		op.NextAt = due
 		ops = append(ops, op)

@@ -106,3 +106,101 @@ func TestRename_ALookThatFailedDoesNotBringAPinBack(t *testing.T) {
 	})
 }
 
+func TestDelete_AskedForBehindARenameTakesWhatThatMade(t *testing.T) {
+	bubble(t, func(t *testing.T, r *rig) {
+		svc := demo.New(demo.Options{})
+		a := r.connect("one", svc)
+		add := r.add(a, content(1), "first")
+		r.work()
+		ref := pinsync.PinRef{Account: a.ID, RequestID: r.op(add.ID).RequestID, CID: content(1), Name: "first"}
+		if _, err := r.Rename(context.Background(), ref, "second"); err != nil {
+			t.Fatal(err)
+		}
+		got, err := r.Delete(context.Background(), []pinsync.PinRef{ref}, 0)
+		if err != nil || len(got.Operations) != 1 {
+			t.Fatalf("got %+v, %v", got, err)
+		}
+		r.work()
+		r.wantOp(got.Operations[0].ID, store.OpDone)
+		if all := svc.Snapshot(); len(all) != 0 {
+			t.Errorf("the service still has %+v", all)
+		}
+		if left := r.pins(a); len(left) != 0 {
+			t.Errorf("the list has %q", left)
+		}
+	})
+}
+
+func TestDelete_DoesNotWaitForARenameThatIsStuck(t *testing.T) {
+	bubble(t, func(t *testing.T, r *rig) {
+		svc := demo.New(demo.Options{})
+		a := r.connect("one", stubborn{svc})
+		add := r.add(a, content(1), "first")
+		r.work()
+		ref := pinsync.PinRef{Account: a.ID, RequestID: r.op(add.ID).RequestID, CID: content(1), Name: "first"}
+		rename, err := r.Rename(context.Background(), ref, "second")
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.work()
+		r.wantOp(rename.Operations[0].ID, store.OpStuck)
+		got, err := r.Delete(context.Background(), []pinsync.PinRef{ref}, 0)
+		if err != nil || len(got.Operations) != 1 {
+			t.Fatalf("got %+v, %v", got, err)
+		}
+		r.work()
+		r.wantOp(got.Operations[0].ID, store.OpDone)
+		r.wantOp(rename.Operations[0].ID, store.OpCancelled)
+		if all := svc.Snapshot(); len(all) != 0 {
+			t.Errorf("the service still has %+v", all)
+		}
+	})
+}
+
+func TestRename_AnotherNameTakesThePlaceOfOneThatIsStuck(t *testing.T) {
+	bubble(t, func(t *testing.T, r *rig) {
+		a := r.connect("one", stubborn{demo.New(demo.Options{})})
+		add := r.add(a, content(1), "first")
+		r.work()
+		ref := pinsync.PinRef{Account: a.ID, RequestID: r.op(add.ID).RequestID, CID: content(1), Name: "first"}
+		first, err := r.Rename(context.Background(), ref, "second")
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.work()
+		second, err := r.Rename(context.Background(), ref, "third")
+		if err != nil || len(second.Operations) != 1 {
+			t.Fatalf("got %+v, %v", second, err)
+		}
+		r.wantOp(first.Operations[0].ID, store.OpCancelled)
+	})
+}
+
+func TestAdd_OfWhatADeleteIsStuckOnMakesNoSecondPin(t *testing.T) {
+	bubble(t, func(t *testing.T, r *rig) {
+		svc := demo.New(demo.Options{Before: func(c demo.Call) error {
+			if c.Op == "delete" {
+				return &services.Error{Code: services.CodeAuth, HTTP: 403}
+			}
+			return nil
+		}})
+		a := r.connect("one", svc)
+		add := r.add(a, content(1), "first")
+		r.work()
+		ref := pinsync.PinRef{Account: a.ID, RequestID: r.op(add.ID).RequestID, CID: content(1), Name: "first"}
+		del, err := r.Delete(context.Background(), []pinsync.PinRef{ref}, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.work()
+		r.wantOp(del.Operations[0].ID, store.OpStuck)
+		got, err := r.Add(context.Background(), pinsync.AddRequest{Pins: []services.Pin{{CID: content(1)}}, Accounts: []services.AccountID{a.ID}})
+		if err != nil || len(got.Refused) != 1 || got.Refused[0].Err.Reason != "already-kept" {
+			t.Errorf("got %+v, %v", got, err)
+		}
+		r.work()
+		if n := len(svc.Snapshot()); n != 1 {
+			t.Errorf("the service has %d pins", n)
+		}
+	})
+}

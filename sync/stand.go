@@ -85,7 +85,7 @@ func (e *Engine) wanted(ctx context.Context, s *stand, id services.AccountID, pi
 			if err := unlessClosed(e.Cancel(ctx, []store.OperationID{op.ID})); err != nil {
 				return services.AsError(err)
 			}
-		case op.Kind == store.OpDelete:
+		case op.Kind == store.OpDelete && op.State != store.OpStuck: // one that is stuck may never be
 			deleting[op.RequestID] = true
 		}
 	}
@@ -135,7 +135,7 @@ func (e *Engine) about(ctx context.Context, s *stand, kind store.OperationKind, 
 	case p.RequestID == "":
 		return op, refusal(verb, "empty-id")
 	case slices.ContainsFunc(s.byID[pinKey{p.Account, p.RequestID}], func(o store.Operation) bool {
-		return o.Kind == kind && o.State != store.OpCancelling
+		return o.Kind == kind && o.State != store.OpCancelling && !stuckRename(o)
 	}):
 		return op, refusal(verb, "already-asked")
 	}
@@ -149,6 +149,24 @@ func (e *Engine) about(ctx context.Context, s *stand, kind store.OperationKind, 
 		op.Pin = services.Pin{CID: seen.Pin.CID, Name: seen.Pin.Name}
 	}
 	return op, nil
+}
+
+// supersede cancels renames of a pin that are stuck: something else was asked
+// of it since.
+func (e *Engine) supersede(ctx context.Context, s *stand, op store.Operation) error {
+	for _, o := range s.byID[pinKey{op.Account, op.RequestID}] {
+		if !stuckRename(o) {
+			continue
+		}
+		if err := unlessClosed(e.Cancel(ctx, []store.OperationID{o.ID})); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func stuckRename(op store.Operation) bool {
+	return op.Kind == store.OpRename && op.State == store.OpStuck
 }
 
 // refusal is our own check of what was asked for: nothing was sent.

@@ -86,6 +86,11 @@ func (e *Engine) carryOut(ctx context.Context, p *place, a services.Account, op 
 // the cache. It does so even when ctx has ended: the call was made.
 func (e *Engine) settle(ctx context.Context, p *place, op store.Operation, ev event) error {
 	ctx = context.WithoutCancel(ctx)
+	if ev.replaced != "" && ev.pin.RequestID != "" {
+		if err := e.redirect(ctx, op.Account, ev.replaced, ev.pin.RequestID); err != nil {
+			return err
+		}
+	}
 	after, ok := op, false
 	for tries := 0; !ok; tries++ {
 		var err error
@@ -113,6 +118,25 @@ func (e *Engine) settle(ctx context.Context, p *place, op store.Operation, ev ev
 	}
 	e.c.Log.Info("operation moved", "account", p.id, "op", after.Kind, "operation", after.ID, "state", after.State, "code", after.LastCode)
 	e.moved.Post()
+	return nil
+}
+
+// redirect lets what was asked of a pin that a rename replaced be done to the
+// one in its place: a delete that waited for the rename would find nothing.
+func (e *Engine) redirect(ctx context.Context, account services.AccountID, from, to string) error {
+	open, err := e.c.User.OpenOperations(ctx)
+	if err != nil {
+		return err
+	}
+	for _, op := range open {
+		if op.Account != account || op.RequestID != from || op.State != store.OpWaiting && op.State != store.OpStuck {
+			continue
+		}
+		op.RequestID = to
+		if _, err := e.c.User.Update(ctx, op, op.State); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -67,21 +67,21 @@ func addOperation(insert *sql.Stmt, o store.Operation, now time.Time) (store.Ope
 
 // claimable are the open operations of an account (o) that may be worked on at
 // some time without the person and without overtaking an older one of the same
-// pin.
+// pin; one that is stuck holds up nobody, since it may stay so for ever.
 const claimable = `
 	FROM operations o
 	WHERE o.account = ? AND o.state NOT IN ('done', 'cancelled') AND o.state <> 'stuck'
 		AND NOT EXISTS (SELECT 1 FROM operations e
-			WHERE e.account = o.account AND e.cid_key = o.cid_key AND e.id < o.id
-				AND e.state NOT IN ('done', 'cancelled'))
+			WHERE o.cid_key <> '' AND e.account = o.account AND e.cid_key = o.cid_key AND e.id < o.id
+				AND e.state NOT IN ('done', 'cancelled') AND e.state <> 'stuck')
 		AND NOT EXISTS (SELECT 1 FROM operations e
 			WHERE o.requestid <> '' AND e.account = o.account AND e.requestid = o.requestid AND e.id < o.id
-				AND e.state NOT IN ('done', 'cancelled'))`
+				AND e.state NOT IN ('done', 'cancelled') AND e.state <> 'stuck')`
 
 // Claim takes the account's oldest open operation due at now whose pin (CID
-// key, or RequestID) has no older open one, ok false where there is none. It
-// is only read: Update decides what becomes of it. A stuck one is never
-// claimed.
+// key, or RequestID) has no older open one at work or waiting, ok false where
+// there is none. It is only read: Update decides what becomes of it. A stuck one
+// is never claimed.
 func (d *DB) Claim(ctx context.Context, account services.AccountID, now time.Time) (op store.Operation, ok bool, err error) {
 	return readOne(d.db.QueryRowContext(ctx, "SELECT "+store.OperationColumns+claimable+
 		" AND o.next_at <= ? ORDER BY o.id LIMIT 1", account, sqlite.Micros(now)))

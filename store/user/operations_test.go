@@ -84,12 +84,19 @@ func TestClaim_OldestDueThatOvertakesNoneOfItsPin(t *testing.T) {
 	if got := claim(t, db, 1, now); got != "c" {
 		t.Errorf("got %q, want the next pin", got)
 	}
-	// So it is with one request.
-	ops[3].State = store.OpStuck
+	// So it is with one request, unless it is stuck: that may stay so.
+	ops[3].NextAt = now.Add(2 * time.Minute)
 	update(t, db, ops[3], store.OpWaiting)
 	if got := claim(t, db, 1, now); got != "e" {
 		t.Errorf("got %q, want what neither waits for", got)
 	}
+	ops[3].State = store.OpStuck
+	update(t, db, ops[3], store.OpWaiting)
+	if got := claim(t, db, 1, now); got != "d" {
+		t.Errorf("got %q, want what no longer waits", got)
+	}
+	ops[4].State, ops[4].DoneAt = store.OpDone, now
+	update(t, db, ops[4], store.OpWaiting)
 	ops[5].State, ops[5].DoneAt = store.OpDone, now
 	update(t, db, ops[5], store.OpWaiting)
 	if got := claim(t, db, 1, now); got != "" {

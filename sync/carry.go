@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/pintray/pintray/services"
@@ -27,9 +28,11 @@ func (e *Engine) do(ctx context.Context, svc services.Service, p *place, op atte
 	var err error
 	switch a {
 	case doAdd:
-		ev.pin, err = add(ctx, svc, op.Operation)
-		if err == nil {
-			_, ev.known, err = e.c.Cache.Pin(ctx, p.id, ev.pin.RequestID)
+		var was []store.Pin
+		if was, err = e.c.Cache.PinsOf(ctx, p.id, op.Pin.CID); err != nil {
+			ev.unsent = true
+		} else if ev.pin, err = add(ctx, svc, op.Operation); err == nil {
+			ev.known, err = e.thereBefore(ctx, op.Operation, ev.pin, was)
 		}
 	case doRename:
 		ev.pin, ev.replaced, ev.unsent, err = rename(ctx, svc, op)
@@ -73,6 +76,32 @@ func add(ctx context.Context, svc services.Service, op store.Operation) (service
 		got, err = svc.Add(ctx, pin)
 	}
 	return got, err
+}
+
+// longBefore is by how much a service's clock may be behind ours.
+const longBefore = time.Hour
+
+// thereBefore reports whether the pin a service answered an add with may have
+// been there before, so that it is not ours to take away: was is what we knew
+// of its content then.
+func (e *Engine) thereBefore(ctx context.Context, op store.Operation, pin services.PinStatus, was []store.Pin) (bool, error) {
+	switch {
+	case slices.ContainsFunc(was, func(w store.Pin) bool { return w.RequestID == pin.RequestID }):
+		return true, nil
+	case !pin.Created.IsZero() && pin.Created.Before(op.SentAt.Add(-longBefore)):
+		return true, nil // many answer a second add with the pin there is
+	}
+	return e.overwritten(ctx, op.Account, pin)
+}
+
+// overwritten reports whether an add may have taken the place of a pin we never
+// heard of: where requestids are CIDs (quirk 20), before the first full check.
+func (e *Engine) overwritten(ctx context.Context, account services.AccountID, pin services.PinStatus) (bool, error) {
+	if !isCID(pin.RequestID, pin.Pin.CID) {
+		return false, nil
+	}
+	listed, err := e.c.Cache.Listed(ctx, account)
+	return !listed, err
 }
 
 // rename gives the pin its new name and returns it as read back. It begins
@@ -269,6 +298,9 @@ func (e *Engine) match(ctx context.Context, op store.Operation, pin services.Pin
 	case pin.Pin.CID.Key != op.Pin.CID.Key || pin.RequestID == "":
 		return foundNothing, nil
 	case pin.Pin.Meta[metaKey] == op.Key:
+		if over, err := e.overwritten(ctx, op.Account, pin); over || err != nil {
+			return foundBare, err
+		}
 		return foundOurs, nil
 	case pin.Status != services.Failed:
 		return foundBare, nil

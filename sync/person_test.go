@@ -204,3 +204,32 @@ func TestAdd_OfWhatADeleteIsStuckOnMakesNoSecondPin(t *testing.T) {
 		}
 	})
 }
+
+func TestCancel_LeavesWhatMayHaveBeenThereBeforeTheFirstCheck(t *testing.T) {
+	bubble(t, func(t *testing.T, r *rig) {
+		arrived, answer := make(chan struct{}), make(chan struct{})
+		svc := demo.New(demo.Options{Pins: 1, RequestIDIsCID: true, After: func(c demo.Call, err error) error {
+			if c.Op == "add" {
+				close(arrived)
+				<-answer
+			}
+			return err
+		}})
+		a := r.connect("one", svc)
+		op := r.add(a, svc.Snapshot()[0].Pin.CID, "mine too")
+		done := make(chan error)
+		go func() { done <- r.Work(context.Background()) }()
+		<-arrived
+		if err := r.Cancel(context.Background(), []store.OperationID{op.ID}); err != nil {
+			t.Fatal(err)
+		}
+		close(answer)
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+		r.wantOp(op.ID, store.OpCancelled)
+		if n := len(svc.Snapshot()); n != 1 {
+			t.Errorf("the service has %d pins", n)
+		}
+	})
+}

@@ -132,16 +132,38 @@ func (e *Engine) askOne(ctx context.Context, svc services.Service, p *place, pin
 	now, err := svc.Get(ctx, pin.RequestID)
 	switch {
 	case services.CodeOf(err) == services.CodeNotFound:
-		missing, err := e.notOurDoing(ctx, []store.Pin{pin})
-		if err != nil {
-			return 0, nil, err
-		}
-		return 1, nil, e.lost(ctx, p, missing, &SyncResult{})
+		return e.askByCID(ctx, svc, p, pin)
 	case err != nil:
 		return 0, services.AsError(err), nil
 	}
 	n, err := e.putPending(ctx, p, []services.PinStatus{now})
 	return n, nil, err
+}
+
+// askByCID looks for a pin whose requestid is no more: services give content
+// another one (quirk 21). Only a list of nothing but that content is believed
+// to be all of it; else the next full check finds out.
+func (e *Engine) askByCID(ctx context.Context, svc services.Service, p *place, pin store.Pin) (changed int, failure *services.Error, err error) {
+	began := time.Now()
+	page, err := svc.List(ctx, services.Query{
+		CIDs: []services.CID{pin.Pin.CID}, Status: services.AllStatuses(), Limit: services.MaxLimit,
+	})
+	if err != nil {
+		return 0, services.AsError(err), nil
+	}
+	for _, other := range page.Results {
+		if other.Pin.CID.Key != pin.Pin.CID.Key || other.RequestID == pin.RequestID {
+			return 0, nil, nil
+		}
+	}
+	if _, err := e.putPending(ctx, p, p.living(page.Results, began)); err != nil {
+		return 0, nil, err
+	}
+	missing, err := e.notOurDoing(ctx, []store.Pin{pin})
+	if err != nil {
+		return 0, nil, err
+	}
+	return 1, nil, e.lost(ctx, p, missing, &SyncResult{})
 }
 
 func (e *Engine) putPending(ctx context.Context, p *place, pins []services.PinStatus) (changed int, err error) {

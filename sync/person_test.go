@@ -2,6 +2,7 @@ package sync_test
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -230,6 +231,47 @@ func TestCancel_LeavesWhatMayHaveBeenThereBeforeTheFirstCheck(t *testing.T) {
 		r.wantOp(op.ID, store.OpCancelled)
 		if n := len(svc.Snapshot()); n != 1 {
 			t.Errorf("the service has %d pins", n)
+		}
+	})
+}
+
+// reissuing gives a pin another requestid, and its old one is no more (quirk 21).
+type reissuing struct {
+	*demo.Service
+	old string
+}
+
+func (s *reissuing) Get(ctx context.Context, id string) (services.PinStatus, error) {
+	if id == s.old {
+		return services.PinStatus{}, &services.Error{Code: services.CodeNotFound, HTTP: 404}
+	}
+	return s.Service.Get(ctx, id)
+}
+
+func (s *reissuing) List(ctx context.Context, q services.Query) (services.Page, error) {
+	page, err := s.Service.List(ctx, q)
+	for i := range page.Results {
+		if page.Results[i].RequestID == s.old {
+			page.Results[i].RequestID = "another"
+		}
+	}
+	return page, err
+}
+
+func TestPending_OneThatGotAnotherRequestIDIsNotLost(t *testing.T) {
+	bubble(t, func(t *testing.T, r *rig) {
+		svc := &reissuing{Service: demo.New(demo.Options{Queued: time.Hour})}
+		a := r.connect("one", svc)
+		add := r.add(a, content(1), "first")
+		r.work()
+		svc.old = r.op(add.ID).RequestID
+		r.run()
+		pass(time.Minute)
+		if seen := r.observations(); len(seen) != 0 {
+			t.Errorf("observed %q", seen)
+		}
+		if got := r.pins(a); !slices.Equal(got, []string{"first queued"}) {
+			t.Errorf("got %q", got)
 		}
 	})
 }

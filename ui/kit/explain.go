@@ -68,7 +68,7 @@ func explainCode(e *services.Error, x string) Message {
 	case services.CodeNotAPI:
 		return Message{Title: T("kit.error.not-api"), Hint: T("kit.error.not-api.hint"), Action: T("kit.action.address"), Step: StepAddress}
 	case services.CodeAuth:
-		if e.Op == "add" {
+		if e.Op == "add" || e.Reason == "read-only" {
 			return Message{Title: T("kit.error.auth-add", "x", x), Hint: T("kit.error.auth-add.hint"), Action: T("kit.action.key"), Step: StepNewKey}
 		}
 		return Message{Title: T("kit.error.auth", "x", x), Hint: T("kit.error.auth.hint"), Action: T("kit.action.key"), Step: StepNewKey}
@@ -89,7 +89,7 @@ func explainCode(e *services.Error, x string) Message {
 	case services.CodeKeyring:
 		return explainKeyring(e)
 	case services.CodeInUse:
-		return Message{Title: T("kit.error.in-use"), Hint: T("kit.error.in-use.hint"), Action: T("kit.action.show-other"), Step: StepOther}
+		return explainInUse(e)
 	case services.CodeUsage:
 		return explainUsage(e, x)
 	default:
@@ -139,30 +139,6 @@ func explainStorage(e *services.Error) Message {
 		return Message{Title: T("kit.error.damaged"), Hint: T("kit.error.damaged.hint")}
 	default:
 		return Message{Title: T("kit.error.storage"), Hint: T("kit.error.storage.hint"), Action: T("kit.action.try"), Step: StepRetry}
-	}
-}
-
-func explainKeyring(e *services.Error) Message {
-	switch e.Reason {
-	case "locked", "dismissed":
-		return Message{Title: T("kit.error.locked"), Hint: T("kit.error.locked.hint"), Action: T("kit.action.unlock"), Step: StepUnlock}
-	case "no-keyring":
-		return Message{Title: T("kit.error.no-keyring"), Hint: T("kit.error.no-keyring.hint"), Action: T("kit.action.key"), Step: StepNewKey}
-	default:
-		return Message{Title: T("kit.error.keyring"), Hint: T("kit.error.keyring.hint"), Action: T("kit.action.key"), Step: StepNewKey}
-	}
-}
-
-func explainUsage(e *services.Error, x string) Message {
-	switch e.Reason {
-	case "name-taken":
-		return Message{Title: T("kit.error.name-taken", "x", x)}
-	case "already-kept":
-		return Message{Title: T("kit.error.already-kept", "x", x), Quiet: true}
-	case "changed":
-		return Message{Title: T("kit.error.changed", "x", x), Hint: T("kit.error.changed.hint")}
-	default:
-		return Message{Title: T("kit.error.usage"), Hint: services.Clean(firstOf(e.Details, e.Reason))}
 	}
 }
 

@@ -57,6 +57,26 @@ func TestExplain_NamesTheServiceAndTellsReasonsApart(t *testing.T) {
 	}
 }
 
+func TestExplain_HasASentenceForEveryRefusal(t *testing.T) {
+	for code, reasons := range map[services.Code]string{
+		services.CodeUsage: "already-asked already-kept already-named not-a-cid closed no-name name-too-long two-keys name-taken changed unknown-account",
+		services.CodeKeyring: "locked timeout no-keyring missing-entry file-open-to-others file-missing file-unreadable env-unset " +
+			"session-ended empty-key key-characters key-too-long",
+		services.CodeInUse: "version no-answer owner-gone",
+	} {
+		seen := map[string]string{kit.Explain(&services.Error{Code: code, Reason: "surprise"}, "Pinata").Title: "surprise"}
+		for _, reason := range strings.Fields(reasons) {
+			m := kit.Explain(&services.Error{Code: code, Reason: reason}, "Pinata")
+			if other, ok := seen[m.Title]; ok {
+				t.Errorf("%s/%s says the same as %s: %q", code, reason, other, m.Title)
+			}
+			if seen[m.Title] = reason; strings.Contains(m.Title+m.Hint, reason) && strings.Contains(reason, "-") {
+				t.Errorf("%s/%s shows its own name: %q %q", code, reason, m.Title, m.Hint)
+			}
+		}
+	}
+}
+
 func TestAgo_UsesOneUnit(t *testing.T) {
 	now := time.Date(2026, 11, 22, 13, 50, 0, 0, time.Local)
 	for _, c := range []struct {

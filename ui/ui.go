@@ -114,7 +114,9 @@ func (u *UI) build() {
 	state := func() kit.Snapshot { return u.state }
 	u.items = items.New(items.Deps{
 		Context: u.ctx, Window: u.window, Reader: u.d.Reader, Engine: u.d.Engine, Log: u.d.Log, State: state, OpenURL: u.d.OpenURL,
-		OnAdd: func() { u.Add("") }, OnPaste: u.Add, OnShowService: u.showService, OnNewKey: func(id services.AccountID) { u.services.NewKey(id) },
+		OnAdd: func() { u.Add("") }, OnPaste: u.Add, OnShowService: u.showService,
+		OnNewKey: func(id services.AccountID) { u.services.NewKey(id) },
+		OnExport: func(ids []store.ItemID) { u.services.ExportItems(ids) },
 	})
 	u.services = uiservices.New(uiservices.Deps{
 		Context: u.ctx, Window: u.window, Reader: u.d.Reader, Engine: u.d.Engine, Log: u.d.Log, State: state, OpenURL: u.d.OpenURL,

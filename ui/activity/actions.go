@@ -163,3 +163,23 @@ func (v *View) open(address string) {
 	}
 	kit.Do(v.d.Context, func(context.Context) error { return v.d.OpenURL(u) }, nil)
 }
+
+// tailOf is the status bar; what names items or a tab leads there.
+func (v *View) tailOf(s kit.Snapshot) []kit.TailPart {
+	h := s.Health
+	items := func(state store.ItemState) func() { return func() { v.d.ShowItems(store.Filter{State: state}) } }
+	parts := []kit.TailPart{
+		{Text: kit.N("activity.tail.items", h.Items), Role: kit.Ink3, Act: items(store.AnyState)},
+		{Text: kit.N("activity.tail.safe", h.Safe), Role: kit.Ink3, Act: items(store.Safe)},
+	}
+	if h.Working > 0 {
+		parts = append(parts, kit.TailPart{Text: kit.N("activity.tail.working", h.Working), Role: kit.Ink3, Act: v.ShowWorking})
+	}
+	if n := len(h.NeedsYou); n > 0 {
+		parts = append(parts, kit.TailPart{Text: kit.N("activity.tail.needs", int64(n)), Role: kit.Warn, Act: v.ShowNeedsYou})
+	}
+	if !h.CheckedAt.IsZero() {
+		parts = append(parts, kit.TailPart{Text: kit.T("activity.tail.checked", "ago", kit.Ago(h.CheckedAt, s.At)), Role: kit.Ink3})
+	}
+	return parts
+}

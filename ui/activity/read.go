@@ -33,8 +33,8 @@ type data struct {
 	working    []work
 	workingAll int64
 	history    []past
-	more       bool // the history goes on
-	tail       []kit.TailPart
+	more       bool         // the history goes on
+	state      kit.Snapshot // what it was read for
 }
 
 // question is what is read for it.
@@ -48,7 +48,7 @@ type question struct {
 // read asks the store; it runs off the UI thread.
 func read(ctx context.Context, r Reader, q question) (data, error) {
 	accounts := q.state.ByID()
-	d := data{read: true, needs: needs(q.state.Health.NeedsYou, accounts, q.state.At), workingAll: q.state.Health.Working}
+	d := data{read: true, state: q.state, needs: needs(q.state.Health.NeedsYou, accounts, q.state.At), workingAll: q.state.Health.Working}
 	open, err := r.Operations(ctx, store.OperationFilter{Open: true, Limit: mostWorking})
 	if err != nil {
 		return d, err
@@ -66,7 +66,6 @@ func read(ctx context.Context, r Reader, q question) (data, error) {
 			return d, err
 		}
 	}
-	d.tail = tail(q.state)
 	return d, nil
 }
 
@@ -94,20 +93,4 @@ func pending(ctx context.Context, r Reader) ([]store.Pin, error) {
 		pins = append(pins, p)
 	}
 	return pins, nil
-}
-
-// tail is the status bar.
-func tail(s kit.Snapshot) []kit.TailPart {
-	h := s.Health
-	parts := []kit.TailPart{{Text: kit.N("activity.tail.items", h.Items), Role: kit.Ink3}, {Text: kit.N("activity.tail.safe", h.Safe), Role: kit.Ink3}}
-	if h.Working > 0 {
-		parts = append(parts, kit.TailPart{Text: kit.N("activity.tail.working", h.Working), Role: kit.Ink3})
-	}
-	if n := len(h.NeedsYou); n > 0 {
-		parts = append(parts, kit.TailPart{Text: kit.N("activity.tail.needs", int64(n)), Role: kit.Warn})
-	}
-	if !h.CheckedAt.IsZero() {
-		parts = append(parts, kit.TailPart{Text: kit.T("activity.tail.checked", "ago", kit.Ago(h.CheckedAt, s.At)), Role: kit.Ink3})
-	}
-	return parts
 }

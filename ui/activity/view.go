@@ -147,7 +147,7 @@ func (v *View) show(d data) {
 	v.history.Refresh()
 	v.showNothing()
 	v.arrange()
-	v.tail.Set(d.tail...)
+	v.tail.Set(v.tailOf(d.state)...)
 }
 
 func counted(word string, n int64) string {

@@ -96,7 +96,7 @@ func (v *View) showFrame() {
 	v.filters.Set(shown, chosen(v.chips, v.filter))
 	v.showNotices()
 	v.showEmpty()
-	v.tail.Set(tailOf(v.counts, v.snap)...)
+	v.tail.Set(tailOf(v.counts, v.snap, v.showState)...)
 	v.bar.refresh()
 	v.setTable(tableOf(v.table.width, len(v.columns)))
 	v.showHead()
@@ -219,6 +219,14 @@ func (v *View) chooseChip(at int) {
 		return
 	}
 	f.State, f.OneCopy = v.chips[at].state, v.chips[at].oneCopy
+	v.setFilter(f)
+}
+
+// showState lists what is in a state, whatever was chosen before but the search
+// and the service.
+func (v *View) showState(s store.ItemState) {
+	f := v.filter
+	f.State, f.OneCopy = s, false
 	v.setFilter(f)
 }
 

@@ -1,7 +1,9 @@
 package items
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -214,11 +216,15 @@ func (v *View) selectionChanged() {
 	v.rebind()
 }
 
-// targets is what an action is about: what is ticked, else the keyboard's row,
-// else what the panel shows.
+// targets is what an action is about: what is ticked, in the list's order as far
+// as it is at hand, else the keyboard's row, else what the panel shows.
 func (v *View) targets() []store.ItemID {
 	if v.sel.len() > 0 {
-		return v.sel.list()
+		ids, places := v.sel.list(), v.pages.places()
+		slices.SortFunc(ids, func(a, b store.ItemID) int {
+			return cmp.Or(cmp.Compare(places(a), places(b)), cmp.Compare(a, b))
+		})
+		return ids
 	}
 	if item, ok := v.item(v.list.Cursor()); ok {
 		return []store.ItemID{item.ID}

@@ -139,6 +139,23 @@ func (p *pages) find(id store.ItemID) (store.Item, bool) {
 	return store.Item{}, false
 }
 
+// places tells where in the list an item is; what is not at hand is after all
+// that is.
+func (p *pages) places() func(store.ItemID) int {
+	at := map[store.ItemID]int{}
+	for n, rows := range p.held {
+		for i, r := range rows {
+			at[r.ID] = n*pageRows + i
+		}
+	}
+	return func(id store.ItemID) int {
+		if place, ok := at[id]; ok {
+			return place
+		}
+		return p.l.Len()
+	}
+}
+
 // read opens a listing with the pages that rows from to to need, so that a
 // change of the list does not flash.
 func read(ctx context.Context, s source, f store.Filter, from, to int, anchor store.ItemID) (answer, error) {

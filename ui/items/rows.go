@@ -186,18 +186,19 @@ func chosen(chips []chip, f store.Filter) int {
 	return 0
 }
 
-// tailOf is the line at the bottom.
-func tailOf(c store.ItemCounts, s kit.Snapshot) []kit.TailPart {
-	parts := []kit.TailPart{{Text: kit.N("items.tail.all", c.All), Role: kit.Ink3}}
-	add := func(n int64, text string, role kit.Role) {
-		if n > 0 {
-			parts = append(parts, kit.TailPart{Text: text, Role: role})
+// tailOf is the line at the bottom; what names a part of the list shows it.
+func tailOf(c store.ItemCounts, s kit.Snapshot, show func(store.ItemState)) []kit.TailPart {
+	var parts []kit.TailPart
+	add := func(n int64, state store.ItemState, text string, role kit.Role) {
+		if n > 0 || state == store.AnyState {
+			parts = append(parts, kit.TailPart{Text: text, Role: role, Act: func() { show(state) }})
 		}
 	}
-	add(c.Safe, kit.N("items.tail.safe", c.Safe), kit.Ink3)
-	add(c.Working, kit.N("items.tail.working", c.Working), kit.Ink3)
-	add(c.Unchecked, kit.N("items.tail.unchecked", c.Unchecked), kit.Ink3)
-	add(c.NeedsYou, kit.N("items.tail.needs", c.NeedsYou), kit.Warn)
+	add(c.All, store.AnyState, kit.N("items.tail.all", c.All), kit.Ink3)
+	add(c.Safe, store.Safe, kit.N("items.tail.safe", c.Safe), kit.Ink3)
+	add(c.Working, store.Working, kit.N("items.tail.working", c.Working), kit.Ink3)
+	add(c.Unchecked, store.Unchecked, kit.N("items.tail.unchecked", c.Unchecked), kit.Ink3)
+	add(c.NeedsYou, store.NeedsYou, kit.N("items.tail.needs", c.NeedsYou), kit.Warn)
 	if len(s.Accounts) > 0 && !s.Health.CheckedAt.IsZero() {
 		parts = append(parts, kit.TailPart{Text: kit.T("items.tail.checked", "ago", kit.Ago(s.Health.CheckedAt, s.At)), Role: kit.Ink3})
 	}

@@ -171,13 +171,14 @@ type Link struct {
 	press
 	text  string
 	style Style
+	role  Role
 	t     *canvas.Text
 	ring  ring
 }
 
 // NewLink makes a link.
 func NewLink(text string, st Style, tapped func()) *Link {
-	l := &Link{text: text, style: st, t: newText(st), ring: newRing(4, 2)}
+	l := &Link{text: text, style: st, role: AccentInk, t: newText(st), ring: newRing(4, 2)}
 	l.act = tapped
 	l.extend(l)
 	return l
@@ -194,11 +195,19 @@ func (l *Link) SetText(s string) {
 	}
 }
 
+// SetRole changes the colour: in a line of facts a link looks like a fact.
+func (l *Link) SetRole(r Role) {
+	if l.role != r {
+		l.role = r
+		l.Refresh()
+	}
+}
+
 // CreateRenderer is for Fyne.
 func (l *Link) CreateRenderer() fyne.WidgetRenderer { return render(l, l.ring.Rectangle, l.t) }
 
 func (l *Link) paint() {
-	l.t.Text, l.t.Color = l.text, Color(AccentInk)
+	l.t.Text, l.t.Color = l.text, Color(l.role)
 	l.t.TextStyle.Underline = l.hovered
 	if l.Disabled() {
 		l.t.Color = Color(Ink3)

@@ -29,16 +29,26 @@ func PageHead(title, sub string, actions ...fyne.CanvasObject) fyne.CanvasObject
 	}, objects...)
 }
 
-// Tail is the line at the bottom of a page: facts, a dot between them.
+// Tail is the line at the bottom of a page: facts, a dot between them. A fact
+// that names a part of the list leads there.
 type Tail struct {
 	line  *fyne.Container
-	texts []*Text
+	facts []*tailFact
 }
 
 // TailPart is one fact of a Tail.
 type TailPart struct {
 	Text string
 	Role Role
+	// Act is what a click on it does; nil is nothing.
+	Act func()
+}
+
+// tailFact is where one fact stands: as text or as a link.
+type tailFact struct {
+	dot, text *Text
+	link      *Link
+	words     string
 }
 
 // NewTail makes an empty line.
@@ -48,9 +58,14 @@ func NewTail() *Tail {
 	t.line = Place(fyne.NewSize(320, TailHeight), func(s fyne.Size) {
 		put(line, 0, 0, s.Width, 1)
 		x := Margin
-		for _, p := range t.texts {
-			w := min(Width(p.text, Small), max(0, s.Width-Margin-x))
-			put(p, x, 7, w, 18)
+		for i, f := range t.facts {
+			if i > 0 {
+				put(f.dot, x, 7, Width("·", Small), 18)
+				x += Width("·", Small) + 8
+			}
+			w := min(Width(f.words, Small), max(0, s.Width-Margin-x))
+			put(f.text, x, 7, w, 18)
+			put(f.link, x, 7, w, 18)
 			x += w + 8
 		}
 	}, line)
@@ -62,24 +77,26 @@ func (t *Tail) Object() fyne.CanvasObject { return t.line }
 
 // Set changes the facts.
 func (t *Tail) Set(parts ...TailPart) {
-	var all []TailPart
-	for i, p := range parts {
-		if i > 0 {
-			all = append(all, TailPart{"·", Ink3})
-		}
-		all = append(all, p)
+	for len(t.facts) < len(parts) {
+		f := &tailFact{dot: NewText("·", Small, Ink3), text: NewText("", Small, Ink3), link: NewLink("", Small, nil)}
+		t.facts = append(t.facts, f)
+		t.line.Add(f.dot)
+		t.line.Add(f.text)
+		t.line.Add(f.link)
 	}
-	for len(t.texts) < len(all) {
-		one := NewText("", Small, Ink3)
-		t.texts = append(t.texts, one)
-		t.line.Add(one)
-	}
-	for i, one := range t.texts {
-		one.Hidden = i >= len(all)
-		if i < len(all) {
-			one.SetText(all[i].Text)
-			one.SetRole(all[i].Role)
+	for i, f := range t.facts {
+		var p TailPart
+		if i < len(parts) {
+			p = parts[i]
 		}
+		f.words = p.Text
+		f.dot.Hidden = i == 0 || i >= len(parts)
+		f.text.Hidden, f.link.Hidden = i >= len(parts) || p.Act != nil, p.Act == nil
+		f.text.SetText(p.Text)
+		f.text.SetRole(p.Role)
+		f.link.SetText(p.Text)
+		f.link.SetRole(p.Role)
+		f.link.act = p.Act
 	}
 	t.line.Refresh()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,10 +18,10 @@ import (
 	"github.com/pintray/pintray/ui/kit"
 )
 
-// exporting is an open sheet that writes the list to a file.
+// exporting is an open sheet that writes a list to a file.
 type exporting struct {
 	v      *View
-	filter store.PinFilter
+	list   func(context.Context) listing
 	format *kit.Segmented
 	path   *kit.Field
 	ask    *asking
@@ -32,12 +33,59 @@ var formats = []string{formatJSON, formatCSV, formatText}
 // Export opens the sheet that writes what an account keeps to a file; 0 is
 // every account.
 func (v *View) Export(id services.AccountID) {
-	e := &exporting{v: v, ask: newAsking(v)}
+	var pins store.PinFilter
 	name, sub := "pintray", kit.T("services.export.sub")
 	if a, ok := v.d.State().Account(id); ok {
-		e.filter.Accounts = []services.AccountID{id}
+		pins.Accounts = []services.AccountID{id}
 		name, sub = "pintray-"+fileName(a.Name), kit.T("services.export.of", "name", services.Clean(a.Name))
 	}
+	v.export(name, sub, func(ctx context.Context) listing {
+		return listing{pins: v.d.Reader.EachPin(ctx, pins), items: v.d.Reader.EachItem(ctx, store.Filter{Account: id}, 0)}
+	})
+}
+
+// ExportItems opens the sheet that writes some items to a file, in their order.
+func (v *View) ExportItems(ids []store.ItemID) {
+	v.export("pintray-items", kit.N("services.export.items", int64(len(ids))), func(ctx context.Context) listing {
+		items := eachOf(ctx, v.d.Reader, ids)
+		return listing{items: items, pins: eachPinOf(ctx, v.d.Reader, items)}
+	})
+}
+
+// eachOf is the items of some IDs; what is gone meanwhile is left out.
+func eachOf(ctx context.Context, r Reader, ids []store.ItemID) iter.Seq2[store.Item, error] {
+	return func(yield func(store.Item, error) bool) {
+		for _, id := range ids {
+			it, ok, err := r.Item(ctx, id)
+			if (ok || err != nil) && !yield(it, err) {
+				return
+			}
+		}
+	}
+}
+
+// eachPinOf is the pins of items.
+func eachPinOf(ctx context.Context, r Reader, items iter.Seq2[store.Item, error]) iter.Seq2[store.Pin, error] {
+	return func(yield func(store.Pin, error) bool) {
+		for it, err := range items {
+			if err != nil {
+				yield(store.Pin{}, err)
+				return
+			}
+			if it.CID.IsZero() {
+				continue // no filter has no CID: it would find every pin
+			}
+			for p, err := range r.EachPin(ctx, store.PinFilter{CID: it.CID}) {
+				if !yield(p, err) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (v *View) export(name, sub string, list func(context.Context) listing) {
+	e := &exporting{v: v, list: list, ask: newAsking(v)}
 	name += "-" + time.Now().Format(time.DateOnly)
 	e.path = kit.NewField("", "")
 	e.path.SetText(filepath.Join(xdg.UserDirs.Documents, name+".json"))
@@ -69,7 +117,9 @@ func (e *exporting) run() {
 	replace := e.over == path
 	kit.Go(ctx, func(ctx context.Context) (int64, error) {
 		return writeFile(path, replace, func(f *os.File) (int64, error) {
-			return writeList(ctx, f, format, names, e.v.d.Reader.EachPin(ctx, e.filter), func(n int64) {
+			list := e.list(ctx)
+			list.names = names
+			return writeList(ctx, f, format, list, func(n int64) {
 				fyne.Do(func() { e.say(n) })
 			})
 		})

@@ -28,6 +28,8 @@ type Engine interface {
 
 // Reader is what this screen reads beside the snapshot.
 type Reader interface {
+	Item(ctx context.Context, id store.ItemID) (store.Item, bool, error)
+	EachItem(ctx context.Context, f store.Filter, limit int) iter.Seq2[store.Item, error]
 	EachPin(ctx context.Context, f store.PinFilter) iter.Seq2[store.Pin, error]
 }
 

@@ -61,6 +61,14 @@ func (e *engine) Unlock(context.Context) error                            { retu
 
 type reader struct{}
 
+func (reader) Item(context.Context, store.ItemID) (store.Item, bool, error) {
+	return store.Item{}, false, nil
+}
+
+func (reader) EachItem(context.Context, store.Filter, int) iter.Seq2[store.Item, error] {
+	return func(func(store.Item, error) bool) {}
+}
+
 func (reader) EachPin(context.Context, store.PinFilter) iter.Seq2[store.Pin, error] {
 	return func(func(store.Pin, error) bool) {}
 }

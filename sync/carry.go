@@ -24,16 +24,11 @@ type attempt struct {
 
 // do carries an action out and says how it went.
 func (e *Engine) do(ctx context.Context, svc services.Service, p *place, op attempt, a action) event {
-	ev := event{kind: evAnswered, action: a, roll: rand.Float64()}
+	ev := event{kind: evAnswered, action: a}
 	var err error
 	switch a {
 	case doAdd:
-		var was []store.Pin
-		if was, err = e.c.Cache.PinsOf(ctx, p.id, op.Pin.CID); err != nil {
-			ev.unsent = true
-		} else if ev.pin, err = add(ctx, svc, op.Operation); err == nil {
-			ev.known, err = e.thereBefore(ctx, op.Operation, ev.pin, was)
-		}
+		ev, err = e.send(ctx, svc, op.Operation)
 	case doRename:
 		ev.pin, ev.replaced, ev.unsent, err = rename(ctx, svc, op)
 	case doDelete:
@@ -46,7 +41,7 @@ func (e *Engine) do(ctx context.Context, svc services.Service, p *place, op atte
 		ev = e.look(ctx, svc, p, op.Operation)
 		err = errOf(ev)
 	}
-	ev.at = time.Now()
+	ev.at, ev.roll = time.Now(), rand.Float64()
 	if err != nil {
 		ev.kind, ev.err, ev.pin, ev.replaced = evRefused, services.AsError(err), services.PinStatus{}, ""
 		ev.action = a
@@ -59,6 +54,34 @@ func errOf(ev event) error {
 		return nil
 	}
 	return ev.err
+}
+
+// send sends an add, unless the pin has been seen since it was asked for: by an
+// earlier try, or by the life of a data folder before an older user.db was
+// brought back.
+func (e *Engine) send(ctx context.Context, svc services.Service, op store.Operation) (event, error) {
+	was, err := e.c.Cache.PinsOf(ctx, op.Account, op.Pin.CID)
+	if err != nil {
+		return event{unsent: true}, err
+	}
+	seen := event{kind: evLooked, action: doLook, complete: true, unsent: true}
+	for _, w := range was {
+		switch {
+		case w.RequestID == "":
+		case w.Pin.Meta[metaKey] == op.Key:
+			seen.found, seen.pin = foundOurs, w.PinStatus
+		case w.Status != services.Failed && seen.found == foundNothing:
+			seen.found, seen.pin = foundBare, w.PinStatus
+		}
+	}
+	if seen.found != foundNothing {
+		return seen, nil
+	}
+	ev := event{kind: evAnswered, action: doAdd}
+	if ev.pin, err = add(ctx, svc, op); err == nil {
+		ev.known, err = e.thereBefore(ctx, op, ev.pin, was)
+	}
+	return ev, err
 }
 
 // add asks for the pin, without origins where the service refuses those

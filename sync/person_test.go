@@ -2,6 +2,8 @@ package sync_test
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -10,6 +12,7 @@ import (
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/services/demo"
 	"github.com/pintray/pintray/store"
+	"github.com/pintray/pintray/store/user"
 	pinsync "github.com/pintray/pintray/sync"
 )
 
@@ -274,4 +277,52 @@ func TestPending_OneThatGotAnotherRequestIDIsNotLost(t *testing.T) {
 			t.Errorf("got %q", got)
 		}
 	})
+}
+
+func TestAdd_OfARestoredFolderIsNotSentAgain(t *testing.T) {
+	for _, dropsMeta := range []bool{false, true} {
+		bubble(t, func(t *testing.T, r *rig) {
+			posts := 0
+			made := demo.New(demo.Options{After: func(c demo.Call, err error) error {
+				if c.Op == "add" {
+					posts++
+				}
+				return err
+			}})
+			a := r.connect("one", forgetful{made, dropsMeta})
+			op := r.add(a, content(1), "first")
+			before := filepath.Join(r.copyFolder(), user.File)
+			r.work()
+			r.wantOp(op.ID, store.OpDone)
+			r.close()
+			if err := os.Rename(before, filepath.Join(r.dir, user.File)); err != nil {
+				t.Fatal(err)
+			}
+			for _, left := range []string{"-wal", "-shm"} {
+				_ = os.Remove(filepath.Join(r.dir, user.File+left))
+				_ = os.Rename(before+left, filepath.Join(r.dir, user.File+left))
+			}
+			r.open()
+			r.wantOp(op.ID, store.OpWaiting)
+			r.run()
+			pass(10 * time.Minute)
+			r.wantOp(op.ID, store.OpDone)
+			if all := made.Snapshot(); posts != 1 || len(all) != 1 {
+				t.Errorf("%d posts, %d pins", posts, len(all))
+			}
+		})
+	}
+}
+
+// forgetful keeps no meta (quirk 33).
+type forgetful struct {
+	*demo.Service
+	drop bool
+}
+
+func (f forgetful) Add(ctx context.Context, p services.Pin) (services.PinStatus, error) {
+	if f.drop {
+		p.Meta = nil
+	}
+	return f.Service.Add(ctx, p)
 }

@@ -68,7 +68,7 @@ type event struct {
 	replaced string // the requestid a rename did away with
 	// refused: why; before is SentAt as it was before this try.
 	err    *services.Error
-	unsent bool // what failed was only a look before it
+	unsent bool // nothing was asked for yet: a look before it failed, or was enough
 	before time.Time
 	// looked
 	found    finding

@@ -145,7 +145,7 @@ func (e *Engine) follow(ctx context.Context, p *place, op store.Operation, ev ev
 	if p.life.Err() != nil {
 		return nil
 	}
-	if pin := ev.pin; pin.RequestID != "" {
+	if pin := ev.pin; pin.RequestID != "" && !ev.unsent {
 		p.unbury(pin.RequestID)
 		if _, err := e.c.Cache.Put(ctx, p.id, ev.at, pin); err != nil {
 			return err
@@ -205,6 +205,8 @@ func (e *Engine) holdBack(ctx context.Context, refused store.Operation, ev event
 // heard learns from an operation's call how the service is doing.
 func (e *Engine) heard(ctx context.Context, p *place, ev event) error {
 	switch {
+	case ev.err == nil && ev.unsent:
+		return nil
 	case ev.err == nil:
 		return e.reached(ctx, p)
 	case ctx.Err() != nil || ev.err.NotSent && lasting(ev.err):

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -91,8 +90,7 @@ func (p *program) run() error {
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
 	var running sync.WaitGroup
-	failed := make(chan error, 1)
-	running.Go(func() { failed <- p.core.Run(ctx) })
+	running.Go(func() { p.core.Keep(ctx) })
 	p.ui = ui.New(p.app, ui.Deps{
 		Reader: p.core.Reader, Changes: p.core.Changes, Engine: p.core.Engine, Log: p.core.Log,
 		Dir: p.core.Dir, LogFile: filepath.Join(p.core.Dir, "pintray.log"), Version: boot.Version,
@@ -105,22 +103,18 @@ func (p *program) run() error {
 	}
 	p.ui.Run(ctx, p.flags.hidden && len(p.flags.args) == 0)
 	stop()
-	return p.end(func() { running.Wait(); driven() }, failed)
+	return p.end(func() { running.Wait(); driven() })
 }
 
 // end waits for what runs and closes the files, but not for ever.
-func (p *program) end(wait func(), failed <-chan error) error {
+func (p *program) end(wait func()) error {
 	late := time.AfterFunc(endTime, func() {
 		p.core.Log.Warn("ended without waiting any longer")
 		os.Exit(0)
 	})
 	defer late.Stop()
 	wait()
-	err := <-failed
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "error:", services.Clean(err.Error()))
-	}
-	return errors.Join(err, p.core.Close())
+	return p.core.Close()
 }
 
 // putTray puts the icon up and learns whether a panel shows it, now and later.

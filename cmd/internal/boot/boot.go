@@ -194,6 +194,27 @@ func (a *App) Run(ctx context.Context) error {
 	return a.owner.run(ctx)
 }
 
+// againTime is how long a failed engine rests before it begins anew.
+const againTime = 15 * time.Second
+
+// Keep is Run for a program that goes on without an engine (a window): where the
+// store fails, a disk that is full for a moment, the engine begins anew after a
+// while. It returns when ctx ends.
+func (a *App) Keep(ctx context.Context) {
+	keep(ctx, a.Run, a.Log)
+}
+
+func keep(ctx context.Context, run func(context.Context) error, log *slog.Logger) {
+	for ctx.Err() == nil {
+		err := run(ctx)
+		if err == nil || ctx.Err() != nil {
+			return
+		}
+		log.Error("the engine failed; it begins anew", "op", "run", "err", err)
+		_ = pause(ctx, againTime) // that ctx ended is seen above
+	}
+}
+
 // Close closes everything in reverse order. Requests of other processes have a
 // second to end. Run must have returned.
 func (a *App) Close() error {

@@ -165,7 +165,7 @@ func (b bus) answer(ctx context.Context, prompt dbus.ObjectPath, signals <-chan 
 			if !ok {
 				return none("no-bus", dbus.ErrClosed)
 			}
-			if s.Name != completed || s.Path != prompt {
+			if s.Name != completed || s.Path != prompt || len(s.Body) == 0 {
 				continue
 			}
 			if dismissed, _ := s.Body[0].(bool); !dismissed {

@@ -14,7 +14,7 @@ import (
 
 // Times of the engine's own life.
 const (
-	lastCalls  = 4 * time.Second // calls in flight get this long when Run ends
+	lastCalls  = 3 * time.Second // calls in flight get this long when Run ends; files close after it, within 5 s in all
 	staleEvery = 5 * time.Minute // how often age is looked at
 	tidyEvery  = 24 * time.Hour
 	worldEvery = 5 * time.Second // how often the clock and the network are looked at
@@ -22,7 +22,7 @@ const (
 )
 
 // Run polls and works until ctx ends, then lets calls in flight end for up to
-// 5 s. It returns nil then, and an error only if the store fails.
+// 3 s. It returns nil then, and an error only if the store fails.
 func (e *Engine) Run(ctx context.Context) error {
 	if !e.start() {
 		panic("bug: engine runs already")

@@ -219,7 +219,7 @@ func (e *Engine) ForgetAccount(ctx context.Context, id services.AccountID) error
 	if err != nil {
 		return err
 	}
-	if err := e.c.User.RemoveAccount(ctx, id); err != nil {
+	if err := e.remove(ctx, id); err != nil {
 		return err
 	}
 	ctx = context.WithoutCancel(ctx) // half forgotten is no state to stay in
@@ -246,6 +246,16 @@ func (e *Engine) ForgetAccount(ctx context.Context, id services.AccountID) error
 	e.moved.Post()
 	wake(e.reload)
 	return e.c.Cache.SetPending(ctx, open, true)
+}
+
+// remove takes the account out of user.db while nobody asks for anything: what
+// was checked before would be written after it, and wait for ever.
+func (e *Engine) remove(ctx context.Context, id services.AccountID) error {
+	if err := e.asking.take(ctx); err != nil {
+		return stopped("forget", err)
+	}
+	defer e.asking.give()
+	return e.c.User.RemoveAccount(ctx, id)
 }
 
 // CheckAccount asks a stored account's service, as Test does, and remembers how

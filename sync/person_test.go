@@ -2,6 +2,7 @@ package sync_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -325,4 +326,37 @@ func (f forgetful) Add(ctx context.Context, p services.Pin) (services.PinStatus,
 		p.Meta = nil
 	}
 	return f.Service.Add(ctx, p)
+}
+
+func TestForget_LeavesNothingToBeSent(t *testing.T) {
+	bubble(t, func(t *testing.T, r *rig) {
+		for n := range 20 {
+			a := r.connect(fmt.Sprint("service", n), demo.New(demo.Options{}))
+			var all sync.WaitGroup
+			begin := make(chan struct{})
+			for i := range 4 {
+				all.Go(func() {
+					<-begin
+					_, err := r.Add(context.Background(), pinsync.AddRequest{
+						Pins: []services.Pin{{CID: content(i)}}, Accounts: []services.AccountID{a.ID},
+					})
+					if err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			all.Go(func() {
+				<-begin
+				if err := r.ForgetAccount(context.Background(), a.ID); err != nil {
+					t.Error(err)
+				}
+			})
+			close(begin)
+			all.Wait()
+		}
+		open, err := r.user.OpenOperations(context.Background())
+		if err != nil || len(open) != 0 {
+			t.Errorf("%d operations of forgotten accounts wait, %v", len(open), err)
+		}
+	})
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/pintray/pintray/services"
@@ -101,22 +102,62 @@ func (q itemQuery) order(backwards bool) string {
 	return "i." + q.column + dir + ", i.id" + dir
 }
 
-// beyond is true of rows past an anchor, whose key and id are its arguments.
-func (q itemQuery) beyond(backwards bool) string {
+// after is the query of key and id of the rows past an anchor, in order, that
+// also meet the condition more ("" for none).
+//
+// Rows that tie with the anchor are a part of their own: SQLite reads only the
+// first column of a pair compared with a pair, and would walk through a whole
+// tie from its beginning each time. Both parts come in order from the index.
+func (q itemQuery) after(a anchor, backwards bool, more string, moreArgs []any) (string, []any) {
+	dir, past := "", ">"
 	if q.desc != backwards {
-		return "(i." + q.column + ", i.id) < (?, ?)"
+		dir, past = " DESC", "<"
 	}
-	return "(i." + q.column + ", i.id) > (?, ?)"
+	where, args := q.where("+")
+	if more != "" {
+		where, args = where+" AND "+more, append(args, moreArgs...)
+	}
+	part := "SELECT i." + q.column + ", i.id FROM items i WHERE " + where
+	order := " ORDER BY 1" + dir + ", 2" + dir
+	if a.start {
+		return part + order, args
+	}
+	tie := part + " AND i." + q.column + " = ? AND i.id " + past + " ?"
+	rest := part + " AND i." + q.column + " " + past + " ?"
+	all := append(append(slices.Clone(args), a.key, a.id), append(args, a.key)...)
+	return tie + " UNION ALL " + rest + order, all
 }
 
-// after is the FROM clause of the rows past an anchor, in order.
-func (q itemQuery) after(a anchor, backwards bool) (string, []any) {
-	where, args := q.where("+")
-	if !a.start {
-		where += " AND " + q.beyond(backwards)
-		args = append(args, a.key, a.id)
+// between is a condition on the rows strictly between two anchors, from before
+// to in the order, in parts that each are one range of the index.
+func (q itemQuery) between(from, to anchor) (parts []string, args [][]any) {
+	past, short := ">", "<"
+	if q.desc {
+		past, short = short, past
 	}
-	return "FROM items i WHERE " + where + " ORDER BY " + q.order(backwards), args
+	add := func(cond string, a ...any) {
+		parts, args = append(parts, strings.ReplaceAll(cond, "key", "i."+q.column)), append(args, a)
+	}
+	switch {
+	case !from.start && !to.start && from.key == to.key:
+		add("key = ? AND i.id "+past+" ? AND i.id "+short+" ?", from.key, from.id, to.id)
+		return parts, args
+	case !from.start && !to.start:
+		add("key "+past+" ? AND key "+short+" ?", from.key, to.key)
+	case !to.start:
+		add("key "+short+" ?", to.key)
+	case !from.start:
+		add("key "+past+" ?", from.key)
+	default:
+		add("TRUE")
+	}
+	if !from.start {
+		add("key = ? AND i.id "+past+" ?", from.key, from.id)
+	}
+	if !to.start {
+		add("key = ? AND i.id "+short+" ?", to.key, to.id)
+	}
+	return parts, args
 }
 
 // compare orders two anchors as the list does.

@@ -160,16 +160,24 @@ func (l *Listing) walkLocked(ctx context.Context, tx *sql.Tx, known *[]anchor, b
 		*known = append(*known, a)
 	}
 	i := from / anchorStep
-	query, args := l.q.after((*known)[i], backwards)
-	return queryAll(ctx, tx, scanItemID, "SELECT i.id "+query+" LIMIT ? OFFSET ?", append(args, n, from-i*anchorStep)...)
+	query, args := l.q.after((*known)[i], backwards, "", nil)
+	places, err := queryAll(ctx, tx, scanAnchor, query+" LIMIT ? OFFSET ?", append(args, n, from-i*anchorStep)...)
+	ids := make([]ItemID, len(places))
+	for i, a := range places {
+		ids[i] = ItemID(a.id)
+	}
+	return ids, err
 }
 
 // step finds the row anchorStep rows on.
 func (l *Listing) step(ctx context.Context, tx *sql.Tx, a anchor, backwards bool) (next anchor, err error) {
-	query, args := l.q.after(a, backwards)
-	err = tx.QueryRowContext(ctx, "SELECT i."+l.q.column+", i.id "+query+" LIMIT 1 OFFSET ?", append(args, anchorStep-1)...).
-		Scan(&next.key, &next.id)
-	return next, err
+	query, args := l.q.after(a, backwards, "", nil)
+	return scanAnchor(tx.QueryRowContext(ctx, query+" LIMIT 1 OFFSET ?", append(args, anchorStep-1)...))
+}
+
+func scanAnchor(r Row) (a anchor, err error) {
+	err = r.Scan(&a.key, &a.id)
+	return a, err
 }
 
 // Position finds a row again; ok is false where it is not in the list.
@@ -207,24 +215,27 @@ func (l *Listing) before(ctx context.Context, tx *sql.Tx, a anchor) (int, error)
 	i, _ := slices.BinarySearchFunc(l.head[1:], a, l.q.compare)
 	if tail, _ := slices.BinarySearchFunc(l.tail[1:], a, func(x, y anchor) int { return -l.q.compare(x, y) }); tail < len(l.tail)-1 {
 		// Rows after a and up to the known place behind it.
-		n, err := l.between(ctx, tx, l.tail[tail], a, true)
+		n, err := l.countBetween(ctx, tx, a, l.tail[tail])
 		return l.n - 1 - tail*anchorStep - n, err
 	}
-	n, err := l.between(ctx, tx, l.head[i], a, false)
+	n, err := l.countBetween(ctx, tx, l.head[i], a)
 	return i*anchorStep + n, err
 }
 
-// between counts the rows after from and before to, to either side.
-func (l *Listing) between(ctx context.Context, tx *sql.Tx, from, to anchor, backwards bool) (n int, err error) {
-	where, args := l.q.where("+")
-	if !from.start {
-		where += " AND " + l.q.beyond(backwards)
-		args = append(args, from.key, from.id)
+// countBetween counts the rows strictly between two places.
+func (l *Listing) countBetween(ctx context.Context, tx *sql.Tx, from, to anchor) (n int, err error) {
+	where, whereArgs := l.q.where("+")
+	parts, args := l.q.between(from, to)
+	for i, part := range parts {
+		var some int
+		err = tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM items i WHERE "+where+" AND "+part,
+			append(slices.Clone(whereArgs), args[i]...)...).Scan(&some)
+		if err != nil {
+			return 0, err
+		}
+		n += some
 	}
-	where += " AND " + l.q.beyond(!backwards)
-	args = append(args, to.key, to.id)
-	err = tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM items i WHERE "+where, args...).Scan(&n)
-	return n, err
+	return n, nil
 }
 
 func scanItemID(r Row) (ItemID, error) {

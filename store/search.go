@@ -162,22 +162,17 @@ func (l *Listing) growLocked(ctx context.Context, tx *sql.Tx, from, n int) error
 
 // find appends up to n more hits.
 func (l *Listing) find(ctx context.Context, tx *sql.Tx, n int) error {
-	where, args := l.q.where("+")
-	match, more := l.q.match()
-	where, args = where+" AND "+match, append(args, more...)
-	if !l.last.start {
-		where, args = where+" AND "+l.q.beyond(false), append(args, l.last.key, l.last.id)
-	}
-	rows, err := tx.QueryContext(ctx, "SELECT i."+l.q.column+", i.id FROM items i WHERE "+where+
-		" ORDER BY "+l.q.order(false)+" LIMIT ?", append(args, n)...)
+	match, matchArgs := l.q.match()
+	query, args := l.q.after(l.last, false, match, matchArgs)
+	rows, err := tx.QueryContext(ctx, query+" LIMIT ?", append(args, n)...)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = rows.Close() }()
 	found := 0
 	for rows.Next() {
-		var a anchor
-		if err := rows.Scan(&a.key, &a.id); err != nil {
+		a, err := scanAnchor(rows)
+		if err != nil {
 			return err
 		}
 		l.ids, l.last, l.n = append(l.ids, ItemID(a.id)), a, l.n+1

@@ -28,7 +28,10 @@ import (
 var lookGaps = [...]time.Duration{5 * time.Second, 10 * time.Second, 20 * time.Second, 40 * time.Second, 80 * time.Second}
 
 // lookAgain is the wait after a look that could not be made, or not to its end.
-const lookAgain = 15 * time.Second
+const (
+	lookAgain = 15 * time.Second
+	lookLast  = time.Hour // the longest it grows to
+)
 
 // What LastText says where a service said nothing of its own.
 const (
@@ -240,7 +243,9 @@ func looked(op store.Operation, ev event) store.Operation {
 		}
 		return closed(op, store.OpDone, ev.at)
 	case !ev.complete:
-		op.NextAt = ev.at.Add(lookAgain)
+		// A service that never shows all it has is not read from end to end for
+		// it every few seconds for ever.
+		op.NextAt = ev.at.Add(min(max(lookAgain, ev.at.Sub(op.SentAt)/4), lookLast))
 		return op
 	case op.LastText == textDuplicate && !cancelling:
 		return stuck(op, services.CodeInvalid, textDuplicate)

@@ -28,6 +28,7 @@ func op(kind store.OperationKind, s store.State, edit ...func(*store.Operation))
 }
 
 func sentBefore(o *store.Operation)  { o.SentAt = before }
+func sentJustNow(o *store.Operation) { o.SentAt = then.Add(-time.Second) }
 func hasRequest(o *store.Operation)  { o.RequestID = "r1" }
 func lookedFour(o *store.Operation)  { o.Attempts = 4 }
 func saidIsThere(o *store.Operation) { o.LastCode, o.LastText = services.CodeInvalid, textDuplicate }
@@ -101,7 +102,8 @@ func TestNext(t *testing.T) {
 		{"found without its key is never deleted", op(store.OpAdd, store.OpCancelling), event{kind: evLooked, found: foundBare, pin: pinOf("r1", "")}, store.OpCancelled, 0, -1},
 		{"not there, first look", op(store.OpAdd, store.OpAmbiguous), event{kind: evLooked, complete: true}, store.OpAmbiguous, 0, 10 * time.Second},
 		{"not there, last look", op(store.OpAdd, store.OpAmbiguous, lookedFour), event{kind: evLooked, complete: true}, store.OpWaiting, 0, 0},
-		{"not there, but not all was seen", op(store.OpAdd, store.OpAmbiguous, lookedFour), event{kind: evLooked}, store.OpAmbiguous, 0, lookAgain},
+		{"not there, but not all was seen", op(store.OpAdd, store.OpAmbiguous, sentJustNow), event{kind: evLooked}, store.OpAmbiguous, 0, lookAgain},
+		{"not all is ever seen", op(store.OpAdd, store.OpAmbiguous, lookedFour), event{kind: evLooked}, store.OpAmbiguous, 0, 15 * time.Minute},
 		{"not there, not wanted", op(store.OpAdd, store.OpCancelling, lookedFour), event{kind: evLooked, complete: true}, store.OpCancelled, 0, -1},
 		{"said to be there and is not", op(store.OpAdd, store.OpAmbiguous, saidIsThere), event{kind: evLooked, complete: true}, store.OpStuck, 0, -1},
 

@@ -184,20 +184,15 @@ func (e *Engine) holdBack(ctx context.Context, refused store.Operation, ev event
 	var held []store.Operation
 	for _, op := range open {
 		same := all || op.Kind == refused.Kind
-		if op.Account != refused.Account || op.State != store.OpWaiting || !same {
-			continue
-		}
-		after := stuck(op, refused.LastCode, refused.LastText)
-		ok, err := e.c.User.Update(ctx, after, op.State)
-		if err != nil {
-			return err
-		}
-		if ok {
-			held = append(held, after)
+		if op.Account == refused.Account && op.State == store.OpWaiting && same {
+			held = append(held, stuck(op, refused.LastCode, refused.LastText))
 		}
 	}
 	if len(held) == 0 {
 		return nil
+	}
+	if held, err = e.c.User.UpdateAll(ctx, held, store.OpWaiting); err != nil {
+		return err
 	}
 	return e.c.Cache.SetPending(ctx, held, false)
 }

@@ -99,21 +99,43 @@ func (d *DB) NextDue(ctx context.Context, account services.AccountID) (time.Time
 // NextAt, DoneAt, LastCode and LastText of op.ID, but only if its stored state
 // is still from; ok is false where it is not (someone cancelled it meanwhile).
 func (d *DB) Update(ctx context.Context, op store.Operation, from store.State) (ok bool, err error) {
+	done, err := d.UpdateAll(ctx, []store.Operation{op}, from)
+	return len(done) == 1, err
+}
+
+// UpdateAll is Update of many that all are in state from, in one transaction:
+// each of its own waits for the disk. It returns those that still were.
+func (d *DB) UpdateAll(ctx context.Context, ops []store.Operation, from store.State) (done []store.Operation, err error) {
 	err = d.write(ctx, "update", func(tx *sql.Tx) error {
-		res, err := tx.ExecContext(ctx, `
+		update, err := tx.PrepareContext(ctx, `
 			UPDATE operations SET state = ?, requestid = ?, already_kept = ?, adopted = ?, attempts = ?, sent_at = ?,
 				next_at = ?, done_at = ?, last_code = ?, last_text = ?
-			WHERE id = ? AND state = ?`,
-			string(op.State), op.RequestID, op.AlreadyKept, op.Adopted, op.Attempts, sqlite.Micros(op.SentAt),
-			sqlite.Micros(op.NextAt), sqlite.Micros(op.DoneAt), string(op.LastCode), op.LastText, op.ID, string(from))
+			WHERE id = ? AND state = ?`)
 		if err != nil {
 			return err
 		}
-		n, err := res.RowsAffected()
-		ok = n == 1
-		return err
+		defer func() { _ = update.Close() }()
+		for _, op := range ops {
+			res, err := update.ExecContext(ctx,
+				string(op.State), op.RequestID, op.AlreadyKept, op.Adopted, op.Attempts, sqlite.Micros(op.SentAt),
+				sqlite.Micros(op.NextAt), sqlite.Micros(op.DoneAt), string(op.LastCode), op.LastText, op.ID, string(from))
+			if err != nil {
+				return err
+			}
+			n, err := res.RowsAffected()
+			if err != nil {
+				return err
+			}
+			if n == 1 {
+				done = append(done, op)
+			}
+		}
+		return nil
 	})
-	return ok && err == nil, err
+	if err != nil {
+		return nil, err
+	}
+	return done, nil
 }
 
 // Operation reads one.

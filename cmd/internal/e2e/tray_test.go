@@ -31,12 +31,12 @@ func TestTray_MenuOpensChecksPausesAndQuits(t *testing.T) {
 	}
 	fine := picture(t, icon)
 
-	must(t, icon.Choose("Open Pintray"))
+	must(t, icon.Choose(rig.Word("tray.open")))
 	must(t, rig.Eventually(10*time.Second, visible(w)))
-	must(t, w.See("Items"))
+	must(t, w.See(rig.Word("shell.items")))
 
 	must(t, w.Close())
-	must(t, w.Click("Keep running in the tray"))
+	must(t, w.Click(rig.Word("shell.close.tray")))
 	must(t, rig.Eventually(10*time.Second, func() error {
 		if w.Visible() {
 			return errStill("the window is still there after it was closed")
@@ -50,7 +50,7 @@ func TestTray_MenuOpensChecksPausesAndQuits(t *testing.T) {
 	}
 
 	before := checkedAt(t, p)
-	must(t, icon.Choose("Check everything now"))
+	must(t, icon.Choose(rig.Word("tray.check")))
 	must(t, rig.Eventually(20*time.Second, func() error {
 		if checkedAt(t, p) == before {
 			return errStill("nothing was checked")
@@ -58,7 +58,7 @@ func TestTray_MenuOpensChecksPausesAndQuits(t *testing.T) {
 		return nil
 	}))
 
-	must(t, icon.Choose("Until I resume"))
+	must(t, icon.Choose(rig.Word("tray.pause.forever")))
 	must(t, rig.Eventually(10*time.Second, state(p, "paused")))
 	must(t, rig.Eventually(15*time.Second, func() error {
 		if same(picture(t, icon), fine) {
@@ -66,10 +66,10 @@ func TestTray_MenuOpensChecksPausesAndQuits(t *testing.T) {
 		}
 		return nil
 	}))
-	must(t, icon.Choose("Resume now"))
+	must(t, icon.Choose(rig.Word("tray.resume")))
 	must(t, rig.Eventually(10*time.Second, state(p, "fine")))
 
-	must(t, icon.Choose("Quit Pintray"))
+	must(t, icon.Choose(rig.Word("tray.quit")))
 	must(t, w.Wait(10*time.Second))
 	noWrongThread(t, w)
 }

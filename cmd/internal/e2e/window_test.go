@@ -95,17 +95,17 @@ func TestWindow_ConnectSearchSelectRemoveAndComeBackOffline(t *testing.T) {
 	}
 
 	w := openWindow(t, p, d)
-	must(t, w.Click("Services"))
-	must(t, w.Click("Connect a service"))
-	must(t, w.Click("My own or other"))
-	must(t, w.Fill("Name", "Helia"))
-	must(t, w.Fill("Address", server.URL))
-	must(t, w.Fill("Access key", rig.Token))
-	must(t, w.Click("Test"))
+	must(t, w.Click(rig.Word("shell.services")))
+	must(t, w.Click(rig.Word("services.connect")))
+	must(t, w.Click(rig.Word("services.own")))
+	must(t, w.Fill(rig.Word("services.form.name"), "Helia"))
+	must(t, w.Fill(rig.Word("services.form.address"), server.URL))
+	must(t, w.Fill(rig.Word("services.form.key"), rig.Token))
+	must(t, w.Click(rig.Word("services.test")))
 	must(t, w.See("3 items already kept there"))
-	must(t, w.Click("Connect"))
+	must(t, w.Click(rig.Word("services.connect.go")))
 
-	must(t, w.See("OK, answers")) // the card of the service
+	must(t, w.See(rig.Word("services.state.ok"))) // the card of the service
 	must(t, w.Key("ctrl+1"))
 	rows(t, w, names, names)
 	p.agree(t, server, "Helia")
@@ -118,10 +118,10 @@ func TestWindow_ConnectSearchSelectRemoveAndComeBackOffline(t *testing.T) {
 
 	must(t, w.ClickAs(names[0], "1", "ctrl"))
 	must(t, w.ClickAs(names[2], "1", "ctrl"))
-	must(t, w.See("2 selected"))
+	must(t, w.See("2 "+rig.Word("items.selected")))
 	must(t, w.ClickAs(names[1], "3"))
-	must(t, w.Choose("Stop keeping…"))
-	must(t, w.Click("Stop keeping"))
+	must(t, w.Choose(rig.Word("items.stop")))
+	must(t, w.Click(rig.Word("items.stop.do")))
 	left := []string{names[0], names[2]}
 	rows(t, w, names, left)
 	must(t, rig.Eventually(20*time.Second, func() error {

@@ -3,7 +3,7 @@
 // that were not measured in the same run are marked "from notes". Figures of one
 // machine do not travel: compare within one run.
 //
-//	go run ./cmd/internal/e2e/bench [-quick]    with PINTRAY_BIN naming the binaries
+//	go run ./cmd/internal/e2e/bench [-quick] [-only PART]    with PINTRAY_BIN naming the binaries
 package main
 
 import (
@@ -22,8 +22,9 @@ import (
 
 func main() {
 	quick := flag.Bool("quick", false, "a tenth of everything, to see that it runs")
+	only := flag.String("only", "", "one part: shell, listing, window, million or adding (window needs listing, and does it)")
 	flag.Parse()
-	if err := run(context.Background(), *quick); err != nil {
+	if err := run(context.Background(), *quick, *only); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -37,7 +38,7 @@ type bench struct {
 	missed int // figures over their target
 }
 
-func run(ctx context.Context, quick bool) error {
+func run(ctx context.Context, quick bool, only string) error {
 	home, err := os.MkdirTemp("", "pintray-bench")
 	if err != nil {
 		return err
@@ -52,8 +53,14 @@ func run(ctx context.Context, quick bool) error {
 	}
 	fmt.Printf("%d cores, %s/%s, %s\n\n", runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version())
 	fmt.Printf("%-58s %14s   %-14s %s\n", "what", "measured", "target", "reference")
-	for _, part := range []func(context.Context) error{b.shell, b.listing, b.window, b.million, b.adding} {
-		if err := part(ctx); err != nil {
+	for _, part := range []struct {
+		name string
+		run  func(context.Context) error
+	}{{"shell", b.shell}, {"listing", b.listing}, {"window", b.window}, {"million", b.million}, {"adding", b.adding}} {
+		if only != "" && only != part.name && (only != "window" || part.name != "listing") {
+			continue
+		}
+		if err := part.run(ctx); err != nil {
 			if !errors.Is(err, rig.ErrMissing) {
 				return err
 			}

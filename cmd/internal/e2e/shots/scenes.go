@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -39,19 +38,19 @@ func first(s *studio) error {
 	}
 	defer w.Stop()
 	return all(
-		func() error { return w.See("Nothing here yet") },
+		func() error { return w.See(rig.Word("items.empty.start")) },
 		func() error { return s.shoot(w, "first-start") },
-		func() error { return w.Click("Services") },
+		func() error { return w.Click(rig.Word("shell.services")) },
 		func() error { return s.shoot(w, "services-empty") },
-		func() error { return w.Click("Connect a service") },
-		func() error { return w.See("My own or other") },
+		func() error { return w.Click(rig.Word("services.connect")) },
+		func() error { return w.See(rig.Word("services.own")) },
 		func() error { return s.shoot(w, "connect-choose") },
 		func() error { return w.Click("Pinata") },
 		func() error { return s.shoot(w, "connect-form") },
 		func() error { return w.Key("Escape") },
 		func() error { return w.Key("ctrl+1") },
 		func() error { return w.Key("F1") },
-		func() error { return w.See("Shortcuts") },
+		func() error { return w.See(rig.Word("shell.keys.title")) },
 		func() error { return s.shoot(w, "shortcuts") },
 	)
 }
@@ -100,16 +99,16 @@ func daily(s *studio) error {
 		func() error { return s.shoot(w, "items") },
 		func() error { return w.Click(rows[1]) },
 		func() error { return w.Key("Return") },
-		func() error { return w.See("About") },
+		func() error { return w.See(rig.Word("items.panel.about")) },
 		func() error { return s.shoot(w, "items-details") },
 		func() error { return w.Key("Escape") },
 		func() error { return w.ClickAs(rows[3], "1", "ctrl") },
 		func() error { return w.ClickAs(rows[4], "1", "ctrl") },
-		func() error { return w.See("selected") },
+		func() error { return w.See(rig.Word("items.selected")) },
 		func() error { return s.shoot(w, "items-selection") },
 		func() error { return w.ClickAs(rows[3], "3") },
 		func() error { return s.shoot(w, "items-menu") },
-		func() error { return w.Choose("Stop keeping…") },
+		func() error { return w.Choose(rig.Word("items.stop")) },
 		func() error { return s.shoot(w, "items-stop-keeping") },
 		func() error { return w.Key("Escape", "Escape") },
 		func() error { return narrow(s, w) },
@@ -117,13 +116,13 @@ func daily(s *studio) error {
 		func() error { return w.Type("podcast") },
 		func() error { return s.shoot(w, "items-search") },
 		func() error { return w.Type(" nowhere") },
-		func() error { return w.See("No item matches") },
+		func() error { return w.See(rig.Word("items.empty.filter")) },
 		func() error { return s.shoot(w, "items-no-match") },
 		func() error { return w.Key("Escape") },
 		func() error { return w.Key("ctrl+shift+n") },
-		func() error { return w.See("Keep something online") },
+		func() error { return w.See(rig.Word("add.title")) },
 		func() error { return w.Type(pasted) },
-		func() error { return w.See("look right") },
+		func() error { return w.See(rig.Word("add.good")) },
 		func() error { return s.shoot(w, "add") },
 		func() error { return w.Key("Escape") },
 		func() error { return pages(s, w) },
@@ -153,22 +152,18 @@ func size(w *rig.Window, width, height int) error {
 
 // pages are the other entries of the navigation.
 func pages(s *studio, w *rig.Window) error {
-	for _, page := range []string{"Services", "Activity", "Settings"} {
-		if err := w.Click(page); err != nil {
-			return err
-		}
-		if err := s.shoot(w, strings.ToLower(page)); err != nil {
-			return err
-		}
-		if page == "Activity" {
-			for _, tab := range []string{"Working", "History"} {
-				if err := errors.Join(w.Click(tab), s.shoot(w, "activity-"+strings.ToLower(tab))); err != nil {
-					return err
-				}
-			}
+	visit := func(key, picture string) func() error {
+		return func() error {
+			return all(func() error { return w.Click(rig.Word(key)) }, func() error { return s.shoot(w, picture) })
 		}
 	}
-	return nil
+	return all(
+		visit("shell.services", "services"),
+		visit("shell.activity", "activity"),
+		visit("activity.tab.working", "activity-working"),
+		visit("activity.tab.history", "activity-history"),
+		visit("shell.settings", "settings"),
+	)
 }
 
 // reading is the first list of a large and slow service on its way.
@@ -188,7 +183,7 @@ func reading(s *studio) error {
 	}
 	defer w.Stop()
 	return all(
-		func() error { return w.See("of about") },
+		func() error { return w.See(rig.Word("items.banner.reading-of")) },
 		func() error { return s.shoot(w, "items-first-load") },
 	)
 }
@@ -211,12 +206,12 @@ func trouble(s *studio) error {
 	}
 	defer w.Stop()
 	return all(
-		func() error { return w.See("no longer accepts your access key") },
+		func() error { return w.See(rig.Word("items.banner.key")) },
 		func() error { return s.shoot(w, "items-key-refused") },
-		func() error { return w.Click("Services") },
-		func() error { return w.SeeWithin(calm, "Not answering since") },
+		func() error { return w.Click(rig.Word("shell.services")) },
+		func() error { return w.SeeWithin(calm, rig.Word("services.state.away")) },
 		func() error { return s.shoot(w, "services-trouble") },
-		func() error { return w.Click("Activity") },
+		func() error { return w.Click(rig.Word("shell.activity")) },
 		func() error { return s.shoot(w, "activity-needs-you") },
 	)
 }
@@ -234,7 +229,7 @@ func offline(s *studio) error {
 	}
 	defer w.Stop()
 	return all(
-		func() error { return w.SeeWithin(calm, "No service answers") },
+		func() error { return w.SeeWithin(calm, rig.Word("items.banner.offline")) },
 		func() error { return s.shoot(w, "items-offline") },
 	)
 }
@@ -282,7 +277,7 @@ func locked(s *studio) error {
 	}
 	defer w.Stop()
 	return all(
-		func() error { return w.See("password store is locked") },
+		func() error { return w.See(rig.Word("items.banner.locked")) },
 		func() error { return s.shoot(w, "items-keyring-locked") },
 	)
 }

@@ -117,13 +117,22 @@ func (u *UI) Quit() {
 }
 
 // closed is the close button: as the settings say, or asked the first time.
-// Without a tray it quits, so that the window never vanishes for good.
+// Without a tray it quits, so that the window never vanishes for good; the first
+// time it says so.
 func (u *UI) closed() {
-	if !u.d.TrayAvailable() {
-		u.Quit()
-		return
+	tray, key := u.d.TrayAvailable(), settings.Close
+	if !tray {
+		key = settings.Told
 	}
-	kit.Go(u.ctx, func(ctx context.Context) (string, error) { return u.d.Reader.Setting(ctx, settings.Close) }, func(choice string, _ error) {
+	kit.Go(u.ctx, func(ctx context.Context) (string, error) { return u.d.Reader.Setting(ctx, key) }, func(choice string, err error) {
+		switch {
+		case !tray && choice == "" && err == nil && !u.told:
+			u.tellClose()
+			return
+		case !tray:
+			u.Quit()
+			return
+		}
 		switch choice {
 		case settings.CloseTray:
 			u.Hide()
@@ -151,6 +160,18 @@ func (u *UI) askClose() {
 		Title: kit.T("shell.close.title"), Width: 520, Body: body, Footer: kit.HBox(0, quit, kit.Fill()),
 		PrimaryLabel: kit.T("shell.close.tray"), Primary: func(*kit.SheetHandle) { choose(settings.CloseTray, u.Hide)() },
 	})
+}
+
+// tellClose says once, before anything ends, that closing quits here. Closing
+// again, while it is said, quits.
+func (u *UI) tellClose() {
+	u.told = true
+	body := kit.NewPara(kit.T("shell.close.untrayed"), kit.Body, kit.Ink2, 432)
+	kit.ShowSheet(u.window.Canvas(), kit.Sheet{
+		Title: kit.T("shell.close.ends"), Width: 480, Body: body, CancelLabel: kit.T("shell.close.stay"),
+		PrimaryLabel: kit.T("shell.close.quit"), Primary: func(*kit.SheetHandle) { u.Quit() },
+	})
+	u.set(settings.Told, "1")
 }
 
 // keepSize remembers how large the window is.

@@ -77,6 +77,7 @@ type UI struct {
 	wake   chan struct{} // asks for a reading now
 	hidden atomic.Bool   // nothing is on screen, so nothing is read
 	quits  bool
+	told   bool // it was said that closing quits
 
 	page     Page
 	nav      *nav

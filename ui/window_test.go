@@ -274,6 +274,24 @@ func TestClose_WithATrayAsksOnceThenHides(t *testing.T) {
 	}
 }
 
+func TestClose_WithoutATrayIsExplainedOnce(t *testing.T) {
+	r := open(t, 10)
+	r.closed()
+	kit.Wait(context.Background())
+	if r.quits || r.window.Canvas().Overlays().Top() == nil {
+		t.Fatal("the window went without a word")
+	}
+	r.look("window-close-untrayed")
+	if got, err := r.reader.Setting(context.Background(), settings.Told); err != nil || got != "1" {
+		t.Errorf("it is asked again: %q, %v", got, err)
+	}
+	r.closed()
+	kit.Wait(context.Background())
+	if !r.quits {
+		t.Error("closing again does not quit")
+	}
+}
+
 func TestHide_NeverWithoutATray(t *testing.T) {
 	r := open(t, 10)
 	r.Hide()

@@ -47,6 +47,9 @@ func start(args []string) int {
 	if os.Getenv("FYNE_CACHE") == "" { // what was drawn is dropped sooner: a scrolled list keeps less memory
 		_ = os.Setenv("FYNE_CACHE", "15s")
 	}
+	if dir, err := os.UserCacheDir(); err == nil { // the toolkit makes its folder there, but not what is above it
+		_ = os.MkdirAll(dir, 0o700)
+	}
 	app.SetMetadata(metadata.Metadata())
 	a := app.NewWithID(appID)
 	a.Settings().SetTheme(kit.NewTheme(kit.LookSystem))

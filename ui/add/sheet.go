@@ -111,7 +111,7 @@ func (s *Sheet) build() {
 	s.list = kit.VBox(12)
 	s.copies = kit.NewText("", kit.Small, kit.Ink3)
 	s.remember = kit.NewCheck(kit.T("add.default"), false, nil)
-	right := kit.VBox(12, kit.HBox(8, kit.NewText(kit.T("add.where"), kit.BodyM, kit.Ink), s.copies), s.list, s.remember)
+	right := kit.VBox(12, kit.Sized(0, kit.Low, kit.HBox(8, kit.NewText(kit.T("add.where"), kit.BodyM, kit.Ink), s.copies)), s.list, s.remember)
 	s.body = kit.Beside(24, 252, left, right)
 	s.status = kit.NewText("", kit.Small, kit.Ink3).Shrink(0)
 }

@@ -50,6 +50,10 @@ func noticesOf(s kit.Snapshot) []notice {
 	for _, a := range s.Accounts {
 		if a.Err != nil && a.Err.Code == services.CodeAuth {
 			add(notice{tone: kit.Amber, icon: "key", text: kit.T("items.banner.key", "service", services.Clean(a.Name)), action: kit.T("items.banner.new-key"), step: newKey, account: a.ID, part: -1})
+			continue
+		}
+		if s.Keyring != "locked" && kit.StandingOf(a, s.Keyring, s.At).Remedy == kit.NewKey {
+			add(notice{tone: kit.Amber, icon: "key", text: kit.T("items.banner.no-key", "service", services.Clean(a.Name)), action: kit.T("items.banner.give-key"), step: newKey, account: a.ID, part: -1})
 		}
 	}
 	switch {

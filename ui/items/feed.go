@@ -124,8 +124,13 @@ func (v *View) showEmpty() {
 	none := v.known && v.list.Len() == 0
 	lost := none && len(v.snap.Accounts) == 0
 	v.empty.Hidden, v.list.Hidden = !none, none
-	v.head.Hidden = lost
-	v.filters.Hidden = lost
+	for _, o := range []fyne.CanvasObject{v.title, v.search, v.renew, v.add, v.head, v.filters} { // nothing to look through yet
+		if lost {
+			o.Hide()
+		} else {
+			o.Show()
+		}
+	}
 	if !none {
 		return
 	}
@@ -137,12 +142,14 @@ func (v *View) emptiness() kit.Empty {
 	switch {
 	case len(v.snap.Accounts) == 0:
 		return kit.Empty{
-			Icon: "shield", Title: kit.T("items.empty.start"), Text: kit.T("items.empty.start.text"),
-			Buttons: []*kit.Button{
-				kit.NewButton(kit.T("items.empty.connect"), kit.Primary, "plus", func() { v.showService(0) }),
-				kit.NewButton(kit.T("items.empty.look"), kit.Secondary, "search", v.addSomething),
+			Steps: []kit.EmptyStep{
+				{Icon: "image", Title: kit.T("items.empty.file"), Text: kit.T("items.empty.file.text")},
+				{Icon: "finger", Title: kit.T("items.empty.finger"), Text: kit.T("items.empty.finger.text")},
+				{Icon: "cloud", Title: kit.T("items.empty.keepers"), Text: kit.T("items.empty.keepers.text")},
 			},
-			Hint: kit.T("items.empty.start.hint"),
+			Title: kit.T("items.empty.start"), Text: kit.T("items.empty.start.text"),
+			Buttons: []*kit.Button{kit.NewButton(kit.T("items.empty.connect"), kit.Primary, "plus", func() { v.showService(0) })},
+			Hint:    kit.T("items.empty.start.hint"),
 		}
 	case v.filter.Search != "" || v.filter.State != store.AnyState || v.filter.OneCopy || (v.filter.Account != 0 && !v.firstReading()):
 		return kit.Empty{

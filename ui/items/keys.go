@@ -212,6 +212,7 @@ func (v *View) selectionChanged() {
 		tail = 80
 	}
 	v.list.SetTail(tail)
+	kit.LiftToasts(v.d.Window.Canvas(), v.bar.Visible())
 	v.showHead()
 	v.rebind()
 }

@@ -22,7 +22,7 @@ type row struct {
 	mono     bool
 	size     string
 	copies   string
-	few      bool // at most one copy: amber
+	few      bool // at most one copy, though there could be more: amber
 	marks    []kit.State
 	worst    kit.State // of all, for the Places column
 	places   string
@@ -33,7 +33,7 @@ func rowOf(i store.Item, columns []column, now time.Time) row {
 	r := row{
 		id: i.ID, name: kit.Name(i), nameless: unnamed(i), icon: iconOf(i.Name),
 		size: kit.Bytes(i.Size), copies: fmt.Sprintf("%d/%d", i.Copies, i.Places),
-		few: i.Copies <= 1 && i.State != store.Unchecked, added: kit.When(i.Added, now),
+		few: i.Copies <= 1 && i.State != store.Unchecked && (i.Copies == 0 || len(columns) > 1), added: kit.When(i.Added, now),
 		marks: make([]kit.State, len(columns)),
 	}
 	for at, c := range columns {
@@ -163,7 +163,9 @@ func chipsOf(c store.ItemCounts, f store.Filter, columns []column) []chip {
 		{state: store.Safe, show: kit.Chip{Label: kit.T("items.chip.safe"), Count: c.Safe, Mark: kit.Safe}},
 		{state: store.Working, show: kit.Chip{Label: kit.T("items.chip.working"), Count: c.Working, Mark: kit.Fetching}},
 		{state: store.NeedsYou, show: kit.Chip{Label: kit.T("items.chip.needs"), Count: c.NeedsYou, Icon: "warn", Role: kit.Warn}},
-		{oneCopy: true, show: kit.Chip{Label: kit.T("items.chip.one"), Count: c.OneCopy}},
+	}
+	if len(columns) > 1 || f.OneCopy { // with one service it is all of them, and no news
+		chips = append(chips, chip{oneCopy: true, show: kit.Chip{Label: kit.T("items.chip.one"), Count: c.OneCopy}})
 	}
 	if c.Unchecked > 0 {
 		chips = append(chips, chip{state: store.Unchecked, show: kit.Chip{Label: kit.T("items.chip.unchecked"), Count: c.Unchecked, Mark: kit.Unknown}})

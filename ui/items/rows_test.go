@@ -62,9 +62,14 @@ func TestRowOf_StandsInForANameThatIsMissing(t *testing.T) {
 
 func TestRowOf_TurnsAmberAtTheLastCopy(t *testing.T) {
 	for copies, want := range map[int]bool{0: true, 1: true, 2: false} {
-		if got := rowOf(store.Item{Copies: copies, Places: 3}, nil, now).few; got != want {
+		if got := rowOf(store.Item{Copies: copies, Places: 3}, columnsOf(threeServices()), now).few; got != want {
 			t.Errorf("%d copies: amber is %v", copies, got)
 		}
+	}
+	one := threeServices()
+	one.Accounts = one.Accounts[:1]
+	if rowOf(store.Item{Copies: 1, Places: 1}, columnsOf(one), now).few {
+		t.Error("with one service every row is amber")
 	}
 	if rowOf(store.Item{Copies: 0, Places: 1, State: store.Unchecked}, nil, now).few {
 		t.Error("what was not checked is no alarm")
@@ -110,10 +115,14 @@ func TestColumnsOf_TellsServicesApartThatBeginAlike(t *testing.T) {
 }
 
 func TestChipsOf_ShowsNotCheckedOnlyWhileThereIsSome(t *testing.T) {
-	if n := len(chipsOf(store.ItemCounts{All: 5}, store.Filter{}, nil)); n != 5 {
+	columns := columnsOf(threeServices())
+	if n := len(chipsOf(store.ItemCounts{All: 5}, store.Filter{}, columns)); n != 5 {
 		t.Errorf("%d chips", n)
 	}
-	chips := chipsOf(store.ItemCounts{All: 5, Unchecked: 2}, store.Filter{State: store.Unchecked}, nil)
+	if n := len(chipsOf(store.ItemCounts{All: 5}, store.Filter{}, columns[:1])); n != 4 {
+		t.Errorf("%d chips with one service: only one copy is no news there", n)
+	}
+	chips := chipsOf(store.ItemCounts{All: 5, Unchecked: 2}, store.Filter{State: store.Unchecked}, columns)
 	if at := chosen(chips, store.Filter{State: store.Unchecked}); len(chips) != 6 || at != 5 {
 		t.Errorf("%d chips, %d is chosen", len(chips), at)
 	}
@@ -133,6 +142,9 @@ func TestNoticesOf_SaysWhatKeepsPintrayFromWorking(t *testing.T) {
 		"nothing": {func(*kit.Snapshot) {}, "", noStep},
 		"locked":  {func(s *kit.Snapshot) { s.Keyring = "locked" }, "password store is locked", unlock},
 		"key":     {func(s *kit.Snapshot) { s.Accounts[1] = *failing(services.CodeAuth, 0) }, "Filebase no longer accepts", newKey},
+		"no key": {func(s *kit.Snapshot) {
+			s.Accounts[1] = *failing(services.CodeKeyring, 0)
+		}, "key of Filebase is not on this computer", newKey},
 		"a short outage is not said": {func(s *kit.Snapshot) {
 			s.Accounts[1] = *failing(services.CodeUnreachable, 30*time.Second)
 		}, "", noStep},

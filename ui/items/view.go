@@ -134,7 +134,11 @@ func (v *View) Content() fyne.CanvasObject { return v.content }
 func (v *View) Focus() { kit.FocusOn(v.list) }
 
 // FocusSearch puts the keyboard into the search.
-func (v *View) FocusSearch() { v.search.Focus() }
+func (v *View) FocusSearch() {
+	if v.search.Visible() {
+		v.search.Focus()
+	}
+}
 
 // Show lists what a filter describes, as another screen asks for.
 func (v *View) Show(f store.Filter) {

@@ -3,6 +3,8 @@ package items
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -238,6 +240,31 @@ func TestView_DrawsASkeletonForWhatIsStillBeingRead(t *testing.T) {
 		if r.Visible() && !r.have {
 			t.Errorf("row %d is still a skeleton", r.at)
 		}
+	}
+}
+
+func TestView_StatusBarLeadsToWhatItNames(t *testing.T) {
+	s := open(t, &memory{rows: examples()}, wide)
+	for _, p := range tailOf(s.counts, s.snap, s.showState) {
+		if strings.Contains(p.Text, "need") {
+			p.Act()
+		}
+	}
+	if s.filter.State != store.NeedsYou {
+		t.Errorf("the list shows %v", s.filter.State)
+	}
+}
+
+func TestView_ExportsWhatIsTickedInItsOrder(t *testing.T) {
+	s := open(t, &memory{rows: examples()}, wide)
+	var got []store.ItemID
+	s.d.OnExport = func(ids []store.ItemID) { got = ids }
+	for _, at := range []int{4, 1, 3} {
+		s.click(at, 30, 0, desktop.MouseButtonPrimary)
+	}
+	s.bar.export.Tapped(nil)
+	if !slices.Equal(got, []store.ItemID{2, 4, 5}) {
+		t.Errorf("exported %v", got)
 	}
 }
 

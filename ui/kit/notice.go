@@ -158,10 +158,34 @@ func (b *Pill) place(s fyne.Size) {
 // Empty is what an empty screen says: one line, two more, what to do, a hint.
 type Empty struct {
 	Icon    string
+	Steps   []EmptyStep // instead of Icon: tiles with arrows between them
 	Title   string
 	Text    string
 	Buttons []*Button
 	Hint    string
+}
+
+// EmptyStep is one tile of an Empty that explains.
+type EmptyStep struct{ Icon, Title, Text string }
+
+const (
+	stepTile  float32 = 112
+	stepWide  float32 = 160
+	stepArrow float32 = 40
+)
+
+// steps is what happens from left to right.
+func steps(list []EmptyStep) fyne.CanvasObject {
+	row := HBox(0)
+	for i, s := range list {
+		if i > 0 {
+			row.Add(Sized(stepArrow, stepTile+60, Inset(0, 0, 60, 0, Centered(NewIcon("arrow", 20, Ink3)))))
+		}
+		tile := Sized(stepTile, stepTile, NewSurface(AccentSoft, Clear, 28, Centered(NewIcon(s.Icon, 40, AccentInk))))
+		words := VBox(2, NewPara(s.Title, BodyS, Ink, stepWide).Center(), NewPara(s.Text, Small, Ink3, stepWide).Center())
+		row.Add(Sized(stepWide, stepTile+60, VBox(0, Centered(tile), Space(0, 12), words)))
+	}
+	return Centered(row)
 }
 
 // NewEmpty makes the content of an empty screen, in its middle.
@@ -170,6 +194,9 @@ func NewEmpty(e Empty) fyne.CanvasObject {
 	if e.Icon != "" {
 		tile := NewSurface(ThumbBg, Clear, 24, Centered(NewIcon(e.Icon, 40, Ink3)))
 		box.Add(Inset(0, 0, 20, 0, Centered(Sized(88, 88, tile))))
+	}
+	if len(e.Steps) > 0 {
+		box.Add(Inset(0, 0, 28, 0, steps(e.Steps)))
 	}
 	box.Add(Centered(NewText(e.Title, Display, Ink)))
 	if e.Text != "" {
@@ -185,5 +212,5 @@ func NewEmpty(e Empty) fyne.CanvasObject {
 	if e.Hint != "" {
 		box.Add(Inset(16, 0, 0, 0, NewPara(e.Hint, Small, Ink3, 460).Center()))
 	}
-	return Centered(Sized(460, 0, box))
+	return Centered(Sized(max(460, float32(len(e.Steps))*(stepWide+stepArrow)), 0, box))
 }

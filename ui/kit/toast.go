@@ -22,13 +22,17 @@ type Toasts struct {
 	shown  bool
 	timer  *time.Timer
 	serial int
-	// Bottom is how far above the lower edge they stand.
-	Bottom float32
+	bottom float32 // how far above the lower edge they stand
 }
+
+const (
+	toastBottom float32 = 56
+	toastLifted float32 = 120 // over a selection bar
+)
 
 // NewToasts makes the place.
 func NewToasts() *Toasts {
-	t := &Toasts{box: rect(12), text: NewText("", Body, Ink), action: NewLink("", BodyM, nil), second: NewLink("", BodyM, nil), Bottom: 56}
+	t := &Toasts{box: rect(12), text: NewText("", Body, Ink), action: NewLink("", BodyM, nil), second: NewLink("", BodyM, nil), bottom: toastBottom}
 	t.ExtendBaseWidget(t)
 	return t
 }
@@ -44,6 +48,20 @@ func ToastTwo(c fyne.Canvas, text, firstLabel string, first func(), secondLabel 
 	if t := findToasts(c.Content()); t != nil {
 		t.show(text, firstLabel, first, secondLabel, second)
 	}
+}
+
+// LiftToasts has the messages in the window of c stand higher, where a bar
+// floats at its lower edge, or as usual.
+func LiftToasts(c fyne.Canvas, up bool) {
+	t := findToasts(c.Content())
+	if t == nil {
+		return
+	}
+	t.bottom = toastBottom
+	if up {
+		t.bottom = toastLifted
+	}
+	t.Refresh()
 }
 
 func findToasts(o fyne.CanvasObject) *Toasts {
@@ -130,7 +148,7 @@ func (t *Toasts) place(s fyne.Size) {
 	}
 	w = min(w, s.Width-64-gap)
 	all := w + gap + 32
-	x, y := (s.Width-all)/2, s.Height-t.Bottom-44
+	x, y := (s.Width-all)/2, s.Height-t.bottom-44
 	put(t.box, x, y, all, 44)
 	put(t.text, x+16, y, w, 44)
 	x += 32 + w

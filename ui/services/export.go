@@ -88,7 +88,7 @@ func (v *View) export(name, sub string, list func(context.Context) listing) {
 	e := &exporting{v: v, list: list, ask: newAsking(v)}
 	name += "-" + time.Now().Format(time.DateOnly)
 	e.path = kit.NewField("", "")
-	e.path.SetText(filepath.Join(xdg.UserDirs.Documents, name+".json"))
+	e.path.SetText(filepath.Join(exportFolder(), name+".json"))
 	words := []string{kit.T("services.export.json"), kit.T("services.export.csv"), kit.T("services.export.text")}
 	e.format = kit.NewSegmented(words, 0, func(at int) { e.path.SetText(withEnding(e.path.Text(), formats[at])) })
 	row := kit.HBox(8, kit.NewText(kit.T("services.export.format"), kit.BodyM, kit.Ink), kit.Fill(), e.format)
@@ -176,6 +176,14 @@ func writeFile(path string, replace bool, write func(*os.File) (int64, error)) (
 		return n, err
 	}
 	return n, os.Rename(f.Name(), path)
+}
+
+// exportFolder is where a list goes unless the person says otherwise.
+func exportFolder() string {
+	if info, err := os.Stat(xdg.UserDirs.Documents); err == nil && info.IsDir() {
+		return xdg.UserDirs.Documents
+	}
+	return xdg.Home
 }
 
 // withEnding changes the ending of a path to that of a format.

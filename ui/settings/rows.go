@@ -12,6 +12,7 @@ const (
 	Hidden = "hidden" // "1": start without a window
 	Look   = "look"   // a kit.Look
 	Window = "window" // its size: "1280x800"
+	Told   = "told"   // "1": the person knows that closing quits where there is no tray
 )
 
 // The values of Close.

@@ -209,7 +209,7 @@ func (e *Engine) release(ctx context.Context, id services.AccountID, code servic
 			ids = append(ids, op.ID)
 		}
 	}
-	return unlessClosed(e.Retry(ctx, ids))
+	return unlessClosed(e.tell(ctx, ids, wish{kind: evRetry, code: code}))
 }
 
 // ForgetAccount removes an account from this computer: its key, its pins in

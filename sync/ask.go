@@ -146,22 +146,28 @@ func (e *Engine) write(ctx context.Context, ops []store.Operation) ([]store.Oper
 // CodeUsage, Reason "closed", an unknown one CodeNotFound, Reason "operation";
 // the others are made due all the same.
 func (e *Engine) Retry(ctx context.Context, ids []store.OperationID) error {
-	return e.tell(ctx, ids, evRetry)
+	return e.tell(ctx, ids, wish{kind: evRetry})
 }
 
 // Cancel takes back what was not sent yet; what may have arrived is looked for
 // and undone if found (an add that was already kept before is left alone). One
 // that is closed already is CodeUsage, Reason "closed".
 func (e *Engine) Cancel(ctx context.Context, ids []store.OperationID) error {
-	return e.tell(ctx, ids, evCancel)
+	return e.tell(ctx, ids, wish{kind: evCancel})
 }
 
-// tell brings the person's wish to operations.
-func (e *Engine) tell(ctx context.Context, ids []store.OperationID, kind eventKind) error {
+// wish is what operations are told.
+type wish struct {
+	kind eventKind
+	code services.Code // only those that last failed so; "": all
+}
+
+// tell brings a wish to operations.
+func (e *Engine) tell(ctx context.Context, ids []store.OperationID, w wish) error {
 	var first error
 	var told []store.Operation
 	for _, id := range ids {
-		op, err := e.tellOne(ctx, id, kind)
+		op, err := e.tellOne(ctx, id, w)
 		if err != nil {
 			if services.CodeOf(err) == services.CodeStorage {
 				return err
@@ -173,7 +179,7 @@ func (e *Engine) tell(ctx context.Context, ids []store.OperationID, kind eventKi
 		}
 		told = append(told, op)
 		p := e.place(op.Account)
-		if kind == evRetry {
+		if w.kind == evRetry {
 			p.reopen()
 		}
 		wake(p.work)
@@ -187,7 +193,7 @@ func (e *Engine) tell(ctx context.Context, ids []store.OperationID, kind eventKi
 	return first
 }
 
-func (e *Engine) tellOne(ctx context.Context, id store.OperationID, kind eventKind) (store.Operation, error) {
+func (e *Engine) tellOne(ctx context.Context, id store.OperationID, w wish) (store.Operation, error) {
 	for {
 		op, ok, err := e.c.User.Operation(ctx, id)
 		switch {
@@ -197,8 +203,10 @@ func (e *Engine) tellOne(ctx context.Context, id store.OperationID, kind eventKi
 			return op, &services.Error{Code: services.CodeNotFound, Op: "operation", Reason: "operation", NotSent: true}
 		case !op.State.Open():
 			return op, usage(string(op.Kind), "closed", "")
+		case w.code != "" && op.LastCode != w.code:
+			return op, nil // it has failed in another way meanwhile
 		}
-		after, _ := next(op, event{kind: kind, at: time.Now()})
+		after, _ := next(op, event{kind: w.kind, at: time.Now()})
 		if ok, err := e.c.User.Update(ctx, after, op.State); err != nil || ok {
 			return after, err
 		}

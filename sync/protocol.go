@@ -185,6 +185,9 @@ func refused(op store.Operation, ev event) store.Operation {
 	case lasting(err) && op.State == store.OpCancelling && ev.action != doUndo:
 		return closed(said(op, err), store.OpCancelled, ev.at)
 	case lasting(err):
+		if ev.action != doUndo {
+			op.SentAt = ev.before // a retry begins as if this try had not been
+		}
 		return stuck(op, err.Code, text(err))
 	case ev.action == doUndo:
 		op.NextAt = ev.at.Add(max(backoff(op.Attempts, ev.roll), err.RetryAfter))

@@ -161,3 +161,11 @@ func TestNext_MarksWhatIsNotOurs(t *testing.T) {
 		t.Errorf("got %+v", o)
 	}
 }
+
+func TestNext_WhatWasRefusedForGoodCountsAsNotSent(t *testing.T) {
+	o, _ := next(op(store.OpRename, store.OpWaiting), event{kind: evDue, at: then})
+	o, _ = next(o, event{kind: evRefused, action: doRename, at: then, err: &services.Error{Code: services.CodeNotFound, HTTP: 404}})
+	if o, _ = next(o, event{kind: evRetry, at: then}); o.State != store.OpWaiting || !o.SentAt.IsZero() {
+		t.Errorf("state %s, sent at %v: the pin would be added again", o.State, o.SentAt)
+	}
+}

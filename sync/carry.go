@@ -32,9 +32,7 @@ func (e *Engine) do(ctx context.Context, svc services.Service, p *place, op atte
 	case doRename:
 		ev.pin, ev.replaced, ev.unsent, err = rename(ctx, svc, op)
 	case doDelete:
-		if err = e.unchanged(ctx, op.Operation); err == nil {
-			err = svc.Delete(ctx, op.RequestID)
-		}
+		ev.unsent, err = e.delete(ctx, svc, op.Operation)
 	case doUndo:
 		err = svc.Delete(ctx, op.RequestID)
 	case doLook:
@@ -204,7 +202,25 @@ func isCID(requestID string, c services.CID) bool {
 	return requestID == c.Text || requestID == c.Key || services.WireCID(requestID).Key == c.Key
 }
 
-// unchanged checks that the requestid still names what the person saw.
+// delete ends a pin, if its requestid still names what the person saw at the
+// service too: some keep it when the content is replaced (quirk 19). One that
+// cannot say what it is now is not kept from deleting it.
+func (e *Engine) delete(ctx context.Context, svc services.Service, op store.Operation) (unsent bool, err error) {
+	if err := e.unchanged(ctx, op); err != nil {
+		return true, err
+	}
+	now, err := svc.Get(ctx, op.RequestID)
+	switch {
+	case err != nil && services.AsError(err).Temporary():
+		return true, err
+	case err == nil && now.Pin.CID.Valid() && !op.Pin.CID.IsZero() && now.Pin.CID.Key != op.Pin.CID.Key:
+		return true, refusal("delete", textChanged)
+	}
+	return false, svc.Delete(ctx, op.RequestID)
+}
+
+// unchanged checks that, as far as we know, the requestid names what the person
+// saw.
 func (e *Engine) unchanged(ctx context.Context, op store.Operation) error {
 	if op.RequestID == "" {
 		return refusal("delete", "empty-id")

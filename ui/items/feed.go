@@ -78,7 +78,6 @@ func (v *View) apply(a answer) {
 func (v *View) pageCame(err error) {
 	if err != nil {
 		v.d.Log.Warn("cannot read a page of the list", "err", err)
-		return
 	}
 	v.rebind()
 }

@@ -56,19 +56,22 @@ const (
 )
 
 // pages is the rows at hand of one listing. It belongs to the UI thread. A row
-// that is not at hand is asked for once, with its whole page.
+// that is not at hand is asked for with its whole page, one page at a time: what
+// a fast drag of the bar passes by is not read, so what shows at its end is not
+// kept waiting. Whoever is told that a page came asks again for what still lacks.
 type pages struct {
-	ctx   context.Context // ends with the listing
-	end   context.CancelFunc
-	l     listing
-	held  map[int][]store.Item
-	used  []int // page numbers, the one used last at the end
-	asked map[int]bool
-	came  func(error) // told when a page came
+	ctx  context.Context // ends with the listing
+	end  context.CancelFunc
+	l    listing
+	held map[int][]store.Item
+	used []int        // page numbers, the one used last at the end
+	lost map[int]bool // pages that could not be read
+	asks bool         // a page is being read
+	came func(error)  // told when a page came
 }
 
 func newPages(ctx context.Context, l listing, came func(error)) *pages {
-	p := &pages{l: l, held: map[int][]store.Item{}, asked: map[int]bool{}, came: came}
+	p := &pages{l: l, held: map[int][]store.Item{}, lost: map[int]bool{}, came: came}
 	p.ctx, p.end = context.WithCancel(ctx)
 	return p
 }
@@ -89,14 +92,17 @@ func (p *pages) at(i int) (store.Item, bool) {
 }
 
 func (p *pages) ask(n int) {
-	if p.asked[n] {
+	if p.asks || p.lost[n] {
 		return
 	}
-	p.asked[n] = true
+	p.asks = true
 	kit.Go(p.ctx, func(ctx context.Context) ([]store.Item, error) {
 		return p.l.Rows(ctx, n*pageRows, pageRows)
 	}, func(rows []store.Item, err error) {
-		if err == nil {
+		p.asks = false
+		if err != nil {
+			p.lost[n] = true
+		} else {
 			p.put(n, rows)
 		}
 		p.came(err)
@@ -105,11 +111,9 @@ func (p *pages) ask(n int) {
 
 func (p *pages) put(n int, rows []store.Item) {
 	p.held[n] = rows
-	p.asked[n] = true
 	p.touch(n)
 	for len(p.used) > pagesMost {
 		delete(p.held, p.used[0])
-		delete(p.asked, p.used[0])
 		p.used = p.used[1:]
 	}
 }

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -241,6 +243,37 @@ func TestView_DrawsASkeletonForWhatIsStillBeingRead(t *testing.T) {
 			t.Errorf("row %d is still a skeleton", r.at)
 		}
 	}
+}
+
+func TestView_ReadsNotWhatADragPassesBy(t *testing.T) {
+	m := &counted{numbers: numbers{n: 100_000}}
+	s := open(t, m, wide)
+	before := m.rows.Load()
+	for at := range 400 {
+		s.list.ScrollTo(float64(at * 200))
+	}
+	s.settle()
+	for _, r := range s.rows {
+		if r.Visible() && !r.have {
+			t.Errorf("row %d is still a skeleton", r.at)
+		}
+	}
+	if n := m.rows.Load() - before; n > 20 {
+		t.Errorf("%d pages were read", n)
+	}
+}
+
+// counted counts the pages that are read.
+type counted struct {
+	numbers
+	rows atomic.Int64
+}
+
+func (m *counted) Open(context.Context, store.Filter) (listing, error) { return m, nil }
+func (m *counted) Rows(ctx context.Context, from, n int) ([]store.Item, error) {
+	m.rows.Add(1)
+	time.Sleep(time.Millisecond)
+	return m.numbers.Rows(ctx, from, n)
 }
 
 func TestView_StatusBarLeadsToWhatItNames(t *testing.T) {

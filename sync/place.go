@@ -110,7 +110,7 @@ func (p *place) expect(now time.Time) {
 	wake(p.poll)
 }
 
-// buried notes that we deleted a pin.
+// bury notes that we deleted a pin.
 func (p *place) bury(requestID string, now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

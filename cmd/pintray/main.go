@@ -11,6 +11,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -44,9 +45,7 @@ func start(args []string) int {
 	if !f.demo && !f.hidden && raised(f) {
 		return 0
 	}
-	if os.Getenv("FYNE_CACHE") == "" { // what was drawn is dropped sooner: a scrolled list keeps less memory
-		_ = os.Setenv("FYNE_CACHE", "15s")
-	}
+	debug.SetGCPercent(50)                         // a check of a long list leaves much behind
 	if dir, err := os.UserCacheDir(); err == nil { // the toolkit makes its folder there, but not what is above it
 		_ = os.MkdirAll(dir, 0o700)
 	}

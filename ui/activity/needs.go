@@ -90,6 +90,10 @@ func needOf(n store.Need, a store.AccountState, now time.Time) need {
 	case string(services.CodeKeyring):
 		c.icon = "lock"
 		c.title, c.text, c.primary, c.second = kit.T("activity.keyring"), kit.T("activity.keyring.sub"), actUnlock, noAct
+		if kit.StandingOf(a, "", now).Remedy == kit.NewKey { // the store is open, or there is none
+			c.icon = "key"
+			c.title, c.text, c.primary, c.second = kit.T("activity.no-key", "name", name), kit.T("activity.no-key.sub"), actNewKey, actShow
+		}
 	case string(services.CodeNotAPI):
 		c.title, c.text, c.primary, c.second = kit.T("activity.notapi", "name", name), kit.T("activity.notapi.sub"), actEdit, actCheck
 	case string(services.CodeTLS):

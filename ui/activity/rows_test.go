@@ -32,6 +32,16 @@ func TestLadder(t *testing.T) {
 	}
 }
 
+func TestNeedOf_TellsALockedStoreFromAKeyThatIsGone(t *testing.T) {
+	test.NewTempApp(t)
+	for reason, want := range map[string]act{"locked": actUnlock, "session-ended": actNewKey, "missing-entry": actNewKey} {
+		a := store.AccountState{Account: services.Account{ID: 1, Name: "Pinata"}, Err: &services.Error{Code: services.CodeKeyring, Reason: reason}}
+		if got := needOf(store.Need{Code: "keyring", Account: 1}, a, time.Now()); got.primary != want {
+			t.Errorf("%s: %q, button %d", reason, got.title, got.primary)
+		}
+	}
+}
+
 func TestWorkRows_APinWithAnOperationIsShownOnce(t *testing.T) {
 	test.NewTempApp(t)
 	now := time.Now()

@@ -135,9 +135,10 @@ func info(shown store.HealthState, h store.Health, now time.Time) string {
 // cause is what waits for the person, in a few words.
 func cause(n store.Need, all []store.AccountState) string {
 	who := kit.T("tray.a-service")
+	gone := false // the key itself, not only the way to it
 	for _, a := range all {
 		if a.ID == n.Account {
-			who = short(a.Name)
+			who, gone = short(a.Name), kit.StandingOf(a, "", n.Since).Remedy == kit.NewKey
 		}
 	}
 	switch n.Code {
@@ -146,6 +147,9 @@ func cause(n store.Need, all []store.AccountState) string {
 	case string(services.CodePlan):
 		return kit.T("tray.cause.plan", "service", who)
 	case string(services.CodeKeyring):
+		if gone {
+			return kit.T("tray.cause.no-key", "service", who)
+		}
 		return kit.T("tray.cause.keyring")
 	case string(services.CodeNotAPI):
 		return kit.T("tray.cause.not-api", "service", who)

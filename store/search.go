@@ -99,6 +99,18 @@ func (q itemQuery) candidates(ctx context.Context, tx *sql.Tx) (ids string, many
 	return string(text), false, err
 }
 
+// throughNames finds the ids of what matches by looking at every name: they
+// stand close together in the index of their order (0.25 s for a million,
+// where a walk along another order takes seconds to find nothing).
+func (q itemQuery) throughNames(ctx context.Context, tx *sql.Tx) (ids string, many bool, err error) {
+	list, err := queryAll(ctx, tx, scanItemID, "SELECT id FROM items WHERE instr(name_key, ?) > 0 LIMIT ?", q.term, searchHits+1)
+	if err != nil || len(list) > searchHits {
+		return "", true, err
+	}
+	text, err := json.Marshal(list)
+	return string(text), false, err
+}
+
 // likePattern is a pattern the trigram index can answer; ok is false where the
 // text has no three characters in a row that stand for themselves. It may match
 // more than the text: LIKE with an escape character cannot use the index.
@@ -121,7 +133,13 @@ func (l *Listing) search(ctx context.Context, tx *sql.Tx) error {
 		return err
 	}
 	if many {
-		return l.walk(ctx, tx)
+		if err := l.walk(ctx, tx); err != nil || l.n > 0 || !l.more {
+			return err
+		}
+		if ids, many, err = l.q.throughNames(ctx, tx); err != nil || many {
+			return err
+		}
+		l.more = false
 	}
 	from, args := l.q.among(ids)
 	l.ids, err = queryAll(ctx, tx, scanItemID, "SELECT i.id "+from+" ORDER BY "+l.q.order(false), args...)
@@ -214,7 +232,13 @@ func (q itemQuery) countMatches(ctx context.Context, tx *sql.Tx, c *stateCounts)
 			return err
 		}
 		if many {
-			return q.countSome(ctx, tx, c)
+			if err := q.countSome(ctx, tx, c); err != nil || c.All > 0 || !c.More {
+				return err
+			}
+			if ids, many, err = q.throughNames(ctx, tx); err != nil || many {
+				return err
+			}
+			c.More = false
 		}
 		from, args = q.among(ids)
 	}

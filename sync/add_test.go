@@ -82,6 +82,33 @@ func TestAdd_AnswerLostAfterItArrivedIsFoundNotDoubled(t *testing.T) {
 	})
 }
 
+func TestAdd_AnotherPinOfTheContentIsNotTakenForOneThatLags(t *testing.T) {
+	bubble(t, func(t *testing.T, r *rig) {
+		lose := false
+		svc := demo.New(demo.Options{Lag: 20 * time.Second, After: func(c demo.Call, err error) error {
+			if c.Op == "add" && lose {
+				return &services.Error{Code: services.CodeTimeout}
+			}
+			return err
+		}})
+		theirs, err := svc.Add(context.Background(), services.Pin{CID: content(1), Name: "theirs"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		pass(time.Minute)
+		a := r.connect("one", svc)
+		lose = true
+		op := r.add(a, content(1), "ours")
+		for range 4 {
+			r.work()
+			pass(16 * time.Second)
+		}
+		if done := r.wantOp(op.ID, store.OpDone); done.Adopted || done.RequestID == theirs.RequestID {
+			t.Errorf("got %+v", done)
+		}
+	})
+}
+
 func TestAdd_NotSentAtAllIsTriedAgainAtOnce(t *testing.T) {
 	bubble(t, func(t *testing.T, r *rig) {
 		tries := 0

@@ -69,7 +69,7 @@ func (e *Engine) send(ctx context.Context, svc services.Service, op store.Operat
 		case w.Pin.Meta[metaKey] == op.Key:
 			seen.found, seen.pin = foundOurs, w.PinStatus
 		case w.Status != services.Failed && seen.found == foundNothing:
-			seen.found, seen.pin = foundBare, w.PinStatus
+			seen.found, seen.pin = foundKept, w.PinStatus
 		}
 	}
 	if seen.found != foundNothing {
@@ -293,7 +293,7 @@ func (e *Engine) lookedForToo(ctx context.Context, op store.Operation) ([]store.
 
 // lookForAdds lists the CIDs of the operations, of every status, and decides by
 // what came back: a pin that carries the key is ours; else one that was not
-// there before, or lives, is taken for it.
+// there before, or lives, may be it.
 func (e *Engine) lookForAdds(ctx context.Context, svc services.Service, ops []store.Operation) ([]event, error) {
 	var cids []services.CID
 	for _, op := range ops {
@@ -338,7 +338,7 @@ func (e *Engine) match(ctx context.Context, op store.Operation, pin services.Pin
 		return foundNothing, nil
 	case pin.Pin.Meta[metaKey] == op.Key:
 		if over, err := e.overwritten(ctx, op.Account, pin); over || err != nil {
-			return foundBare, err
+			return foundKept, err
 		}
 		return foundOurs, nil
 	case pin.Status != services.Failed:

@@ -18,6 +18,8 @@ import (
 //	   ^                                      └──five looks, not there──> waiting
 //	   └─────────────────────────────────────────────┘
 //
+// There is what carries the operation's key, at once; what only has its CID may
+// be another's while ours is late, and counts in the last of the looks.
 // An add is sent again only after that, since POST /pins is not idempotent. A
 // delete and a rename are: the one by its nature, the other since carrying it
 // out begins with a look at what the pin is now. Cancelling keeps looking for
@@ -56,7 +58,8 @@ type finding int
 
 const (
 	foundNothing finding = iota
-	foundBare            // a pin of that CID that was not there before
+	foundBare            // a pin of that CID without the key: ours may still be on its way
+	foundKept            // a pin that is it, but may be somebody else's
 	foundOurs            // a pin that carries the operation's key; of a rename or delete: it took place
 )
 
@@ -237,7 +240,7 @@ func looked(op store.Operation, ev event) store.Operation {
 	case ev.found == foundOurs:
 		op.RequestID = ev.pin.RequestID
 		return closed(op, store.OpDone, ev.at)
-	case ev.found == foundBare:
+	case ev.found == foundKept, ev.found == foundBare && (lastLook(op) || op.LastText == textDuplicate):
 		// It may be somebody else's: taken as done, but never deleted by us.
 		op.RequestID, op.Adopted = ev.pin.RequestID, true
 		op.AlreadyKept = op.LastText == textDuplicate
@@ -245,6 +248,10 @@ func looked(op store.Operation, ev event) store.Operation {
 			return closed(op, store.OpCancelled, ev.at)
 		}
 		return closed(op, store.OpDone, ev.at)
+	case ev.found == foundBare:
+		op.Attempts++
+		op.NextAt = ev.at.Add(lookGaps[op.Attempts])
+		return op
 	case !ev.complete:
 		// A service that never shows all it has is not read from end to end for
 		// it every few seconds for ever.
@@ -253,9 +260,9 @@ func looked(op store.Operation, ev event) store.Operation {
 	case op.LastText == textDuplicate && !cancelling:
 		return stuck(op, services.CodeInvalid, textDuplicate)
 	}
-	op.Attempts++
 	switch {
-	case op.Attempts < len(lookGaps):
+	case !lastLook(op):
+		op.Attempts++
 		op.NextAt = ev.at.Add(lookGaps[op.Attempts])
 		return op
 	case cancelling:
@@ -264,6 +271,9 @@ func looked(op store.Operation, ev event) store.Operation {
 	op.State, op.NextAt, op.Attempts = store.OpWaiting, ev.at, 0
 	return op
 }
+
+// lastLook reports whether the look at hand ends the window.
+func lastLook(op store.Operation) bool { return op.Attempts >= len(lookGaps)-1 }
 
 func cancel(op store.Operation, ev event) store.Operation {
 	switch op.State {

@@ -97,9 +97,13 @@ func TestNext(t *testing.T) {
 		{"a look that failed does not count", op(store.OpAdd, store.OpAmbiguous, lookedFour), refused(doLook, timeout), store.OpAmbiguous, 0, lookAgain},
 
 		{"found", op(store.OpAdd, store.OpAmbiguous), event{kind: evLooked, found: foundOurs, pin: pinOf("r1", "")}, store.OpDone, 0, -1},
-		{"found without its key", op(store.OpAdd, store.OpAmbiguous), event{kind: evLooked, found: foundBare, pin: pinOf("r1", "")}, store.OpDone, 0, -1},
+		{"found without its key, which may be on its way", op(store.OpAdd, store.OpAmbiguous), event{kind: evLooked, found: foundBare, complete: true, pin: pinOf("r1", "")}, store.OpAmbiguous, 0, 10 * time.Second},
+		{"found without its key by the last look", op(store.OpAdd, store.OpAmbiguous, lookedFour), event{kind: evLooked, found: foundBare, pin: pinOf("r1", "")}, store.OpDone, 0, -1},
+		{"found without its key where it was said to be", op(store.OpAdd, store.OpAmbiguous, saidIsThere), event{kind: evLooked, found: foundBare, pin: pinOf("r1", "")}, store.OpDone, 0, -1},
+		{"found with its key in the place of another", op(store.OpAdd, store.OpAmbiguous), event{kind: evLooked, found: foundKept, pin: pinOf("r1", "")}, store.OpDone, 0, -1},
 		{"found, not wanted", op(store.OpAdd, store.OpCancelling), event{kind: evLooked, found: foundOurs, pin: pinOf("r1", "")}, store.OpCancelling, 0, 0},
-		{"found without its key is never deleted", op(store.OpAdd, store.OpCancelling), event{kind: evLooked, found: foundBare, pin: pinOf("r1", "")}, store.OpCancelled, 0, -1},
+		{"found without its key, not wanted", op(store.OpAdd, store.OpCancelling), event{kind: evLooked, found: foundBare, complete: true, pin: pinOf("r1", "")}, store.OpCancelling, 0, 10 * time.Second},
+		{"found without its key is never deleted", op(store.OpAdd, store.OpCancelling, lookedFour), event{kind: evLooked, found: foundBare, pin: pinOf("r1", "")}, store.OpCancelled, 0, -1},
 		{"not there, first look", op(store.OpAdd, store.OpAmbiguous), event{kind: evLooked, complete: true}, store.OpAmbiguous, 0, 10 * time.Second},
 		{"not there, last look", op(store.OpAdd, store.OpAmbiguous, lookedFour), event{kind: evLooked, complete: true}, store.OpWaiting, 0, 0},
 		{"not there, but not all was seen", op(store.OpAdd, store.OpAmbiguous, sentJustNow), event{kind: evLooked}, store.OpAmbiguous, 0, lookAgain},
@@ -152,7 +156,7 @@ func TestNext_MarksWhatIsNotOurs(t *testing.T) {
 	if !o.AlreadyKept || o.Adopted {
 		t.Errorf("got %+v", o)
 	}
-	o, _ = next(op(store.OpAdd, store.OpAmbiguous), event{kind: evLooked, at: then, found: foundBare, pin: pinOf("r1", "")})
+	o, _ = next(op(store.OpAdd, store.OpAmbiguous, lookedFour), event{kind: evLooked, at: then, found: foundBare, pin: pinOf("r1", "")})
 	if !o.Adopted || o.AlreadyKept {
 		t.Errorf("got %+v", o)
 	}

@@ -103,14 +103,21 @@ func TestTray_IconShowsInARealPanel(t *testing.T) {
 	w.Stop()
 }
 
-// Without a tray a closed window must not leave an invisible program behind.
+// Without a tray a closed window must not leave an invisible program behind: a
+// hidden start shows itself, and closing says that it quits, and does.
 func TestTray_WithoutOneTheWindowNeverVanishes(t *testing.T) {
 	p := newPerson(t)
 	d := newDisplay(t, p)
 	w := openWindow(t, p, d, "--hidden")
 	must(t, rig.Eventually(15*time.Second, visible(w)))
 	must(t, w.Close())
+	must(t, w.See(rig.Word("shell.close.ends")))
+	must(t, w.Click(rig.Word("shell.close.quit")))
 	must(t, w.Wait(10*time.Second))
+
+	again := openWindow(t, p, d)
+	must(t, again.Close()) // it was said once
+	must(t, again.Wait(10*time.Second))
 }
 
 type errStill string

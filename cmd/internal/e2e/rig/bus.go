@@ -13,6 +13,7 @@ import (
 type Bus struct {
 	daemon  *Process
 	keyring *Process
+	dir     string // of the socket
 	Address string
 }
 
@@ -56,7 +57,7 @@ func startBus(home, services string, env ...string) (*Bus, error) {
 	}
 	cmd := exec.Command("dbus-daemon", "--config-file="+config, "--nofork", "--print-address=1")
 	cmd.Env = Env(home, env...)
-	b := &Bus{}
+	b := &Bus{dir: dir}
 	b.daemon, err = StartLines(cmd, 10*time.Second, func(line string) bool {
 		b.Address = line
 		return strings.HasPrefix(line, "unix:")
@@ -104,4 +105,5 @@ func (b *Bus) Stop() {
 		b.keyring.Stop()
 	}
 	b.daemon.Stop()
+	_ = os.RemoveAll(b.dir)
 }

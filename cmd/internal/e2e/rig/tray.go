@@ -176,7 +176,8 @@ func entries(l layout) ([]Entry, error) {
 	return list, nil
 }
 
-// Choose clicks the entry of that label, wherever it is in the menu.
+// Choose clicks the entry of that label, wherever it is in the menu. It does not
+// wait for an answer: who quits has none.
 func (i *Icon) Choose(label string) error {
 	menu, err := i.Menu()
 	if err != nil {
@@ -191,7 +192,7 @@ func (i *Icon) Choose(label string) error {
 		return err
 	}
 	path, _ := v.Value().(dbus.ObjectPath)
-	return i.conn.Object(i.name, path).Call(menuName+".Event", 0, id, "clicked", dbus.MakeVariant(int32(0)), uint32(0)).Err
+	return i.conn.Object(i.name, path).Call(menuName+".Event", dbus.FlagNoReplyExpected, id, "clicked", dbus.MakeVariant(int32(0)), uint32(0)).Err
 }
 
 func lookup(menu []Entry, label string) (int32, bool) {

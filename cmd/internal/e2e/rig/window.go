@@ -67,6 +67,7 @@ func OpenWindow(d *Display, env []string, args ...string) (*Window, error) {
 	cmd.Env = append(append(env, d.Env()...), "PINTRAY_DRIVER="+w.socket)
 	began := time.Now()
 	if w.Process, err = Start(cmd); err != nil {
+		_ = os.RemoveAll(dir)
 		return nil, err
 	}
 	if err := w.settle(began); err != nil {
@@ -75,6 +76,16 @@ func OpenWindow(d *Display, env []string, args ...string) (*Window, error) {
 		return nil, err
 	}
 	return w, nil
+}
+
+// Stop ends it and says how long that took.
+func (w *Window) Stop() time.Duration {
+	if w.conn != nil {
+		_ = w.conn.Close()
+	}
+	took := w.Process.Stop()
+	_ = os.RemoveAll(filepath.Dir(w.socket))
+	return took
 }
 
 // settle waits until the window can be asked and has painted.

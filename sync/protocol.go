@@ -33,6 +33,7 @@ var lookGaps = [...]time.Duration{5 * time.Second, 10 * time.Second, 20 * time.S
 const (
 	lookAgain = 15 * time.Second
 	lookLast  = time.Hour // the longest it grows to
+	lookFor   = 24 * time.Hour // from when it was sent; then the person is told
 )
 
 // What LastText says where a service said nothing of its own.
@@ -40,6 +41,7 @@ const (
 	textDuplicate  = services.ReasonDuplicate // it says it has it already
 	textNotRenamed = "not-renamed"            // it took the new name and kept the old one (quirk 19)
 	textChanged    = "changed"                // the pin is not what the person saw
+	textIncomplete = "incomplete"             // it never shows all it has, so that nobody can tell
 )
 
 type eventKind int
@@ -252,6 +254,8 @@ func looked(op store.Operation, ev event) store.Operation {
 		op.Attempts++
 		op.NextAt = ev.at.Add(lookGaps[op.Attempts])
 		return op
+	case !ev.complete && ev.at.Sub(op.SentAt) >= lookFor:
+		return untold(op, ev.at)
 	case !ev.complete:
 		// A service that never shows all it has is not read from end to end for
 		// it every few seconds for ever.
@@ -274,6 +278,18 @@ func looked(op store.Operation, ev event) store.Operation {
 
 // lastLook reports whether the look at hand ends the window.
 func lastLook(op store.Operation) bool { return op.Attempts >= len(lookGaps)-1 }
+
+// untold is an add whose service has not shown all it has for a day: the
+// person is told, and decides.
+func untold(op store.Operation, at time.Time) store.Operation {
+	if op.LastText != textDuplicate {
+		op.LastCode, op.LastText = services.CodeDecode, textIncomplete
+	}
+	if op.State == store.OpCancelling {
+		return closed(op, store.OpCancelled, at)
+	}
+	return stuck(op, op.LastCode, op.LastText)
+}
 
 func cancel(op store.Operation, ev event) store.Operation {
 	switch op.State {

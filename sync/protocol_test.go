@@ -27,11 +27,12 @@ func op(kind store.OperationKind, s store.State, edit ...func(*store.Operation))
 	return o
 }
 
-func sentBefore(o *store.Operation)  { o.SentAt = before }
-func sentJustNow(o *store.Operation) { o.SentAt = then.Add(-time.Second) }
-func hasRequest(o *store.Operation)  { o.RequestID = "r1" }
-func lookedFour(o *store.Operation)  { o.Attempts = 4 }
-func saidIsThere(o *store.Operation) { o.LastCode, o.LastText = services.CodeInvalid, textDuplicate }
+func sentBefore(o *store.Operation)   { o.SentAt = before }
+func sentJustNow(o *store.Operation)  { o.SentAt = then.Add(-time.Second) }
+func hasRequest(o *store.Operation)   { o.RequestID = "r1" }
+func lookedFour(o *store.Operation)   { o.Attempts = 4 }
+func sentLastWeek(o *store.Operation) { o.SentAt = then.Add(-7 * 24 * time.Hour) }
+func saidIsThere(o *store.Operation)  { o.LastCode, o.LastText = services.CodeInvalid, textDuplicate }
 func pinOf(id, name string) (p services.PinStatus) {
 	p.RequestID, p.Pin.Name = id, name
 	return p
@@ -108,6 +109,8 @@ func TestNext(t *testing.T) {
 		{"not there, last look", op(store.OpAdd, store.OpAmbiguous, lookedFour), event{kind: evLooked, complete: true}, store.OpWaiting, 0, 0},
 		{"not there, but not all was seen", op(store.OpAdd, store.OpAmbiguous, sentJustNow), event{kind: evLooked}, store.OpAmbiguous, 0, lookAgain},
 		{"not all is ever seen", op(store.OpAdd, store.OpAmbiguous, lookedFour), event{kind: evLooked}, store.OpAmbiguous, 0, 15 * time.Minute},
+		{"not all was seen for a day", op(store.OpAdd, store.OpAmbiguous, sentLastWeek), event{kind: evLooked}, store.OpStuck, 0, -1},
+		{"not all was seen for a day, not wanted", op(store.OpAdd, store.OpCancelling, sentLastWeek), event{kind: evLooked}, store.OpCancelled, 0, -1},
 		{"not there, not wanted", op(store.OpAdd, store.OpCancelling, lookedFour), event{kind: evLooked, complete: true}, store.OpCancelled, 0, -1},
 		{"said to be there and is not", op(store.OpAdd, store.OpAmbiguous, saidIsThere), event{kind: evLooked, complete: true}, store.OpStuck, 0, -1},
 
@@ -163,6 +166,19 @@ func TestNext_MarksWhatIsNotOurs(t *testing.T) {
 	o, _ = next(op(store.OpAdd, store.OpAmbiguous, saidIsThere), event{kind: evLooked, at: then, found: foundBare, pin: pinOf("r1", "")})
 	if !o.Adopted || !o.AlreadyKept {
 		t.Errorf("got %+v", o)
+	}
+}
+
+func TestNext_SaysThatAServiceNeverShowsAllItHas(t *testing.T) {
+	for _, s := range []store.State{store.OpAmbiguous, store.OpCancelling} {
+		o, _ := next(op(store.OpAdd, s, sentLastWeek), event{kind: evLooked, at: then})
+		if o.LastCode != services.CodeDecode || o.LastText != "incomplete" {
+			t.Errorf("%s: got %q %q", s, o.LastCode, o.LastText)
+		}
+	}
+	o, _ := next(op(store.OpAdd, store.OpAmbiguous, sentLastWeek, saidIsThere), event{kind: evLooked, at: then})
+	if o.State != store.OpStuck || o.LastText != textDuplicate {
+		t.Errorf("got %s %q", o.State, o.LastText)
 	}
 }
 

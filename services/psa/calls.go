@@ -14,15 +14,10 @@ import (
 	"github.com/pintray/pintray/services"
 )
 
-// List implements services.Service. It waits for the account's turn where
-// there is a bound; if that would take longer than ctx allows it fails at once
-// with CodeLimited (Reason "budget") and the wait in RetryAfter.
+// List implements services.Service.
 func (c *Client) List(ctx context.Context, q services.Query) (services.Page, error) {
 	query, err := encodeQuery(q)
 	if err != nil {
-		return services.Page{}, err
-	}
-	if err := c.awaitTurn(ctx); err != nil {
 		return services.Page{}, err
 	}
 	a, err := c.do(ctx, request{op: "list", method: http.MethodGet, path: "/pins", query: query})
@@ -107,17 +102,21 @@ func (c *Client) one(ctx context.Context, r request) (services.PinStatus, error)
 	return st, nil
 }
 
-// awaitTurn waits until the account's budget allows one more list.
-func (c *Client) awaitTurn(ctx context.Context) error {
-	if c.lists == nil {
+// awaitTurn waits until the account's budget allows one more call.
+func (c *Client) awaitTurn(ctx context.Context, op string) error {
+	budget := c.calls
+	if op == "list" {
+		budget = c.lists
+	}
+	if budget == nil {
 		return nil
 	}
-	turn := c.lists.Reserve()
+	turn := budget.Reserve()
 	wait := turn.Delay()
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < wait {
 		turn.Cancel()
 		return &services.Error{
-			Code: services.CodeLimited, Op: "list", Reason: "budget", NotSent: true, RetryAfter: wait,
+			Code: services.CodeLimited, Op: op, Reason: "budget", NotSent: true, RetryAfter: wait,
 		}
 	}
 	timer := time.NewTimer(wait)
@@ -127,7 +126,7 @@ func (c *Client) awaitTurn(ctx context.Context) error {
 		return nil
 	case <-ctx.Done():
 		turn.Cancel()
-		return transportError("list", ctx.Err(), true)
+		return transportError(op, ctx.Err(), true)
 	}
 }
 

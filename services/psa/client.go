@@ -28,8 +28,11 @@ type Config struct {
 	// followed and no cookies kept, whatever it says.
 	HTTP *http.Client
 	// ListsPerMinute and Burst bound List calls, which wait for their turn; 0 is
-	// no bound. Burst 0 is 1.
+	// no bound. Burst 0 is 1. A call whose turn comes later than its ctx allows
+	// fails at once with CodeLimited (Reason "budget") and the wait in RetryAfter.
 	ListsPerMinute, Burst int
+	// CallsPerMinute and CallsBurst do the same for all other calls together.
+	CallsPerMinute, CallsBurst int
 }
 
 // Client is a pinning service reached over HTTP. Its calls fail with an
@@ -41,6 +44,7 @@ type Client struct {
 	agent    string
 	http     *http.Client
 	lists    *rate.Limiter // nil is no bound
+	calls    *rate.Limiter // of all others
 	requests atomic.Int64
 }
 
@@ -64,10 +68,17 @@ func New(c Config) (*Client, error) {
 	if client.agent == "" {
 		client.agent = "pintray"
 	}
-	if c.ListsPerMinute > 0 {
-		client.lists = rate.NewLimiter(rate.Limit(float64(c.ListsPerMinute)/60), max(1, c.Burst))
-	}
+	client.lists = newLimiter(c.ListsPerMinute, c.Burst)
+	client.calls = newLimiter(c.CallsPerMinute, c.CallsBurst)
 	return client, nil
+}
+
+// newLimiter is nil for no bound.
+func newLimiter(perMinute, burst int) *rate.Limiter {
+	if perMinute <= 0 {
+		return nil
+	}
+	return rate.NewLimiter(rate.Limit(float64(perMinute)/60), max(1, burst))
 }
 
 // Requests is how many HTTP requests were made.

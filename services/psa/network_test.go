@@ -284,3 +284,38 @@ func TestClient_ListsNoFasterThanItsBudget(t *testing.T) {
 		}
 	})
 }
+
+func TestClient_CallsNoFasterThanItsBudget(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := with(t, psa.Config{
+			HTTP:           &http.Client{Transport: answer(http.StatusOK, `{"count":0,"results":[]}`)},
+			CallsPerMinute: 120, CallsBurst: 10,
+		})
+		start := time.Now()
+		for range 10 {
+			for _, op := range []string{"add", "get", "replace", "delete"} {
+				_, _ = call(t.Context(), c, op)
+			}
+		}
+		if got, want := time.Since(start).Round(time.Second), 15*time.Second; got != want {
+			t.Errorf("40 calls at 2 a second after 10 at once took %v, want %v", got, want)
+		}
+		start = time.Now()
+		for range 30 {
+			if _, err := c.List(t.Context(), services.Query{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if took := time.Since(start); took > 0 {
+			t.Errorf("the budget of other calls held up lists for %v", took)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(time.Second/4, cancel)
+		made := c.Requests()
+		_, err := c.Add(ctx, knownPin)
+		wantError(t, "cancelled while waiting", err, services.CodeTimeout, "cancelled", true)
+		if c.Requests() != made {
+			t.Error("an add that was not its turn was sent")
+		}
+	})
+}

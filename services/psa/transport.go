@@ -109,10 +109,14 @@ func (a answer) json() bool {
 	return t == "application/json" || t == "text/json" || strings.HasSuffix(t, "+json")
 }
 
-// do makes the request once and reads the answer within the limits.
+// do makes the request once, when its turn comes, and reads the answer within
+// the limits.
 func (c *Client) do(ctx context.Context, r request) (answer, error) {
 	if err := ctx.Err(); err != nil {
 		return answer{}, transportError(r.op, err, true)
+	}
+	if err := c.awaitTurn(ctx, r.op); err != nil {
+		return answer{}, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, r.timeout())
 	defer cancel()

@@ -31,6 +31,13 @@ const (
 	unknownBurst     = 30
 )
 
+// The budget of all other calls where lists have one: with the lists, under the
+// 180 requests a minute of the most careful service.
+const (
+	callsPerMinute = 120
+	callsBurst     = 10
+)
+
 // connector makes the service of an account.
 type connector struct {
 	dir  string // where made-up services keep their state
@@ -49,9 +56,15 @@ func (c *connector) connect(ctx context.Context, a services.Account, key service
 	if err != nil {
 		return nil, err
 	}
+	return psa.New(configOf(a, key))
+}
+
+func configOf(a services.Account, key services.Secret) psa.Config {
 	config := psa.Config{Endpoint: a.Endpoint, Key: key, UserAgent: "Pintray/" + Version}
-	config.ListsPerMinute, config.Burst = budget(a)
-	return psa.New(config)
+	if config.ListsPerMinute, config.Burst = budget(a); config.ListsPerMinute > 0 {
+		config.CallsPerMinute, config.CallsBurst = callsPerMinute, callsBurst
+	}
+	return config
 }
 
 func (c *connector) key(ctx context.Context, a services.Account, key services.Secret) (services.Secret, error) {

@@ -32,7 +32,7 @@ var lookGaps = [...]time.Duration{5 * time.Second, 10 * time.Second, 20 * time.S
 // lookAgain is the wait after a look that could not be made, or not to its end.
 const (
 	lookAgain = 15 * time.Second
-	lookLast  = time.Hour // the longest it grows to
+	lookLast  = time.Hour      // the longest it grows to
 	lookFor   = 24 * time.Hour // from when it was sent; then the person is told
 )
 

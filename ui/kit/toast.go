@@ -16,7 +16,7 @@ const ToastFor = 6 * time.Second
 type Toasts struct {
 	widget.BaseWidget
 	box    *canvas.Rectangle
-	text   *Text
+	text   *Para
 	action *Link
 	second *Link
 	shown  bool
@@ -28,11 +28,12 @@ type Toasts struct {
 const (
 	toastBottom float32 = 56
 	toastLifted float32 = 120 // over a selection bar
+	toastWide   float32 = 640 // what is longer wraps
 )
 
 // NewToasts makes the place.
 func NewToasts() *Toasts {
-	t := &Toasts{box: rect(12), text: NewText("", Body, Ink), action: NewLink("", BodyM, nil), second: NewLink("", BodyM, nil), bottom: toastBottom}
+	t := &Toasts{box: rect(12), text: NewPara("", Body, Ink, toastWide), action: NewLink("", BodyM, nil), second: NewLink("", BodyM, nil), bottom: toastBottom}
 	t.ExtendBaseWidget(t)
 	return t
 }
@@ -139,19 +140,21 @@ func (t *Toasts) paint() {
 
 func (t *Toasts) least() fyne.Size { return fyne.NewSize(0, 0) }
 func (t *Toasts) place(s fyne.Size) {
-	w, gap := Width(t.text.text, Body), float32(0)
+	w, gap := Width(t.text.text, Body)+1, float32(0)
 	if !t.action.Hidden {
 		gap = 16 + Width(t.action.text, BodyM)
 	}
 	if !t.second.Hidden {
 		gap += 16 + Width(t.second.text, BodyM)
 	}
-	w = min(w, s.Width-64-gap)
-	all := w + gap + 32
-	x, y := (s.Width-all)/2, s.Height-t.bottom-44
-	put(t.box, x, y, all, 44)
-	put(t.text, x+16, y, w, 44)
+	w = max(80, min(w, toastWide, s.Width-64-gap))
+	all, h := w+gap+32, t.text.HeightAt(w)
+	high := max(44, h+22)
+	x, y := (s.Width-all)/2, s.Height-t.bottom-high
+	put(t.box, x, y, all, high)
+	put(t.text, x+16, y+(high-h)/2, w, h)
 	x += 32 + w
-	put(t.action, x, y+11, Width(t.action.text, BodyM), 22)
-	put(t.second, x+Width(t.action.text, BodyM)+16, y+11, Width(t.second.text, BodyM), 22)
+	y += (high - 22) / 2
+	put(t.action, x, y, Width(t.action.text, BodyM), 22)
+	put(t.second, x+Width(t.action.text, BodyM)+16, y, Width(t.second.text, BodyM), 22)
 }

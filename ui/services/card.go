@@ -6,7 +6,7 @@ import (
 	"github.com/pintray/pintray/ui/kit"
 )
 
-const cardHeight = 220
+const cardHeight = 232
 
 // cardView is one card on the screen. It stays while its service does, so the
 // keyboard stays where it is when something changes.
@@ -58,7 +58,7 @@ func (v *cardView) place(s fyne.Size) {
 	room := s.Width - 48
 	h := v.say.HeightAt(room)
 	kit.Put(v.say, 24, 79, room, h)
-	y := min(126, max(112, 79+h+11)) // two lines push the facts down a little
+	y := max(112, 79+h+11) // two lines push the facts down a little
 	step := min(120, room/float32(len(v.facts)))
 	for i, f := range v.facts {
 		x := 24 + float32(i)*step

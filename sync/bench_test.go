@@ -33,6 +33,20 @@ func BenchmarkAdd1000(b *testing.B) {
 	}
 }
 
+// Two thousand that were asked for by mistake are taken back.
+func BenchmarkCancel2000(b *testing.B) {
+	r := openRig(b)
+	a := r.connect("one", demo.New(demo.Options{}))
+	for n := 0; b.Loop(); n++ {
+		b.StopTimer()
+		ids := r.addMany(a, 2000*n, 2000)
+		b.StartTimer()
+		if err := r.Cancel(context.Background(), ids); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 // The work of sending one add, beside the service's own time.
 func BenchmarkWork(b *testing.B) {
 	r := openRig(b)

@@ -229,9 +229,11 @@ func (e *Engine) ForgetAccount(ctx context.Context, id services.AccountID) error
 	_ = p.passing.take(ctx)
 	_ = p.working.take(ctx)
 	p.drop()
+	e.showing.Lock() // who writes later sees that it is gone
 	e.mu.Lock()
 	delete(e.places, id)
 	e.mu.Unlock()
+	e.showing.Unlock()
 	p.passing.give()
 	p.working.give()
 	e.forgetKey(ctx, a.Key)

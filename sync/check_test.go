@@ -154,3 +154,38 @@ func TestShow_AsksEveryService(t *testing.T) {
 		}
 	})
 }
+
+func TestShow_WritesNothingForAnAccountForgottenMeanwhile(t *testing.T) {
+	for name, text := range map[string]string{"content": content(1).Text, "requestid": ""} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, r *rig) {
+				var a services.Account
+				forget := false
+				svc := demo.New(demo.Options{After: func(c demo.Call, err error) error {
+					if forget {
+						forget = false
+						if err := r.ForgetAccount(context.Background(), a.ID); err != nil {
+							t.Error(err)
+						}
+					}
+					return err
+				}})
+				p, err := svc.Add(context.Background(), services.Pin{CID: content(1), Name: "x"})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if text == "" {
+					text = p.RequestID
+				}
+				a = r.connect("one", svc)
+				forget = true
+				if _, _, err := r.Show(context.Background(), text); err != nil {
+					t.Error(err)
+				}
+				if kept, err := r.cache.PinsOf(context.Background(), a.ID, content(1)); len(kept) > 0 || err != nil {
+					t.Errorf("the list has %+v, %v", kept, err)
+				}
+			})
+		})
+	}
+}

@@ -20,6 +20,9 @@ type Engine struct {
 	moved  store.Changes // posted whenever an operation or a pin moved
 	reload chan struct{} // capacity one: the accounts are not what they were
 	asking turn          // what a request was checked against holds until it is written
+	// showing is held for reading from finding an account there until what Show
+	// learnt of it is written.
+	showing sync.RWMutex
 
 	mu        sync.Mutex
 	places    map[services.AccountID]*place

@@ -260,10 +260,7 @@ func (e *Engine) Show(ctx context.Context, cidOrRequestID string) ([]store.Pin, 
 	now := time.Now()
 	var pins []store.Pin
 	for i, a := range accounts {
-		if len(found[i]) == 0 {
-			continue
-		}
-		if _, err := e.c.Cache.Put(ctx, a.ID, now, found[i]...); err != nil {
+		if err := e.keepShown(ctx, a.ID, now, found[i]); err != nil {
 			return nil, nil, err
 		}
 		for _, pin := range found[i] {
@@ -271,6 +268,24 @@ func (e *Engine) Show(ctx context.Context, cidOrRequestID string) ([]store.Pin, 
 		}
 	}
 	return pins, slices.DeleteFunc(failures, func(e *services.Error) bool { return e == nil }), nil
+}
+
+// keepShown remembers what a service showed, unless its account was forgotten
+// while it was asked.
+func (e *Engine) keepShown(ctx context.Context, id services.AccountID, at time.Time, found []services.PinStatus) error {
+	if len(found) == 0 {
+		return nil
+	}
+	e.showing.RLock()
+	defer e.showing.RUnlock()
+	_, err := e.account(ctx, "get", id)
+	if services.CodeOf(err) == services.CodeUsage {
+		return nil
+	}
+	if err == nil {
+		_, err = e.c.Cache.Put(ctx, id, at, found...)
+	}
+	return err
 }
 
 // showAt asks one account: for the pins of a CID, else for the requestid.

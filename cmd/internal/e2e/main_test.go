@@ -3,6 +3,8 @@ package e2e_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -32,6 +34,9 @@ type person struct {
 	home string
 	bus  *rig.Bus
 	ctl  rig.Ctl
+	// window, where one is open, has to agree too.
+	window *rig.Window
+	names  []string // of every pin that was ever listed
 }
 
 func newPerson(t *testing.T) *person {
@@ -89,7 +94,7 @@ func (p *person) list(t *testing.T, account string) []rig.Pin {
 }
 
 // agree syncs and demands that the shell lists exactly what the server itself
-// does. It returns that list.
+// does, and that the window shows it. It returns that list.
 func (p *person) agree(t *testing.T, s *rig.Server, account string) []rig.Pin {
 	t.Helper()
 	p.run(t, "", "sync", "--account", account)
@@ -99,7 +104,40 @@ func (p *person) agree(t *testing.T, s *rig.Server, account string) []rig.Pin {
 	if !slices.Equal(sorted(ours), sorted(theirs)) {
 		t.Fatalf("the lists differ\npintrayctl ls: %v\nthe server:    %v", sorted(ours), sorted(theirs))
 	}
+	if p.window != nil {
+		p.shows(t, account, ours)
+	}
 	return ours
+}
+
+// shows demands that the window lists these pins, each with what it says of its
+// status, and none that was listed before.
+func (p *person) shows(t *testing.T, account string, pins []rig.Pin) {
+	t.Helper()
+	says := map[string]string{
+		"queued": "Waiting at " + account, "pinning": account + " is fetching", "failed": account + " couldn't keep it",
+	}
+	want := map[string]bool{}
+	for _, pin := range pins {
+		want[pin.Name] = true
+		if line := says[pin.Status]; line != "" {
+			want[line] = true
+		}
+		if !slices.Contains(p.names, pin.Name) {
+			p.names = append(p.names, pin.Name)
+		}
+	}
+	_, err := p.window.Until(20*time.Second, fmt.Sprintf("the rows of %v", pins), func(s rig.Screen) bool {
+		words := s.Words()
+		for _, text := range append(slices.Collect(maps.Values(says)), p.names...) {
+			shown := slices.ContainsFunc(words, func(w string) bool { return w == text || strings.HasPrefix(w, text+":") })
+			if shown != want[text] {
+				return false
+			}
+		}
+		return true
+	})
+	must(t, err)
 }
 
 func sorted(pins []rig.Pin) []rig.Pin {

@@ -17,14 +17,16 @@ import (
 // unreachable is the exit status of a service that does not answer.
 const unreachable = 6
 
-// The whole life of a pin on the Helia pinning server, from the shell; after
-// each step our list is the server's own.
+// The whole life of a pin on the Helia pinning server, from the shell, beside an
+// open window; after each step both show the server's own list.
 func TestHelia_PinLivesFromAddToRemove(t *testing.T) {
 	t.Parallel()
 	server, err := rig.Helia()
 	must(t, err)
 	t.Cleanup(func() { server.Stop() })
 	p := newPerson(t)
+	d := newDisplay(t, p)
+	p.window = openWindow(t, p, d)
 
 	p.fails(t, 3, "another-key", "accounts", "add", "helia", "--url", server.URL, "--token-file", "-")
 	p.run(t, rig.Token, "accounts", "add", "helia", "--url", server.URL, "--token-file", "-")
@@ -57,7 +59,9 @@ func TestHelia_PinLivesFromAddToRemove(t *testing.T) {
 	if offline := p.list(t, "helia"); !slices.Equal(offline, left) {
 		t.Fatalf("after a failed check: %v, want %v", offline, left)
 	}
+	p.shows(t, "helia", left)
 	p.keptNowhere(t, rig.Token)
+	noWrongThread(t, p.window)
 }
 
 // keptNowhere demands that no file of the data folder holds the key.
@@ -96,13 +100,15 @@ func (p *person) becomes(t *testing.T, s *rig.Server, account, name, status stri
 	t.Fatalf("%s is not %s after 40 s", name, status)
 }
 
-// The mock server: the status follows the name.
+// The mock server, where the status follows the name, beside an open window.
 func TestMock_EveryStatusIsListedAndRenamedAndRemoved(t *testing.T) {
 	t.Parallel()
 	server, err := rig.Mock()
 	must(t, err)
 	t.Cleanup(func() { server.Stop() })
 	p := newPerson(t)
+	d := newDisplay(t, p)
+	p.window = openWindow(t, p, d)
 
 	p.run(t, rig.Token, "accounts", "add", "mock", "--url", server.URL, "--token-file", "-")
 	statuses := []string{"queued", "pinning", "pinned", "failed"}
@@ -127,6 +133,10 @@ func TestMock_EveryStatusIsListedAndRenamedAndRemoved(t *testing.T) {
 	if offline := p.list(t, "mock"); !slices.Equal(offline, last) {
 		t.Fatalf("offline: %v, want %v", offline, last)
 	}
+	p.window.Stop()
+	p.window = openWindow(t, p, d)
+	p.shows(t, "mock", last)
+	noWrongThread(t, p.window)
 }
 
 // cids are four made-up content IDs (raw blocks of one letter).

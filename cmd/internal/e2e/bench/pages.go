@@ -23,13 +23,14 @@ func (b *bench) pages(ctx context.Context, data string, pins int) (err error) {
 		return err
 	}
 	defer func() { err = first(err, app.Close()) }()
-	opened, turned, err := turn(ctx, app.Reader)
+	opened, jumped, turned, err := turn(ctx, app.Reader)
 	if err != nil {
 		return err
 	}
 	b.figure(fmt.Sprintf("a page anywhere, any order and filter, %d pins, p95", pins), percentile(turned, 95), 5*time.Millisecond,
 		fmt.Sprintf("median %s, longest %s; from notes: SQLite keyset 0.08 ms", round(percentile(turned, 50)), round(percentile(turned, 100))))
-	b.figure("  opening the list with its count, p95", percentile(opened, 95), 50*time.Millisecond, "")
+	b.figure("  opening the list with its count and first page, p95", percentile(opened, 95), 50*time.Millisecond, "")
+	b.figure("  the first jump into the middle of it, p95", percentile(jumped, 95), 0, "counts its way there once")
 	typed, err := keystrokes(ctx, app.Reader)
 	if err != nil {
 		return err
@@ -38,30 +39,42 @@ func (b *bench) pages(ctx context.Context, data string, pins int) (err error) {
 	return nil
 }
 
-// turn opens every order and filter and reads pages all over.
-func turn(ctx context.Context, r *store.Reader) (opened, turned []time.Duration, err error) {
+// turn opens every order and filter, jumps into the middle, and then reads pages
+// all over.
+func turn(ctx context.Context, r *store.Reader) (opened, jumped, turned []time.Duration, err error) {
 	random := rand.New(rand.NewPCG(1, 2))
+	var l *store.Listing
+	rows := func(from int) (time.Duration, error) {
+		began := time.Now()
+		_, err := l.Rows(ctx, from, page)
+		return time.Since(began), err
+	}
 	for _, sort := range []store.Sort{store.SortAdded, store.SortName, store.SortSize, store.SortCopies} {
 		for _, state := range []store.ItemState{store.AnyState, store.Safe, store.Working, store.NeedsYou} {
 			for _, reverse := range []bool{false, true} {
 				began := time.Now()
-				l, err := r.Items(ctx, store.Filter{Sort: sort, State: state, Reverse: reverse})
-				if err != nil {
-					return nil, nil, err
+				if l, err = r.Items(ctx, store.Filter{Sort: sort, State: state, Reverse: reverse}); err != nil {
+					return nil, nil, nil, err
+				}
+				if _, err = rows(0); err != nil {
+					return nil, nil, nil, err
 				}
 				opened = append(opened, time.Since(began))
+				took, err := rows(l.Len() / 2)
+				if err != nil {
+					return nil, nil, nil, err
+				}
+				jumped = append(jumped, took)
 				for range 20 {
-					from := random.IntN(max(1, l.Len()-page))
-					began := time.Now()
-					if _, err := l.Rows(ctx, from, page); err != nil {
-						return nil, nil, err
+					if took, err = rows(random.IntN(max(1, l.Len()-page))); err != nil {
+						return nil, nil, nil, err
 					}
-					turned = append(turned, time.Since(began))
+					turned = append(turned, took)
 				}
 			}
 		}
 	}
-	return opened, turned, nil
+	return opened, jumped, turned, nil
 }
 
 // keystrokes types searches letter by letter.

@@ -145,8 +145,9 @@ func (u *UI) build() {
 		}
 		kit.Put(u.nav.object, 0, 0, w, s.Height)
 		kit.Put(u.body, w, 0, s.Width-w, s.Height)
-	}, u.nav.object, u.body)
-	u.window.SetContent(kit.Stack(kit.NewSurface(kit.Bg, kit.Clear, 0, nil), shell, toasts))
+		kit.Put(toasts, w, 0, s.Width-w, s.Height)
+	}, u.nav.object, u.body, toasts)
+	u.window.SetContent(kit.Stack(kit.NewSurface(kit.Bg, kit.Clear, 0, nil), shell))
 }
 
 // Window is the window, for the tray and for tests.

@@ -15,7 +15,11 @@ type Words struct {
 }
 
 // NewWords makes an empty line.
-func NewWords(st Style) Words { return Words{newText(st), st} }
+func NewWords(st Style) Words {
+	t := newText(st)
+	t.FontSource = tallFont(t.FontSource)
+	return Words{t, st}
+}
 
 // Set shows s at x, cut to a width, its middle line at cy, and returns where it
 // ends.

@@ -32,11 +32,12 @@ const writerCache = 48 << 10
 // from any goroutine. Failures are *services.Error of CodeStorage.
 type DB struct {
 	db      *sql.DB
+	readers *sql.DB // for questions that wait for no transaction
 	path    string
 	changes *store.Changes
 	damaged atomic.Bool // found while running: Close sets the file aside
 
-	mu      sync.Mutex // one transaction or query at a time
+	mu      sync.Mutex // one transaction or query of the writer at a time
 	conn    *sql.Conn  // the one connection
 	stmts   map[string]*sql.Stmt
 	loading int  // first loads under way that have left indexes out
@@ -89,7 +90,10 @@ func open(ctx context.Context, path string, changes *store.Changes) (*DB, error)
 		_ = db.Close()
 		return nil, sqlite.Error("open", err)
 	}
-	d := &DB{db: db, conn: conn, path: path, changes: changes, stmts: make(map[string]*sql.Stmt)}
+	d := &DB{
+		db: db, readers: sqlite.OpenReaders(path), conn: conn,
+		path: path, changes: changes, stmts: make(map[string]*sql.Stmt),
+	}
 	if err := d.repair(ctx); err != nil {
 		err = d.fail("open", err)
 		_ = d.Close()
@@ -106,7 +110,8 @@ func (d *DB) Close() error {
 	for _, s := range d.stmts {
 		_ = s.Close() // an open one would keep the file open
 	}
-	err := errors.Join(d.conn.Close(), d.db.Close())
+	// The writer last: who closes the file last clears its log away.
+	err := errors.Join(d.readers.Close(), d.conn.Close(), d.db.Close())
 	if d.damaged.Swap(false) {
 		err = errors.Join(err, setAside(d.path, time.Now()))
 	}

@@ -182,8 +182,8 @@ func (w *write) insertItem(key string, it item) (made bool, err error) {
 		return false, err
 	}
 	w.count(it, 1)
-	if w.d.loading > 0 {
-		return true, nil // searchAll follows
+	if w.d.loading > 0 || w.d.unbuilt {
+		return true, nil // searchSome follows
 	}
 	w.upto = id
 	return true, w.index(id, it.nameKey)

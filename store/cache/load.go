@@ -3,7 +3,6 @@ package cache
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -54,8 +53,9 @@ func (p *Pass) lighten(ctx context.Context, expected int64) error {
 }
 
 const (
-	heldPins = 10_000      // so many are written together at the latest,
-	heldTime = time.Second // or after so long
+	heldPins = 10_000      // so many are sorted and written at the latest,
+	heldTime = time.Second // or after so long,
+	heldStep = 1_000       // so many in one transaction: others wait for it
 )
 
 // held are pages of a lean pass that are not written yet.
@@ -91,7 +91,7 @@ func (h *held) due(at time.Time) bool {
 	return len(h.pins) >= heldPins || at.Sub(h.since) >= heldTime
 }
 
-// flush writes what is held. d.mu is held.
+// flush writes what is held, and lets others in between. d.mu is held.
 func (p *Pass) flush(ctx context.Context) error {
 	h := &p.held
 	if len(h.pins) == 0 {
@@ -102,8 +102,11 @@ func (p *Pass) flush(ctx context.Context) error {
 	slices.SortStableFunc(h.pins, func(a, b services.PinStatus) int {
 		return strings.Compare(a.Pin.CID.Key, b.Pin.CID.Key)
 	})
-	if _, err := p.put(ctx, h.pins, h.at, h.expected); err != nil {
-		return err
+	for step := range slices.Chunk(h.pins, heldStep) {
+		if _, err := p.put(ctx, step, h.at, h.expected); err != nil {
+			return err
+		}
+		p.d.letIn()
 	}
 	clear(h.known)
 	for _, ps := range h.last {
@@ -122,24 +125,33 @@ func (p *Pass) end() {
 	}
 }
 
-// build builds what lean loads left out, once the last of them is over. d.mu
-// is held.
+// letIn lets those write who wait to. d.mu is held.
+func (d *DB) letIn() {
+	d.mu.Unlock()
+	d.mu.Lock()
+}
+
+// build builds what lean loads left out, once the last of them is over, and
+// lets others in between; another load may begin there. d.mu is held.
 func (d *DB) build(ctx context.Context) error {
-	if !d.unbuilt || d.loading > 0 {
-		return nil
+	for d.unbuilt && d.loading == 0 {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		built, err := d.buildSome(ctx)
+		if err != nil {
+			return err
+		}
+		d.unbuilt = !built
+		d.letIn()
 	}
-	if err := d.indexAll(ctx); err != nil {
-		return err
-	}
-	if err := d.searchAll(ctx); err != nil {
-		return err
-	}
-	d.unbuilt = false
 	return nil
 }
 
 // repair ends what a stop in the middle of a first load left undone.
 func (d *DB) repair(ctx context.Context) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	if err := d.exec("UPDATE places SET reading = 0 WHERE reading = 1"); err != nil {
 		return err
 	}
@@ -147,36 +159,44 @@ func (d *DB) repair(ctx context.Context) error {
 	return d.build(ctx)
 }
 
-// indexAll builds the indexes that are missing.
-func (d *DB) indexAll(ctx context.Context) error {
+// buildSome builds the first index that is missing, else makes some items be
+// found by their names. built: there was nothing left to do.
+func (d *DB) buildSome(ctx context.Context) (built bool, err error) {
 	for _, ix := range lateIndexes {
-		if err := ctx.Err(); err != nil {
-			return err
+		var there bool
+		if err := d.row("SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = ?)", ix.name).Scan(&there); err != nil {
+			return false, err
 		}
-		if _, err := d.conn.ExecContext(ctx, "CREATE INDEX IF NOT EXISTS "+ix.name+" ON "+ix.on); err != nil {
-			return err
+		if !there {
+			_, err := d.conn.ExecContext(ctx, "CREATE INDEX "+ix.name+" ON "+ix.on)
+			return false, err
 		}
 	}
-	return nil
+	return d.searchSome(ctx)
 }
 
-// searchAll makes every item be found by its name.
-func (d *DB) searchAll(ctx context.Context) error {
-	var upto, last sql.NullInt64
+// searchStep is how many items are made searchable in one transaction.
+const searchStep = 20_000
+
+// searchSome makes the next items be found by their names. all: there was none.
+func (d *DB) searchSome(ctx context.Context) (all bool, err error) {
+	var upto int64
+	var last sql.NullInt64
 	if err := d.row("SELECT upto FROM searchable").Scan(&upto); err != nil {
-		return err
+		return false, err
 	}
-	if err := d.row("SELECT MAX(id) FROM items").Scan(&last); err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return err
+	if err := d.row("SELECT MAX(id) FROM items").Scan(&last); err != nil {
+		return false, err
 	}
-	if last.Int64 <= upto.Int64 {
-		return nil
+	if last.Int64 <= upto {
+		return true, nil
 	}
-	return d.inTx(ctx, func() error {
+	return false, d.inTx(ctx, func() error {
+		next := min(upto+searchStep, last.Int64)
 		if err := d.exec(`INSERT INTO items_fts (rowid, name_key) SELECT id, name_key FROM items
-			WHERE id > ? AND name_key <> ''`, upto.Int64); err != nil {
+			WHERE id > ? AND id <= ? AND name_key <> ''`, upto, next); err != nil {
 			return err
 		}
-		return d.exec("UPDATE searchable SET upto = ?", last.Int64)
+		return d.exec("UPDATE searchable SET upto = ?", next)
 	})
 }

@@ -54,13 +54,11 @@ func (p *Pass) First() bool { return p.first }
 
 // Listed reports whether the account was ever read to its end.
 func (d *DB) Listed(ctx context.Context, account services.AccountID) (bool, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
 	if err := ctx.Err(); err != nil {
 		return false, err
 	}
 	var listed bool
-	err := d.row("SELECT EXISTS (SELECT 1 FROM places WHERE account = ? AND checked_at > 0)", int64(account)).Scan(&listed)
+	err := d.readers.QueryRow("SELECT EXISTS (SELECT 1 FROM places WHERE account = ? AND checked_at > 0)", int64(account)).Scan(&listed)
 	return listed, d.fail("listed", err)
 }
 

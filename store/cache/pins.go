@@ -217,13 +217,12 @@ func (d *DB) PendingPins(ctx context.Context, account services.AccountID, n int)
 	return d.readPins(ctx, "p.account = ? AND p.status IN (1, 2) ORDER BY p.created DESC LIMIT ?", account, n)
 }
 
+// readPins waits for no writer: it sees what was written last.
 func (d *DB) readPins(ctx context.Context, where string, args ...any) ([]store.Pin, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	rows, err := d.query("SELECT "+store.PinColumns+" FROM "+store.PinTables+" WHERE "+where, args...)
+	rows, err := d.readers.Query("SELECT "+store.PinColumns+" FROM "+store.PinTables+" WHERE "+where, args...)
 	if err != nil {
 		return nil, d.fail("pins", err)
 	}

@@ -13,7 +13,8 @@ import (
 )
 
 // pressed is a click on a row: it moves the keyboard's row there; with Ctrl,
-// Shift or on the tick box it ticks.
+// Shift or on the tick box it ticks. As in a file manager, a click and then
+// one with Ctrl or Shift tick both rows.
 func (v *View) pressed(at int, p part, e *desktop.MouseEvent, from fyne.CanvasObject) {
 	item, ok := v.item(at)
 	if !ok {
@@ -31,11 +32,16 @@ func (v *View) pressed(at int, p part, e *desktop.MouseEvent, from fyne.CanvasOb
 		v.copyLinks([]store.ItemID{item.ID})
 	case e.Modifier&fyne.KeyModifierShift != 0:
 		v.tickRange(v.sel.anchor, at)
-	case p == tickBox || e.Modifier&(fyne.KeyModifierControl|fyne.KeyModifierSuper) != 0:
+	case p == tickBox:
 		v.tick(at, item)
+	case e.Modifier&(fyne.KeyModifierControl|fyne.KeyModifierSuper) != 0:
+		v.sel.join(item)
+		v.sel.anchor = at
+		v.list.SetCursor(at)
+		v.selectionChanged()
 	default:
 		v.sel.clear()
-		v.sel.anchor = at
+		v.sel.anchor, v.sel.chosen = at, &item
 		v.list.SetCursor(at)
 		if v.panel.Visible() && v.wide() {
 			v.panel.open(item.ID)
@@ -154,6 +160,7 @@ func (v *View) menuAtCursor() {
 }
 
 func (v *View) tick(at int, item store.Item) {
+	v.sel.chosen = nil
 	v.sel.toggle(item)
 	v.sel.anchor = at
 	v.list.SetCursor(at)

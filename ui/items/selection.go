@@ -7,6 +7,9 @@ import "github.com/pintray/pintray/store"
 type selection struct {
 	ids    map[store.ItemID]int64
 	anchor int // where a range begins
+	// chosen is the row of the last plain click, while nothing is ticked: a
+	// click with Ctrl then ticks both.
+	chosen *store.Item
 }
 
 const unknownSize = -1
@@ -15,7 +18,7 @@ func newSelection() selection { return selection{ids: map[store.ItemID]int64{}} 
 
 func (s *selection) has(id store.ItemID) bool { _, ok := s.ids[id]; return ok }
 func (s *selection) len() int                 { return len(s.ids) }
-func (s *selection) clear()                   { clear(s.ids) }
+func (s *selection) clear()                   { clear(s.ids); s.chosen = nil }
 
 func (s *selection) add(i store.Item) { s.ids[i.ID] = i.Size }
 
@@ -25,6 +28,15 @@ func (s *selection) toggle(i store.Item) {
 	} else {
 		s.add(i)
 	}
+}
+
+// join is a click with Ctrl: it ticks or unticks i, beside what was chosen.
+func (s *selection) join(i store.Item) {
+	if s.chosen != nil && len(s.ids) == 0 && s.chosen.ID != i.ID {
+		s.add(*s.chosen)
+	}
+	s.chosen = nil
+	s.toggle(i)
 }
 
 // addIDs ticks rows that are not at hand.

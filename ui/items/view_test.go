@@ -121,6 +121,9 @@ func TestView_TicksWithTheMouse(t *testing.T) {
 	if s.bar.Visible() {
 		t.Error("the bar stays with nothing ticked")
 	}
+	// As in a file manager: a click, and one with Ctrl, are two.
+	s.click(3, 300, fyne.KeyModifierControl, desktop.MouseButtonPrimary)
+	s.ticked(1, 4)
 }
 
 func TestView_WorksFromTheKeyboardAlone(t *testing.T) {

@@ -17,6 +17,7 @@ X11 := $(if $(filter Linux,$(shell uname -s)),x11)
 # calls from the wrong thread.
 RELEASE_TAGS := $(X11),migrated_fynedo
 DRIVER_TAGS := $(X11),driver
+VERSION := $(shell sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)
 
 # A window has a display, or gets a virtual one.
 HEADLESS := $(if $(filter Linux,$(shell uname -s)),$(if $(DISPLAY),,yes))
@@ -29,7 +30,8 @@ demo: build
 
 build:
 	@$(NEED) build
-	$(GO) build -tags '$(RELEASE_TAGS)' -o bin/ ./cmd/pintray ./cmd/pintrayctl
+	$(GO) build -tags '$(RELEASE_TAGS)' -ldflags '-X github.com/pintray/pintray/cmd/internal/boot.Version=$(VERSION)' \
+		-o bin/ ./cmd/pintray ./cmd/pintrayctl
 
 # The window itself is built once for the end-to-end tests, without the race
 # detector: its C parts take minutes each time they are compiled another way.

@@ -60,7 +60,8 @@ type Account struct {
 func (a Account) Demo() bool { return strings.HasPrefix(a.Endpoint, "demo:") }
 
 // CleanEndpoint turns what a person pasted into the base URL of the API: a
-// missing scheme becomes https, a trailing /pins and slashes go. It refuses,
+// missing scheme becomes https, or http on this computer, where no server has a
+// certificate; a trailing /pins and slashes go. It refuses,
 // with an *Error of CodeInvalid and one of these Reasons: "no-host",
 // "scheme" (neither http nor https), "plain-http" (http off this computer),
 // "user-info", "query" (query or fragment).
@@ -72,12 +73,16 @@ func CleanEndpoint(text string) (string, error) {
 	if text == "" {
 		return refuse("no-host")
 	}
-	if !strings.Contains(text, "://") {
+	bare := !strings.Contains(text, "://")
+	if bare {
 		text = "https://" + text
 	}
 	u, err := url.Parse(text)
 	if err != nil || u.Hostname() == "" {
 		return refuse("no-host")
+	}
+	if bare && Loopback(u.Hostname()) {
+		u.Scheme = "http"
 	}
 	host, ok := cleanHost(u)
 	switch {

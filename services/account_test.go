@@ -27,6 +27,8 @@ func TestCleanEndpoint_TakesWhatPeoplePaste(t *testing.T) {
 		"https://пример.рф/x":                  "https://xn--e1afmkfd.xn--p1ai/x",
 		"https://pіnata.cloud/psa":             "https://xn--pnata-n2e.cloud/psa", // a Cyrillic і
 		"http://localhost:3456":                "http://localhost:3456",
+		"localhost:3456/pins":                  "http://localhost:3456",
+		"127.0.0.1:9097":                       "http://127.0.0.1:9097",
 		"http://127.0.0.1:9097/":               "http://127.0.0.1:9097",
 		"http://[::1]:9097":                    "http://[::1]:9097",
 		"https://[2001:DB8::1]/x":              "https://[2001:db8::1]/x",

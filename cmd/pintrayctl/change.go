@@ -46,7 +46,7 @@ link can keep working for a while or forever. There is no undo, so it asks for -
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx := cmd.Context()
 			if !yes {
-				return wrong("if you are sure, say --yes", "this would stop keeping %d pins at %s, for good", len(args), account)
+				return wrong("if you are sure, say --yes", "this would stop keeping %s at %s, for good", number(int64(len(args)), "pin"), account)
 			}
 			return c.onPins(ctx, account, args, func(app *boot.App, pins []pinsync.PinRef) (pinsync.Accepted, error) {
 				return app.Engine.Delete(ctx, pins, 0)

@@ -137,3 +137,11 @@ func (t *table) print(cells []string) {
 	b.WriteByte('\n')
 	_, t.err = io.WriteString(t.w, b.String())
 }
+
+// number is n of a thing whose plural ends in s.
+func number(n int64, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return fmt.Sprintf("%d %s", n, thing)
+}

@@ -144,8 +144,8 @@ func (c *cli) printHealth(all *accounts, h store.Health) error {
 			CheckedAt      stamp             `json:"checked_at"`
 		}{h.State, h.OpenOperations, needs, stamp(h.CheckedAt)})
 	}
-	fmt.Fprintf(c.out, "%s: %d items, %d safe, %d open operations, %d services, checked %s\n",
-		h.State, h.Items, h.Safe, h.OpenOperations, h.Accounts, when(h.CheckedAt))
+	fmt.Fprintf(c.out, "%s: %s, %d safe, %s, %s, checked %s\n", h.State, number(h.Items, "item"), h.Safe,
+		number(h.OpenOperations, "open operation"), number(int64(h.Accounts), "service"), when(h.CheckedAt))
 	for _, n := range needs {
 		fmt.Fprintf(c.out, "  %s\n", services.Clean(n.Text))
 	}

@@ -73,6 +73,9 @@ const isOfAccount = `(EXISTS (SELECT 1 FROM pins p WHERE p.cid_key = i.cid_key A
 func (q itemQuery) where(plus string) (string, []any) {
 	parts, args := []string{"TRUE"}, []any(nil)
 	if q.f.State != AnyState {
+		if q.column == "copies" && q.bit == 0 {
+			plus = "" // an index has just this: by state, then copies
+		}
 		parts, args = append(parts, plus+"i.state = ?"), append(args, int64(q.f.State))
 	}
 	if q.f.OneCopy {
@@ -102,13 +105,20 @@ func (q itemQuery) order(backwards bool) string {
 	return "i." + q.column + dir + ", i.id" + dir
 }
 
-// after is the query of key and id of the rows past an anchor, in order, that
-// also meet the condition more ("" for none).
+// part is a query of keys and ids, in order.
+type part struct {
+	query string
+	args  []any
+}
+
+// after finds the rows past an anchor that also meet the condition more ("" for
+// none), as parts that follow each other.
 //
 // Rows that tie with the anchor are a part of their own: SQLite reads only the
 // first column of a pair compared with a pair, and would walk through a whole
-// tie from its beginning each time. Both parts come in order from the index.
-func (q itemQuery) after(a anchor, backwards bool, more string, moreArgs []any) (string, []any) {
+// tie from its beginning each time. It would also look for the first row of
+// both parts before it gave any, were they one query.
+func (q itemQuery) after(a anchor, backwards bool, more string, moreArgs []any) []part {
 	dir, past := "", ">"
 	if q.desc != backwards {
 		dir, past = " DESC", "<"
@@ -117,15 +127,39 @@ func (q itemQuery) after(a anchor, backwards bool, more string, moreArgs []any) 
 	if more != "" {
 		where, args = where+" AND "+more, append(args, moreArgs...)
 	}
-	part := "SELECT i." + q.column + ", i.id FROM items i WHERE " + where
+	query := "SELECT i." + q.column + ", i.id FROM items i WHERE " + where
 	order := " ORDER BY 1" + dir + ", 2" + dir
 	if a.start {
-		return part + order, args
+		return []part{{query + order, args}}
 	}
-	tie := part + " AND i." + q.column + " = ? AND i.id " + past + " ?"
-	rest := part + " AND i." + q.column + " " + past + " ?"
-	all := append(append(slices.Clone(args), a.key, a.id), append(args, a.key)...)
-	return tie + " UNION ALL " + rest + order, all
+	return []part{
+		{query + " AND i." + q.column + " = ? AND i.id " + past + " ?" + order, append(slices.Clone(args), a.key, a.id)},
+		{query + " AND i." + q.column + " " + past + " ?" + order, append(args, a.key)},
+	}
+}
+
+// readAfter reads n of the rows past an anchor, skip rows on.
+func (q itemQuery) readAfter(ctx context.Context, tx *sql.Tx, a anchor, backwards bool, n, skip int) (list []anchor, err error) {
+	for _, p := range q.after(a, backwards, "", nil) {
+		some, err := queryAll(ctx, tx, scanAnchor, p.query+" LIMIT ? OFFSET ?", append(slices.Clone(p.args), n-len(list), skip)...)
+		if err != nil {
+			return nil, err
+		}
+		if list = append(list, some...); len(list) == n {
+			break
+		}
+		if len(some) > 0 || skip == 0 {
+			skip = 0
+			continue
+		}
+		var passed int // all of this part, and there were no more
+		err = tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM ("+p.query+" LIMIT ?)", append(slices.Clone(p.args), skip)...).Scan(&passed)
+		if err != nil {
+			return nil, err
+		}
+		skip -= passed
+	}
+	return list, nil
 }
 
 // between is a condition on the rows strictly between two anchors, from before

@@ -11,8 +11,13 @@ import (
 	"github.com/pintray/pintray/store/internal/sqlite"
 )
 
-// anchorStep is how many rows lie between two known places of a long list.
-const anchorStep = 1_000
+// anchorStep is how many rows of an order lie between two known places of a
+// long list, whether the filter takes them or not; leastStep is how many of
+// those it takes at the least.
+const (
+	anchorStep = 1_000
+	leastStep  = 50
+)
 
 // Listing is one ordered answer to a Filter: it knows where every thousandth
 // row stands, so that any page of a million costs the same. Those places are
@@ -30,8 +35,10 @@ type Listing struct {
 	short bool
 	more  bool
 	last  anchor
-	// Otherwise the two ends, walked along the order's index.
+	// Otherwise the two ends, walked along the order's index, with a known place
+	// every so many rows.
 	head, tail []anchor
+	every      int
 }
 
 // anchor is the row before a known position: its place in the order.
@@ -83,6 +90,10 @@ func (l *Listing) open(ctx context.Context, tx *sql.Tx) error {
 	}
 	l.n = n
 	l.head, l.tail = []anchor{{start: true}}, []anchor{{start: true}}
+	l.every = anchorStep
+	if all := l.q.all.All; all > 0 { // a filter that takes few walks far for each
+		l.every = max(leastStep, int(anchorStep*int64(n)/all))
+	}
 	source, sourceArgs := l.q.short()
 	if source == "" {
 		return nil
@@ -138,7 +149,7 @@ func (l *Listing) page(ctx context.Context, tx *sql.Tx, from, n int) ([]ItemID, 
 	}
 	// From the end whose known places come nearer.
 	back := l.n - from - n
-	if max(0, back-len(l.tail)*anchorStep) < max(0, from-len(l.head)*anchorStep) {
+	if max(0, back-len(l.tail)*l.every) < max(0, from-len(l.head)*l.every) {
 		ids, err := l.walkLocked(ctx, tx, &l.tail, true, back, n)
 		slices.Reverse(ids)
 		return ids, err
@@ -147,9 +158,9 @@ func (l *Listing) page(ctx context.Context, tx *sql.Tx, from, n int) ([]ItemID, 
 }
 
 // walkLocked reads n ids from position from of the order, or of the order
-// backwards, and remembers every anchorStep-th row on the way.
+// backwards, and remembers every l.every-th row on the way.
 func (l *Listing) walkLocked(ctx context.Context, tx *sql.Tx, known *[]anchor, backwards bool, from, n int) ([]ItemID, error) {
-	for len(*known)*anchorStep <= from {
+	for len(*known)*l.every <= from {
 		a, err := l.step(ctx, tx, (*known)[len(*known)-1], backwards)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil, nil // there are fewer rows by now
@@ -159,9 +170,8 @@ func (l *Listing) walkLocked(ctx context.Context, tx *sql.Tx, known *[]anchor, b
 		}
 		*known = append(*known, a)
 	}
-	i := from / anchorStep
-	query, args := l.q.after((*known)[i], backwards, "", nil)
-	places, err := queryAll(ctx, tx, scanAnchor, query+" LIMIT ? OFFSET ?", append(args, n, from-i*anchorStep)...)
+	i := from / l.every
+	places, err := l.q.readAfter(ctx, tx, (*known)[i], backwards, n, from-i*l.every)
 	ids := make([]ItemID, len(places))
 	for i, a := range places {
 		ids[i] = ItemID(a.id)
@@ -169,10 +179,16 @@ func (l *Listing) walkLocked(ctx context.Context, tx *sql.Tx, known *[]anchor, b
 	return ids, err
 }
 
-// step finds the row anchorStep rows on.
+// step finds the row l.every rows on.
 func (l *Listing) step(ctx context.Context, tx *sql.Tx, a anchor, backwards bool) (next anchor, err error) {
-	query, args := l.q.after(a, backwards, "", nil)
-	return scanAnchor(tx.QueryRowContext(ctx, query+" LIMIT 1 OFFSET ?", append(args, anchorStep-1)...))
+	found, err := l.q.readAfter(ctx, tx, a, backwards, 1, l.every-1)
+	if err == nil && len(found) == 0 {
+		err = sql.ErrNoRows
+	}
+	if err != nil {
+		return anchor{}, err
+	}
+	return found[0], nil
 }
 
 func scanAnchor(r Row) (a anchor, err error) {
@@ -216,10 +232,10 @@ func (l *Listing) before(ctx context.Context, tx *sql.Tx, a anchor) (int, error)
 	if tail, _ := slices.BinarySearchFunc(l.tail[1:], a, func(x, y anchor) int { return -l.q.compare(x, y) }); tail < len(l.tail)-1 {
 		// Rows after a and up to the known place behind it.
 		n, err := l.countBetween(ctx, tx, a, l.tail[tail])
-		return l.n - 1 - tail*anchorStep - n, err
+		return l.n - 1 - tail*l.every - n, err
 	}
 	n, err := l.countBetween(ctx, tx, l.head[i], a)
-	return i*anchorStep + n, err
+	return i*l.every + n, err
 }
 
 // countBetween counts the rows strictly between two places.

@@ -67,10 +67,6 @@ const lastRune = "\U0010FFFF"
 // many is true where there are too many to be sorted, or too few letters to
 // find them all.
 func (q itemQuery) candidates(ctx context.Context, tx *sql.Tx) (ids string, many bool, err error) {
-	type part struct {
-		query string
-		args  []any
-	}
 	parts := []part{{`SELECT id FROM (SELECT id, name_key FROM items
 		WHERE id > (SELECT upto FROM searchable) LIMIT ?) WHERE instr(name_key, ?) > 0`, []any{tailRows, q.term}}}
 	pattern, indexed := likePattern(q.term)
@@ -178,29 +174,39 @@ func (l *Listing) growLocked(ctx context.Context, tx *sql.Tx, from, n int) error
 	return nil
 }
 
-// find appends up to n more hits.
+// find appends up to n more hits. What it found before ctx ended stays.
 func (l *Listing) find(ctx context.Context, tx *sql.Tx, n int) error {
 	match, matchArgs := l.q.match()
-	query, args := l.q.after(l.last, false, match, matchArgs)
-	rows, err := tx.QueryContext(ctx, query+" LIMIT ?", append(args, n)...)
+	found := 0
+	for _, p := range l.q.after(l.last, false, match, matchArgs) {
+		more, err := l.take(ctx, tx, p, n-found)
+		if err != nil {
+			return err
+		}
+		if found += more; found == n {
+			return nil
+		}
+	}
+	l.more = false
+	return nil
+}
+
+// take appends up to n hits of one part.
+func (l *Listing) take(ctx context.Context, tx *sql.Tx, p part, n int) (found int, err error) {
+	rows, err := tx.QueryContext(ctx, p.query+" LIMIT ?", append(p.args, n)...)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer func() { _ = rows.Close() }()
-	found := 0
 	for rows.Next() {
 		a, err := scanAnchor(rows)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		l.ids, l.last, l.n = append(l.ids, ItemID(a.id)), a, l.n+1
 		found++
 	}
-	if err := rows.Err(); err != nil {
-		return err
-	}
-	l.more = found == n
-	return nil
+	return found, rows.Err()
 }
 
 // Counts is what the chips say, under f's Account and Search (its State and

@@ -60,13 +60,16 @@ func turn(ctx context.Context, r *store.Reader) (opened, jumped, turned []time.D
 					return nil, nil, nil, err
 				}
 				opened = append(opened, time.Since(began))
-				took, err := rows(l.Len() / 2)
-				if err != nil {
-					return nil, nil, nil, err
+				for _, from := range []int{l.Len() / 2, max(0, l.Len()/2-page-1)} { // from either end
+					took, err := rows(from)
+					if err != nil {
+						return nil, nil, nil, err
+					}
+					jumped = append(jumped, took)
 				}
-				jumped = append(jumped, took)
 				for range 20 {
-					if took, err = rows(random.IntN(max(1, l.Len()-page))); err != nil {
+					took, err := rows(random.IntN(max(1, l.Len()-page)))
+					if err != nil {
 						return nil, nil, nil, err
 					}
 					turned = append(turned, took)

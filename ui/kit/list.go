@@ -247,8 +247,10 @@ func (r *listRenderer) Layout(s fyne.Size) {
 	from, to := l.Shown()
 	r.grow(to - from)
 	h := l.c.RowHeight
-	for i, row := range l.rows {
-		at := from + i
+	// A row keeps its widget while it is on the screen, so that scrolling moves
+	// what is drawn already: only the rows that come in are drawn anew.
+	for at := from; at < from+len(l.rows); at++ {
+		row := l.rows[at%len(l.rows)]
 		if at >= to {
 			row.Hide()
 			continue

@@ -153,3 +153,26 @@ func BenchmarkList_Scroll(b *testing.B) {
 		l.ScrollTo(l.Top() + 0.7)
 	}
 }
+
+// What is drawn already is moved, not drawn anew: a row keeps its widget.
+func TestList_ARowKeepsItsWidgetWhileItIsOnTheScreen(t *testing.T) {
+	l, shown, _ := listOf(t, million, kit.ListConfig{})
+	l.ScrollTo(100.5) // as many rows as ever show at once
+	before := map[int]fyne.CanvasObject{}
+	for o, i := range shown {
+		before[i] = o
+	}
+	l.ScrollTo(103.5)
+	kept := 0
+	for o, i := range shown {
+		if was, ok := before[i]; ok && o.Visible() {
+			if was != o {
+				t.Errorf("row %d moved to another widget", i)
+			}
+			kept++
+		}
+	}
+	if kept < 5 {
+		t.Errorf("only %d rows stayed on the screen", kept)
+	}
+}

@@ -49,12 +49,20 @@ func (k KeySource) Where() string {
 type Account struct {
 	ID       AccountID
 	Name     string // the person's own word for it, unique without regard to case
-	Endpoint string // as CleanEndpoint returned it, or "demo:" for a made-up service
+	Endpoint string // as CleanEndpoint returned it, "demo:..." for a made-up service,
+	// or LocalEndpoint
 	Template string // ID of the Template it was made from, or ""
 	Key      KeySource
 	Paused   bool
 	Created  time.Time
 }
+
+// LocalEndpoint is the Endpoint of "This computer": the one account whose
+// service is package local. It is never counted as a copy.
+const LocalEndpoint = "local:"
+
+// Local reports whether the account is this computer.
+func (a Account) Local() bool { return a.Endpoint == LocalEndpoint }
 
 // Demo reports whether the account is a made-up service of package demo.
 func (a Account) Demo() bool { return strings.HasPrefix(a.Endpoint, "demo:") }

@@ -26,6 +26,7 @@ const (
 	CodeDecode      Code = "decode"      // the API answered, but not in its own words
 	CodeStorage     Code = "storage"     // our own files: read-only, full, damaged, newer
 	CodeKeyring     Code = "keyring"     // the key cannot be had: locked, dismissed, absent
+	CodeSource      Code = "source"      // a file of this computer cannot be read as it should
 	CodeInUse       Code = "in-use"      // another process owns the data folder
 	CodeUsage       Code = "usage"       // what was asked for makes no sense
 	CodeInternal    Code = "internal"    // our own mistake
@@ -35,7 +36,7 @@ const (
 func Codes() []Code {
 	return []Code{
 		CodeUnreachable, CodeTimeout, CodeTLS, CodeNotAPI, CodeAuth, CodePlan, CodeLimited, CodeInvalid,
-		CodeNotFound, CodeServer, CodeDecode, CodeStorage, CodeKeyring, CodeInUse, CodeUsage, CodeInternal,
+		CodeNotFound, CodeServer, CodeDecode, CodeStorage, CodeKeyring, CodeSource, CodeInUse, CodeUsage, CodeInternal,
 	}
 }
 
@@ -95,6 +96,20 @@ func (e *Error) Temporary() bool {
 // says that it already keeps what was to be added (quirk 38): no failure to
 // whoever wanted it kept.
 const ReasonDuplicate = "duplicate"
+
+// Reasons of an *Error of CodeSource. Details is the path, cleaned for show.
+const (
+	ReasonChanged     = "changed"     // still being written, or not what it was: tried again when it has settled
+	ReasonVanished    = "vanished"    // not there any more
+	ReasonUnreadable  = "unreadable"  // no permission, or the disk failed
+	ReasonLocked      = "locked"      // another program holds it
+	ReasonPlaceholder = "placeholder" // a cloud drive has not downloaded it
+	ReasonSpecial     = "special"     // neither a file nor a folder
+	ReasonEmptyCAR    = "car-no-root" // a CAR that names no root
+	ReasonBrokenCAR   = "car-broken"  // no CAR, truncated, or a block that is not what its ID says
+	ReasonMissingCAR  = "car-missing" // blocks its root needs are not in it
+	ReasonLargeCAR    = "car-large"   // a block over 2 MiB, which no service can fetch
+)
 
 // ReasonDropped is the Reason of an *Error by which a Service says that the
 // call may have been carried out but its answer is lost.

@@ -35,8 +35,21 @@ type Template struct {
 	// until it says so. Burst is how many at once.
 	ListsPerMinute int `json:"lists_per_minute"`
 	Burst          int `json:"burst"`
+	// Upload is how it takes a CAR over HTTPS, nil where it does not.
+	Upload *Upload `json:"upload,omitempty"`
 	// Note is one more thing to know before connecting, "" where there is none.
 	Note string `json:"note,omitempty"`
+}
+
+// Upload is how a service takes content as a CAR file.
+type Upload struct {
+	// Kind is the shape of the call: "kubo" (POST {URL}/api/v0/dag/import),
+	// "pinata" (POST {URL}/v3/files) or "functionland" (POST {endpoint}/pins/import/car).
+	Kind string `json:"kind"`
+	// URL is where, "" for the account's own endpoint.
+	URL string `json:"url,omitempty"`
+	// Tried is true once somebody has seen it work on the service itself.
+	Tried bool `json:"tried"`
 }
 
 // Templates lists them by name, A to Z, "own" last.

@@ -62,6 +62,8 @@ const (
 	NeedsYou
 	// Unchecked: only stale or unknown things are known of it.
 	Unchecked
+	// OnlyHere: no place keeps it but this computer, which is not a copy.
+	OnlyHere
 )
 
 // Mark is what one account is known to do with an item.
@@ -87,14 +89,16 @@ type Mark struct {
 
 // Item is one row of the list: one CID, whoever keeps it.
 type Item struct {
-	ID    ItemID
-	CID   services.CID
-	Name  string // "" where nobody gave one (or only the CID itself, quirk 32)
-	Size  int64  // bytes, -1 unknown
-	Added time.Time
-	State ItemState
+	ID  ItemID
+	CID services.CID
+	// Source is what it is being made from while CID is still zero.
+	Source SourceID
+	Name   string // "" where nobody gave one (or only the CID itself, quirk 32)
+	Size   int64  // bytes, -1 unknown
+	Added  time.Time
+	State  ItemState
 	// Copies is how many accounts say pinned and are not stale; Places is how
-	// many accounts have a pin or an open add of it.
+	// many accounts have a pin or an open add of it. This computer is neither.
 	Copies, Places int
 	Marks          []Mark // ordered by account
 }
@@ -120,6 +124,7 @@ const (
 type State string
 
 const (
+	OpPreparing  State = "preparing"  // its source is still being read: it has no CID yet, or no blocks
 	OpWaiting    State = "waiting"    // nothing was sent yet, or it surely did not arrive
 	OpSent       State = "sent"       // it is being sent, or was when we were stopped
 	OpAmbiguous  State = "ambiguous"  // it may have arrived; being looked for
@@ -145,7 +150,9 @@ type Operation struct {
 	// RequestID is the pin acted on (rename, replace, delete), or the one an add
 	// led to.
 	RequestID string
-	State     State
+	// Source is what the bytes come from, 0 where they are on IPFS already.
+	Source SourceID
+	State  State
 	// AlreadyKept: the service had the pin before; undo must not remove it.
 	AlreadyKept bool
 	// Adopted: a bare CID match settled it; it is never deleted by us.

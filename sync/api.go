@@ -77,8 +77,74 @@ type AddRequest struct {
 	Hold time.Duration
 }
 
+// ImportRequest asks for files and folders of this computer to be kept.
+type ImportRequest struct {
+	Paths    []store.Path // absolute
+	Accounts []services.AccountID
+	// Name is what to call it, "" for the file's own name; of several paths it is
+	// not used.
+	Name    string
+	Profile store.Profile
+	Hidden  bool
+	Ignore  []string
+	// Meta and Origins go with every pin, as in services.Pin.
+	Meta    map[string]string
+	Origins []string
+	// Hold waits this long before anything is sent, so that Cancel is an undo.
+	Hold time.Duration
+}
+
+// FolderRequest asks for a folder to be watched, or for its rules to change.
+type FolderRequest struct {
+	Path      store.Path // absolute
+	Rule      store.Rule
+	OnChange  store.OnChange
+	Profile   store.Profile
+	Include   []string
+	Ignore    []string
+	TextLists bool
+	Accounts  []services.AccountID
+	// Existing publishes what is in it now too, not only what is new from now.
+	Existing bool
+	// Consent: the person saw what a dry run would publish and said yes.
+	Consent bool
+}
+
+// FolderPlan is a dry run: what a folder's rules would publish, and what not.
+type FolderPlan struct {
+	Files, Items int
+	Size         int64
+	// Sample is names of what would be published, Left of what would not, with
+	// why ("hidden", "temporary", "secret", "ignored", "not-included", "link",
+	// "empty", "special"); the first two hundred of each.
+	Sample []string
+	Left   []LeftOut
+	// LeftCount is how many are left out in all.
+	LeftCount int
+	// Lists is what the .cid, .txt and .car files in it name.
+	Lists []ListPlan
+	// Warnings: "cloud-drive", "network", "large" (over 10,000 files or 10 GB).
+	Warnings []string
+	// More is true where it was too large to be looked at to its end.
+	More bool
+}
+
+// LeftOut is a file a folder's rules leave out.
+type LeftOut struct {
+	Name string
+	Why  string
+}
+
+// ListPlan is a file of CIDs.
+type ListPlan struct {
+	Name string
+	CIDs int
+	Bad  int // lines that name none
+}
+
 // Refusal is a part of a request that was not taken, and why.
 type Refusal struct {
+	Path      store.Path // of an import
 	Account   services.AccountID
 	CID       services.CID
 	RequestID string

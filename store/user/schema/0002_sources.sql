@@ -1,0 +1,112 @@
+-- One row per thing of this computer to bring to services; operations share it.
+CREATE TABLE sources (
+  id      INTEGER PRIMARY KEY AUTOINCREMENT,
+  path    BLOB    NOT NULL, -- absolute, the system's own bytes
+  profile TEXT    NOT NULL,
+  car     INTEGER NOT NULL,
+  ignore  TEXT,             -- JSON, NULL where empty
+  hidden  INTEGER NOT NULL,
+  state   TEXT    NOT NULL,
+  cid     TEXT    NOT NULL,
+  cid_key TEXT    NOT NULL,
+  name    TEXT    NOT NULL,
+  size    INTEGER NOT NULL, -- bytes, -1 until it was read
+  files   INTEGER NOT NULL,
+  left_out INTEGER NOT NULL,
+  created INTEGER NOT NULL,
+  next_at INTEGER NOT NULL,
+  reason  TEXT    NOT NULL,
+  folder  INTEGER NOT NULL, -- 0: none; may be gone
+  rel     BLOB    NOT NULL
+) STRICT;
+CREATE INDEX sources_open ON sources(state, next_at) WHERE state <> 'released';
+
+-- What an operation's bytes come from, 0: nothing of this computer.
+ALTER TABLE operations ADD COLUMN source INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX operations_source ON operations(source) WHERE source <> 0;
+
+-- Watched folders and their rules. An id is never used again.
+CREATE TABLE folders (
+  id           INTEGER PRIMARY KEY AUTOINCREMENT,
+  path         BLOB    NOT NULL UNIQUE,
+  rule         TEXT    NOT NULL,
+  on_change    TEXT    NOT NULL,
+  profile      TEXT    NOT NULL,
+  include      TEXT,             -- JSON, NULL where empty
+  ignore       TEXT,             -- JSON, NULL where empty
+  text_lists   INTEGER NOT NULL,
+  accounts     TEXT    NOT NULL, -- JSON
+  created      INTEGER NOT NULL,
+  consented    INTEGER NOT NULL, -- when the person said yes to what the dry run showed
+  state        TEXT    NOT NULL,
+  reason       TEXT    NOT NULL,
+  waiting      INTEGER NOT NULL,
+  waiting_bytes INTEGER NOT NULL,
+  paused_until INTEGER NOT NULL,
+  scanned_at   INTEGER NOT NULL,
+  changed_at   INTEGER NOT NULL,
+  polled       TEXT    NOT NULL, -- why it is only looked at now and then, '' where it is watched
+  approved     INTEGER NOT NULL, -- files the person let through the brake, and which are not published yet
+  dev          INTEGER NOT NULL, -- what stood at path when it was added: another one is not it
+  ino          INTEGER NOT NULL
+) STRICT;
+
+-- The index: every file of a watched folder, as it was last seen. Same size,
+-- time and inode: unchanged.
+CREATE TABLE folder_files (
+  folder  INTEGER NOT NULL REFERENCES folders(id) ON DELETE CASCADE,
+  rel     BLOB    NOT NULL,
+  size    INTEGER NOT NULL,
+  mtime   INTEGER NOT NULL, -- nanoseconds
+  dev     INTEGER NOT NULL,
+  ino     INTEGER NOT NULL,
+  seen    INTEGER NOT NULL, -- number of the last full look that saw it
+  gone    INTEGER NOT NULL, -- when it was seen to be gone, 0: there
+  PRIMARY KEY (folder, rel)
+) STRICT, WITHOUT ROWID;
+
+-- What was published of a folder: one row per version of an item, the manifest.
+CREATE TABLE folder_items (
+  id       INTEGER PRIMARY KEY AUTOINCREMENT,
+  folder   INTEGER NOT NULL,
+  rel      BLOB    NOT NULL, -- '' for the whole folder
+  stamp    TEXT    NOT NULL, -- of the files it was made of: another one is a change
+  source   INTEGER NOT NULL,
+  cid      TEXT    NOT NULL,
+  cid_key  TEXT    NOT NULL,
+  name     TEXT    NOT NULL,
+  size     INTEGER NOT NULL,
+  added    INTEGER NOT NULL,
+  replaces INTEGER NOT NULL, -- the row it came after, 0: none
+  ended    INTEGER NOT NULL  -- when another version took its place, 0: it is the one
+) STRICT;
+CREATE INDEX folder_items_rel ON folder_items(folder, rel, id);
+CREATE INDEX folder_items_source ON folder_items(source);
+
+-- What to let go of once something newer is pinned: an old version's pin.
+CREATE TABLE successions (
+  operation  INTEGER NOT NULL, -- the add of the new version
+  account    INTEGER NOT NULL,
+  requestid  TEXT    NOT NULL, -- of the old one
+  cid        TEXT    NOT NULL,
+  cid_key    TEXT    NOT NULL,
+  name       TEXT    NOT NULL,
+  PRIMARY KEY (operation, account, requestid)
+) STRICT, WITHOUT ROWID;
+
+-- The pins of "This computer".
+CREATE TABLE local_pins (
+  id        INTEGER PRIMARY KEY AUTOINCREMENT,
+  requestid TEXT    NOT NULL UNIQUE,
+  cid       TEXT    NOT NULL,
+  cid_key   TEXT    NOT NULL,
+  name      TEXT    NOT NULL,
+  name_key  TEXT    NOT NULL, -- folded in Go
+  meta      TEXT,             -- JSON, NULL where empty
+  origins   TEXT,             -- JSON, NULL where empty
+  status    INTEGER NOT NULL, -- services.Status
+  created   INTEGER NOT NULL UNIQUE, -- microseconds; unique, so that pages by time lose nothing
+  size      INTEGER NOT NULL, -- bytes, -1 unknown
+  details   TEXT    NOT NULL  -- why it failed, or how far it is
+) STRICT;
+CREATE INDEX local_pins_cid ON local_pins(cid_key);

@@ -1,0 +1,81 @@
+// Package handover gets the bytes of a source to a service: as a CAR over
+// HTTPS where the service takes one, else by serving them over bitswap while
+// the service fetches them.
+package handover
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"github.com/ipfs/go-cid"
+
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
+)
+
+// Blocks is where the bytes come from. What it returns was hashed and is what
+// the CID says. A block it does not have for that source is ErrNoBlock; a file
+// that is not what it was is an *services.Error of CodeSource.
+type Blocks interface {
+	Block(ctx context.Context, source store.SourceID, c cid.Cid) ([]byte, error)
+	Size(ctx context.Context, source store.SourceID, c cid.Cid) (int, error)
+}
+
+// Job is one source to be given to one account. Account and Source name it.
+type Job struct {
+	Account  services.AccountID
+	Source   store.SourceID
+	Root     services.CID
+	Size     int64  // bytes of all its blocks
+	Endpoint string // the service's, which decides which of our addresses it is told
+}
+
+// Key names a job.
+type Key struct {
+	Account services.AccountID
+	Source  store.SourceID
+}
+
+// Stats is how far a job is.
+type Stats struct {
+	Key
+	Sent    int64 // bytes of distinct blocks taken, at most Job.Size
+	Rate    float64
+	Left    time.Duration // -1 unknown
+	Peers   int
+	Since   time.Time
+	Trouble string // as store.Progress.Trouble
+}
+
+// CAR is content to be sent as a CAR file.
+type CAR struct {
+	Root services.CID
+	Name string // of the pin, may be empty
+	Size int64  // bytes of the whole CAR
+	// Open gives it from the beginning. It is called again for another try.
+	Open func(ctx context.Context) (io.ReadCloser, error)
+	// Sent is told how many bytes are gone, from the goroutine that sends.
+	Sent func(int64)
+}
+
+// Uploaded is what a service said of a CAR it took.
+type Uploaded struct {
+	Root services.CID // as the service read it; it is the CAR's, or the upload failed
+	// Pin is the pin it made, where it says.
+	Pin *services.PinStatus
+}
+
+// Uploader sends CARs to one account's service.
+type Uploader interface {
+	// Upload sends it. It fails with an *services.Error: ReasonNoUpload where the
+	// service has no such call (404, 405, 415), ReasonOtherCID where it made
+	// something else of it.
+	Upload(ctx context.Context, c CAR) (Uploaded, error)
+}
+
+// Reasons of an Uploader's *services.Error.
+const (
+	ReasonNoUpload = "no-upload"
+	ReasonOtherCID = "other-cid"
+)

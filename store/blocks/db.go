@@ -35,6 +35,9 @@ type File struct {
 	Size     int64
 	Modified time.Time // to the nanosecond
 	Dev, Ino uint64    // 0 where the system has none
+	// Reading is another number each time the holder is written anew; Find and
+	// Files say it.
+	Reading int64
 }
 
 // Block is one block of a holder, by reference or by value.
@@ -42,10 +45,12 @@ type Block struct {
 	// CID is the block's own ID, version and codec as its parent links to it.
 	CID  cid.Cid
 	Size int // bytes of the block
-	// File and Offset say where it stands; Data is the block itself where File
-	// is 0.
+	// File, Offset and Length say where it stands; Data is the block itself where
+	// File is 0. Where Length is less than Size, the block is a UnixFS leaf around
+	// those bytes.
 	File   FileID
 	Offset int64
+	Length int
 	Data   []byte
 }
 

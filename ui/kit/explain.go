@@ -88,6 +88,8 @@ func explainCode(e *services.Error, x string) Message {
 		return explainStorage(e)
 	case services.CodeKeyring:
 		return explainKeyring(e)
+	case services.CodeSource:
+		return explainSource(e)
 	case services.CodeInUse:
 		return explainInUse(e)
 	case services.CodeUsage:

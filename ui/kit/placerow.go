@@ -13,7 +13,7 @@ type PlaceRow struct {
 	role              Role
 	on                bool
 	box, tile         *canvas.Rectangle
-	tick              *canvas.Image
+	tick, computer    *canvas.Image
 	mark              *canvas.Text
 	title, below      *canvas.Text
 	ring              ring
@@ -21,11 +21,11 @@ type PlaceRow struct {
 	OnChanged func(on bool)
 }
 
-// NewPlaceRow makes a row 40 high.
+// NewPlaceRow makes a row 40 high. The empty letter is this computer.
 func NewPlaceRow(letter, name, say string, r Role, on bool, changed func(bool)) *PlaceRow {
 	p := &PlaceRow{
 		letter: letter, name: name, say: say, role: r, on: on, OnChanged: changed,
-		box: rect(4), tile: rect(9), tick: newImage(), mark: newText(BodyS), title: newText(BodyM), below: newText(Cap), ring: newRing(8, 2),
+		box: rect(4), tile: rect(9), tick: newImage(), computer: newImage(), mark: newText(BodyS), title: newText(BodyM), below: newText(Cap), ring: newRing(8, 2),
 	}
 	p.mark.TextSize, p.mark.Alignment = 16, fyne.TextAlignCenter
 	p.act = func() {
@@ -54,7 +54,7 @@ func (p *PlaceRow) SetOn(on bool) {
 
 // CreateRenderer is for Fyne.
 func (p *PlaceRow) CreateRenderer() fyne.WidgetRenderer {
-	return render(p, p.ring.Rectangle, p.box, p.tick, p.tile, p.mark, p.title, p.below)
+	return render(p, p.ring.Rectangle, p.box, p.tick, p.tile, p.mark, p.computer, p.title, p.below)
 }
 
 func (p *PlaceRow) paint() {
@@ -66,6 +66,8 @@ func (p *PlaceRow) paint() {
 	p.tick.Hidden = !p.on
 	p.tile.FillColor = Color(TileBg)
 	p.mark.Text, p.mark.Color = p.letter, Color(Ink2)
+	setPicture(p.computer, "monitor", Ink2)
+	p.computer.Hidden = p.letter != ""
 	p.title.Color, p.below.Color = Color(Ink), Color(p.role)
 	p.ring.paint(p.focused)
 }
@@ -78,6 +80,7 @@ func (p *PlaceRow) place(s fyne.Size) {
 	put(p.tick, 2, mid-6, 12, 12)
 	put(p.tile, 28, mid-16, 32, 32)
 	put(p.mark, 28, mid-16, 32, 32)
+	put(p.computer, 35, mid-9, 18, 18)
 	room := s.Width - 72
 	p.title.Text, p.below.Text = Fit(p.name, BodyM, room), Fit(p.say, Cap, room)
 	put(p.title, 72, mid-20, room, 22)

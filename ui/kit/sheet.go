@@ -13,6 +13,8 @@ type Sheet struct {
 	Title string
 	Sub   string  // one grey sentence under the title, "" for none
 	Width float32 // 0 is 640
+	// Head stands below the title and does not scroll, as tabs do; nil for none.
+	Head fyne.CanvasObject
 	// Body is what it is about. It scrolls where the window is too low.
 	Body fyne.CanvasObject
 	// Notice stands in a sunken line above the buttons, nil for none.
@@ -113,7 +115,10 @@ func sheetHead(s Sheet, h *SheetHandle) fyne.CanvasObject {
 	if s.Sub != "" {
 		lines.Add(NewPara(s.Sub, Small, Ink2, s.Width-48))
 	}
-	return Inset(20, 24, 12, 24, lines)
+	if s.Head == nil {
+		return Inset(20, 24, 12, 24, lines)
+	}
+	return VBox(0, Inset(20, 24, 6, 24, lines), Inset(0, 24, 0, 24, s.Head), NewHLine(), Space(0, 12))
 }
 
 func sheetFoot(s Sheet, h *SheetHandle) fyne.CanvasObject {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"time"
 
 	"github.com/pintray/pintray/services"
@@ -11,8 +10,8 @@ import (
 
 // Accounts lists the accounts by name with how they are doing.
 func (r *Reader) Accounts(ctx context.Context) (list []AccountState, err error) {
-	err = r.view(ctx, "accounts", func(tx *sql.Tx) error {
-		list, err = accountStates(ctx, tx)
+	err = r.view(ctx, "accounts", func(q querier) error {
+		list, err = accountStates(ctx, q)
 		return err
 	})
 	return list, err

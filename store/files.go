@@ -20,8 +20,8 @@ const (
 
 // UserSchema and CacheSchema are the schema numbers this program writes.
 const (
-	UserSchema  = 1
-	CacheSchema = 1
+	UserSchema  = 2
+	CacheSchema = 2
 )
 
 // SettingPaused is the setting that says until when nothing is sent or checked:

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"slices"
 	"time"
 
@@ -91,28 +90,28 @@ func (a AccountState) need(now time.Time) (n Need, ok bool) {
 
 // Health is how things stand at now.
 func (r *Reader) Health(ctx context.Context, now time.Time) (h Health, err error) {
-	err = r.view(ctx, "health", func(tx *sql.Tx) error {
-		h, err = health(ctx, tx, now)
+	err = r.view(ctx, "health", func(q querier) error {
+		h, err = health(ctx, q, now)
 		return err
 	})
 	return h, err
 }
 
-func health(ctx context.Context, tx *sql.Tx, now time.Time) (Health, error) {
+func health(ctx context.Context, q querier, now time.Time) (Health, error) {
 	var h Health
-	accounts, err := accountStates(ctx, tx)
+	accounts, err := accountStates(ctx, q)
 	if err != nil {
 		return h, err
 	}
-	counts, err := itemCounts(ctx, tx, 0)
+	counts, err := itemCounts(ctx, q, 0)
 	if err != nil {
 		return h, err
 	}
 	h.Accounts, h.Items, h.Safe, h.Working = len(accounts), counts.All, counts.Safe, counts.Working
-	if err := tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM operations WHERE "+OperationOpen).Scan(&h.OpenOperations); err != nil {
+	if err := q.QueryRowContext(ctx, "SELECT COUNT(*) FROM operations WHERE "+OperationOpen).Scan(&h.OpenOperations); err != nil {
 		return h, err
 	}
-	paused, err := ReadSetting(ctx, tx, SettingPaused)
+	paused, err := ReadSetting(ctx, q, SettingPaused)
 	if err != nil {
 		return h, err
 	}
@@ -130,7 +129,7 @@ func health(ctx context.Context, tx *sql.Tx, now time.Time) (Health, error) {
 			f.accounts = append(f.accounts, a.stands(now))
 		}
 	}
-	needs, err := needs(ctx, tx)
+	needs, err := needs(ctx, q)
 	if err != nil {
 		return h, err
 	}
@@ -154,8 +153,8 @@ func pausedAt(setting string, now time.Time) (paused bool, until time.Time) {
 
 // needs are those of pins, operations and observations, one per cause and
 // account.
-func needs(ctx context.Context, tx *sql.Tx) ([]Need, error) {
-	return queryAll(ctx, tx, func(r Row) (Need, error) {
+func needs(ctx context.Context, q querier) ([]Need, error) {
+	return queryAll(ctx, q, func(r Row) (Need, error) {
 		var n Need
 		var since int64
 		err := r.Scan(&n.Code, &n.Account, &n.Count, &n.Details, &since)

@@ -97,9 +97,9 @@ func (q itemQuery) where(plus string) (string, []any) {
 }
 
 // order is the ORDER BY list.
-func (q itemQuery) order(backwards bool) string {
+func (q itemQuery) order() string {
 	dir := ""
-	if q.desc != backwards {
+	if q.desc {
 		dir = " DESC"
 	}
 	return "i." + q.column + dir + ", i.id" + dir
@@ -111,16 +111,16 @@ type part struct {
 	args  []any
 }
 
-// after finds the rows past an anchor that also meet the condition more ("" for
-// none), as parts that follow each other.
+// past finds the rows past an anchor, rising or falling (down), that also meet
+// the condition more ("" for none), as parts that follow each other.
 //
 // Rows that tie with the anchor are a part of their own: SQLite reads only the
 // first column of a pair compared with a pair, and would walk through a whole
 // tie from its beginning each time. It would also look for the first row of
 // both parts before it gave any, were they one query.
-func (q itemQuery) after(a anchor, backwards bool, more string, moreArgs []any) []part {
+func (q itemQuery) past(a anchor, down bool, more string, moreArgs []any) []part {
 	dir, past := "", ">"
-	if q.desc != backwards {
+	if down {
 		dir, past = " DESC", "<"
 	}
 	where, args := q.where("+")
@@ -138,10 +138,10 @@ func (q itemQuery) after(a anchor, backwards bool, more string, moreArgs []any) 
 	}
 }
 
-// readAfter reads n of the rows past an anchor, skip rows on.
-func (q itemQuery) readAfter(ctx context.Context, tx *sql.Tx, a anchor, backwards bool, n, skip int) (list []anchor, err error) {
-	for _, p := range q.after(a, backwards, "", nil) {
-		some, err := queryAll(ctx, tx, scanAnchor, p.query+" LIMIT ? OFFSET ?", append(slices.Clone(p.args), n-len(list), skip)...)
+// readFrom reads n of the rows past an anchor, skip rows on.
+func (q itemQuery) readFrom(ctx context.Context, tx querier, a anchor, down bool, n, skip int) (list []anchor, err error) {
+	for _, p := range q.past(a, down, "", nil) {
+		some, err := queryFirst(ctx, tx, n-len(list), scanAnchor, p.query+" LIMIT -1 OFFSET ?", append(slices.Clone(p.args), skip)...)
 		if err != nil {
 			return nil, err
 		}
@@ -162,40 +162,41 @@ func (q itemQuery) readAfter(ctx context.Context, tx *sql.Tx, a anchor, backward
 	return list, nil
 }
 
-// between is a condition on the rows strictly between two anchors, from before
-// to in the order, in parts that each are one range of the index.
-func (q itemQuery) between(from, to anchor) (parts []string, args [][]any) {
-	past, short := ">", "<"
-	if q.desc {
-		past, short = short, past
+// countBetween counts the rows past from and before to, which comes after it in
+// rising order, in parts that each are one range of the index.
+func (q itemQuery) countBetween(ctx context.Context, tx querier, from, to anchor) (n int, err error) {
+	type span struct {
+		cond string
+		args []any
 	}
-	add := func(cond string, a ...any) {
-		parts, args = append(parts, strings.ReplaceAll(cond, "key", "i."+q.column)), append(args, a)
-	}
+	var spans []span
 	switch {
-	case !from.start && !to.start && from.key == to.key:
-		add("key = ? AND i.id "+past+" ? AND i.id "+short+" ?", from.key, from.id, to.id)
-		return parts, args
-	case !from.start && !to.start:
-		add("key "+past+" ? AND key "+short+" ?", from.key, to.key)
-	case !to.start:
-		add("key "+short+" ?", to.key)
-	case !from.start:
-		add("key "+past+" ?", from.key)
+	case from.start:
+		spans = []span{{"key < ?", []any{to.key}}, {"key = ? AND i.id < ?", []any{to.key, to.id}}}
+	case from.key == to.key:
+		spans = []span{{"key = ? AND i.id > ? AND i.id < ?", []any{to.key, from.id, to.id}}}
 	default:
-		add("TRUE")
+		spans = []span{
+			{"key = ? AND i.id > ?", []any{from.key, from.id}},
+			{"key > ? AND key < ?", []any{from.key, to.key}},
+			{"key = ? AND i.id < ?", []any{to.key, to.id}},
+		}
 	}
-	if !from.start {
-		add("key = ? AND i.id "+past+" ?", from.key, from.id)
+	where, args := q.where("+")
+	for _, s := range spans {
+		var some int
+		err := tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM items i WHERE "+where+" AND "+strings.ReplaceAll(s.cond, "key", "i."+q.column),
+			append(slices.Clone(args), s.args...)...).Scan(&some)
+		if err != nil {
+			return 0, err
+		}
+		n += some
 	}
-	if !to.start {
-		add("key = ? AND i.id "+short+" ?", to.key, to.id)
-	}
-	return parts, args
+	return n, nil
 }
 
-// compare orders two anchors as the list does.
-func (q itemQuery) compare(a, b anchor) int {
+// compare orders two anchors by rising key and id.
+func (a anchor) compare(b anchor) int {
 	c := 0
 	switch k := a.key.(type) {
 	case int64:
@@ -203,15 +204,39 @@ func (q itemQuery) compare(a, b anchor) int {
 	case string:
 		c = cmp.Compare(k, b.key.(string))
 	}
-	c = cmp.Or(c, cmp.Compare(a.id, b.id))
-	if q.desc {
-		return -c
+	return cmp.Or(c, cmp.Compare(a.id, b.id))
+}
+
+// places reads where the stretches begin that hold any of the n rows. An
+// account without a bit is counted in none: its rows are walked along from
+// either end.
+func (q itemQuery) places(ctx context.Context, tx querier, n int) ([]place, error) {
+	list := []place{{anchor: anchor{start: true}}}
+	if q.f.Account == 0 || q.bit != 0 {
+		query, args := "SELECT key, id, SUM(n) FROM stretches WHERE sort = ? AND account = ?", []any{q.column, int64(q.f.Account)}
+		if q.f.State != AnyState {
+			query, args = query+" AND state = ?", append(args, int64(q.f.State))
+		}
+		if q.f.OneCopy {
+			query += " AND one = 1"
+		}
+		before := 0
+		known, err := queryAll(ctx, tx, func(r Row) (p place, err error) {
+			var rows int
+			err = r.Scan(&p.key, &p.id, &rows)
+			p.before, before = before, before+rows
+			return p, err
+		}, query+" GROUP BY key, id ORDER BY key, id", args...)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, known...)
 	}
-	return c
+	return append(list, place{anchor: anchor{start: true}, before: n}), nil
 }
 
 // count is how many items match, search left out.
-func (q *itemQuery) count(ctx context.Context, tx *sql.Tx) (n int, err error) {
+func (q *itemQuery) count(ctx context.Context, tx querier) (n int, err error) {
 	if q.none {
 		return 0, nil
 	}

@@ -21,8 +21,8 @@ func (r *Reader) ItemByCID(ctx context.Context, c services.CID) (it Item, ok boo
 }
 
 func (r *Reader) oneItem(ctx context.Context, where string, arg any) (it Item, ok bool, err error) {
-	err = r.view(ctx, "item", func(tx *sql.Tx) error {
-		list, err := readItems(ctx, tx, "FROM items i WHERE "+where, arg)
+	err = r.view(ctx, "item", func(q querier) error {
+		list, err := readItems(ctx, q, "FROM items i WHERE "+where, arg)
 		if err == nil && len(list) > 0 {
 			it, ok = list[0], true
 		}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -11,21 +12,15 @@ import (
 	"github.com/pintray/pintray/store/internal/sqlite"
 )
 
-// anchorStep is how many rows of an order lie between two known places of a
-// long list, whether the filter takes them or not; leastStep is how many of
-// those it takes at the least.
-const (
-	anchorStep = 1_000
-	leastStep  = 50
-)
-
-// Listing is one ordered answer to a Filter: it knows where every thousandth
-// row stands, so that any page of a million costs the same. Those places are
-// found when they are first needed, from the nearer end. It may be used from
-// any goroutine.
+// Listing is one ordered answer to a Filter. It knows where each stretch of the
+// order begins, as the writer has cut and counted it, so that any page of a
+// million is a short walk. It may be used from any goroutine.
 type Listing struct {
 	r *Reader
 	q itemQuery
+	// places are the known places of the order, rising, the first before all rows
+	// and the last behind them.
+	places []place
 
 	mu sync.Mutex
 	n  int
@@ -35,17 +30,28 @@ type Listing struct {
 	short bool
 	more  bool
 	last  anchor
-	// Otherwise the two ends, walked along the order's index, with a known place
-	// every so many rows.
-	head, tail []anchor
-	every      int
 }
 
-// anchor is the row before a known position: its place in the order.
+// anchor is the place of a row in an order.
 type anchor struct {
-	start bool // before the first row
+	start bool // outside of all rows
 	key   any  // int64 or string
 	id    int64
+}
+
+// place is between two rows: an anchor and all that comes after it by rising key
+// and id, and how many of the listing's come before it.
+type place struct {
+	anchor
+	before int
+}
+
+// edge is what the rows on one side of the place are past of.
+func (p place) edge(down bool) anchor {
+	if !down {
+		p.id--
+	}
+	return p.anchor
 }
 
 // Len is how many rows there are; where More is true, how many are known of.
@@ -67,7 +73,7 @@ func (l *Listing) More() bool {
 // positions, not of rows: after a change open a new one.
 func (r *Reader) Items(ctx context.Context, f Filter) (*Listing, error) {
 	l := &Listing{r: r}
-	err := r.view(ctx, "items", func(tx *sql.Tx) (err error) {
+	err := r.view(ctx, "items", func(tx querier) (err error) {
 		if l.q, err = newItemQuery(ctx, tx, f); err != nil {
 			return err
 		}
@@ -83,24 +89,20 @@ func (r *Reader) Items(ctx context.Context, f Filter) (*Listing, error) {
 }
 
 // open counts, and reads a short answer at once.
-func (l *Listing) open(ctx context.Context, tx *sql.Tx) error {
+func (l *Listing) open(ctx context.Context, tx querier) error {
 	n, err := l.q.count(ctx, tx)
 	if err != nil {
 		return err
 	}
 	l.n = n
-	l.head, l.tail = []anchor{{start: true}}, []anchor{{start: true}}
-	l.every = anchorStep
-	if all := l.q.all.All; all > 0 { // a filter that takes few walks far for each
-		l.every = max(leastStep, int(anchorStep*int64(n)/all))
-	}
 	source, sourceArgs := l.q.short()
 	if source == "" {
-		return nil
+		l.places, err = l.q.places(ctx, tx, n)
+		return err
 	}
 	l.short = true
 	where, args := l.q.where("+")
-	l.ids, err = queryAll(ctx, tx, scanItemID, "SELECT i.id FROM items i WHERE "+source+" AND "+where+" ORDER BY "+l.q.order(false),
+	l.ids, err = queryAll(ctx, tx, scanItemID, "SELECT i.id FROM items i WHERE "+source+" AND "+where+" ORDER BY "+l.q.order(),
 		append(sourceArgs, args...)...)
 	l.n = len(l.ids)
 	return err
@@ -109,7 +111,7 @@ func (l *Listing) open(ctx context.Context, tx *sql.Tx) error {
 // Rows reads n rows from position from (0-based) with their marks; fewer at the
 // end, and where More is true as many as are known, at least one.
 func (l *Listing) Rows(ctx context.Context, from, n int) (list []Item, err error) {
-	err = l.r.view(ctx, "items", func(tx *sql.Tx) error {
+	err = l.r.view(ctx, "items", func(tx querier) error {
 		ids, err := l.page(ctx, tx, from, n)
 		if err != nil || len(ids) == 0 {
 			return err
@@ -123,7 +125,7 @@ func (l *Listing) Rows(ctx context.Context, from, n int) (list []Item, err error
 // IDs reads the ids of n rows from position from, in order: for "select all"
 // and ranges.
 func (l *Listing) IDs(ctx context.Context, from, n int) (ids []ItemID, err error) {
-	err = l.r.view(ctx, "items", func(tx *sql.Tx) error {
+	err = l.r.view(ctx, "items", func(tx querier) error {
 		ids, err = l.page(ctx, tx, from, n)
 		return err
 	})
@@ -131,13 +133,13 @@ func (l *Listing) IDs(ctx context.Context, from, n int) (ids []ItemID, err error
 }
 
 // page finds the ids of a page.
-func (l *Listing) page(ctx context.Context, tx *sql.Tx, from, n int) ([]ItemID, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+func (l *Listing) page(ctx context.Context, tx querier, from, n int) ([]ItemID, error) {
 	if from < 0 || n <= 0 {
 		return nil, nil
 	}
 	if l.short {
+		l.mu.Lock()
+		defer l.mu.Unlock()
 		if err := l.growLocked(ctx, tx, from, n); err != nil {
 			return nil, err
 		}
@@ -147,48 +149,32 @@ func (l *Listing) page(ctx context.Context, tx *sql.Tx, from, n int) ([]ItemID, 
 	if n = min(n, l.n-from); n <= 0 {
 		return nil, nil
 	}
-	// From the end whose known places come nearer.
-	back := l.n - from - n
-	if max(0, back-len(l.tail)*l.every) < max(0, from-len(l.head)*l.every) {
-		ids, err := l.walkLocked(ctx, tx, &l.tail, true, back, n)
-		slices.Reverse(ids)
-		return ids, err
+	// Rising, the rows from low up to high: from the nearer of the places around.
+	low, high := from, from+n
+	if l.q.desc {
+		low, high = l.n-high, l.n-low
 	}
-	return l.walkLocked(ctx, tx, &l.head, false, from, n)
-}
-
-// walkLocked reads n ids from position from of the order, or of the order
-// backwards, and remembers every l.every-th row on the way.
-func (l *Listing) walkLocked(ctx context.Context, tx *sql.Tx, known *[]anchor, backwards bool, from, n int) ([]ItemID, error) {
-	for len(*known)*l.every <= from {
-		a, err := l.step(ctx, tx, (*known)[len(*known)-1], backwards)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil, nil // there are fewer rows by now
-		}
-		if err != nil {
-			return nil, err
-		}
-		*known = append(*known, a)
+	first := l.places[l.atOrAfter(low+1)-1]
+	last := l.places[l.atOrAfter(high)]
+	down, at, skip := false, first, low-first.before
+	if back := last.before - high; back < skip {
+		down, at, skip = true, last, back
 	}
-	i := from / l.every
-	places, err := l.q.readAfter(ctx, tx, (*known)[i], backwards, n, from-i*l.every)
-	ids := make([]ItemID, len(places))
-	for i, a := range places {
+	rows, err := l.q.readFrom(ctx, tx, at.edge(down), down, n, skip)
+	ids := make([]ItemID, len(rows))
+	for i, a := range rows {
 		ids[i] = ItemID(a.id)
+	}
+	if down != l.q.desc {
+		slices.Reverse(ids)
 	}
 	return ids, err
 }
 
-// step finds the row l.every rows on.
-func (l *Listing) step(ctx context.Context, tx *sql.Tx, a anchor, backwards bool) (next anchor, err error) {
-	found, err := l.q.readAfter(ctx, tx, a, backwards, 1, l.every-1)
-	if err == nil && len(found) == 0 {
-		err = sql.ErrNoRows
-	}
-	if err != nil {
-		return anchor{}, err
-	}
-	return found[0], nil
+// atOrAfter is the first known place with at least so many rows before it.
+func (l *Listing) atOrAfter(rows int) int {
+	i, _ := slices.BinarySearchFunc(l.places, rows, func(p place, rows int) int { return cmp.Compare(p.before, rows) })
+	return min(i, len(l.places)-1)
 }
 
 func scanAnchor(r Row) (a anchor, err error) {
@@ -204,11 +190,7 @@ func (l *Listing) Position(ctx context.Context, id ItemID) (pos int, ok bool, er
 		pos = slices.Index(l.ids, id)
 		return max(pos, 0), pos >= 0, nil
 	}
-	// As in Rows: first a connection, then the lock, or the two could wait for
-	// each other.
-	err = l.r.view(ctx, "items", func(tx *sql.Tx) error {
-		l.mu.Lock()
-		defer l.mu.Unlock()
+	err = l.r.view(ctx, "items", func(tx querier) error {
 		where, args := l.q.where("")
 		a := anchor{id: int64(id)}
 		err := tx.QueryRowContext(ctx, "SELECT i."+l.q.column+" FROM items i WHERE i.id = ? AND "+where,
@@ -220,38 +202,22 @@ func (l *Listing) Position(ctx context.Context, id ItemID) (pos int, ok bool, er
 			return err
 		}
 		ok = true
-		pos, err = l.before(ctx, tx, a)
+		pos, err = l.position(ctx, tx, a)
 		return err
 	})
 	return pos, ok, err
 }
 
-// before counts the rows before a, from the nearest known place before it.
-func (l *Listing) before(ctx context.Context, tx *sql.Tx, a anchor) (int, error) {
-	i, _ := slices.BinarySearchFunc(l.head[1:], a, l.q.compare)
-	if tail, _ := slices.BinarySearchFunc(l.tail[1:], a, func(x, y anchor) int { return -l.q.compare(x, y) }); tail < len(l.tail)-1 {
-		// Rows after a and up to the known place behind it.
-		n, err := l.countBetween(ctx, tx, a, l.tail[tail])
-		return l.n - 1 - tail*l.every - n, err
+// position counts the rows before a, from the last known place before it.
+func (l *Listing) position(ctx context.Context, tx querier, a anchor) (int, error) {
+	known := l.places[1 : len(l.places)-1]
+	i, _ := slices.BinarySearchFunc(known, a, func(p place, a anchor) int { return cmp.Or(p.compare(a), -1) })
+	n, err := l.q.countBetween(ctx, tx, l.places[i].edge(false), a)
+	n += l.places[i].before
+	if l.q.desc {
+		n = l.n - 1 - n
 	}
-	n, err := l.countBetween(ctx, tx, l.head[i], a)
-	return i*l.every + n, err
-}
-
-// countBetween counts the rows strictly between two places.
-func (l *Listing) countBetween(ctx context.Context, tx *sql.Tx, from, to anchor) (n int, err error) {
-	where, whereArgs := l.q.where("+")
-	parts, args := l.q.between(from, to)
-	for i, part := range parts {
-		var some int
-		err = tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM items i WHERE "+where+" AND "+part,
-			append(slices.Clone(whereArgs), args[i]...)...).Scan(&some)
-		if err != nil {
-			return 0, err
-		}
-		n += some
-	}
-	return n, nil
+	return n, err
 }
 
 func scanItemID(r Row) (ItemID, error) {

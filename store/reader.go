@@ -17,7 +17,11 @@ import (
 type Reader struct {
 	db      *sql.DB
 	changes *Changes
+	views   chan *view // the idle ones
 }
+
+// viewers is how many views are read side by side.
+const viewers = 4
 
 // Open opens the reader over the two files in dir, which their writers have
 // already made. Missing files are an *services.Error of CodeStorage, Reason
@@ -32,6 +36,11 @@ func Open(ctx context.Context, dir string, changes *Changes) (*Reader, error) {
 	r := &Reader{
 		db:      sqlite.OpenReaders(filepath.Join(dir, UserFile), sqlite.Attached{Name: "cache", Path: filepath.Join(dir, CacheFile)}),
 		changes: changes,
+		views:   make(chan *view, viewers),
+	}
+	r.db.SetMaxOpenConns(2 * viewers) // the views keep theirs
+	for range viewers {
+		r.views <- new(view)
 	}
 	if err := r.check(ctx); err != nil {
 		_ = r.db.Close()
@@ -72,8 +81,15 @@ func (r *Reader) check(ctx context.Context) error {
 // Changes is what Open was given: where to hear that something was committed.
 func (r *Reader) Changes() *Changes { return r.changes }
 
-// Close closes the pool.
-func (r *Reader) Close() error { return sqlite.Error("close", r.db.Close()) }
+// Close closes the pool, once what is being read has been.
+func (r *Reader) Close() error {
+	for range viewers {
+		v := <-r.views
+		v.close()
+		defer func() { r.views <- v }() // who still asks hears that it is closed
+	}
+	return sqlite.Error("close", r.db.Close())
+}
 
 // Setting reads one setting; "" where it was never set.
 func (r *Reader) Setting(ctx context.Context, key string) (string, error) {
@@ -81,11 +97,17 @@ func (r *Reader) Setting(ctx context.Context, key string) (string, error) {
 }
 
 // view runs fn over one state of both files.
-func (r *Reader) view(ctx context.Context, op string, fn func(tx *sql.Tx) error) error {
-	return sqlite.Error(op, sqlite.InTx(ctx, r.db, fn))
+func (r *Reader) view(ctx context.Context, op string, fn func(q querier) error) error {
+	select {
+	case v := <-r.views:
+		defer func() { r.views <- v }()
+		return sqlite.Error(op, v.read(ctx, r.db, fn))
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
-// querier is a *sql.DB or a *sql.Tx.
+// querier is a *sql.DB, a *sql.Tx or a view.
 type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
@@ -98,4 +120,21 @@ func queryAll[T any](ctx context.Context, q querier, read func(Row) (T, error), 
 		return nil, err
 	}
 	return ScanAll(rows, read)
+}
+
+// queryFirst reads the first n rows of a query.
+func queryFirst[T any](ctx context.Context, q querier, n int, read func(Row) (T, error), query string, args ...any) (list []T, err error) {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	for len(list) < n && rows.Next() {
+		v, err := read(rows)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, v)
+	}
+	return list, rows.Err()
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -66,7 +65,7 @@ const lastRune = "\U0010FFFF"
 // candidates finds the ids of what may match, each part by an index, as JSON;
 // many is true where there are too many to be sorted, or too few letters to
 // find them all.
-func (q itemQuery) candidates(ctx context.Context, tx *sql.Tx) (ids string, many bool, err error) {
+func (q itemQuery) candidates(ctx context.Context, tx querier) (ids string, many bool, err error) {
 	parts := []part{{`SELECT id FROM (SELECT id, name_key FROM items
 		WHERE id > (SELECT upto FROM searchable) LIMIT ?) WHERE instr(name_key, ?) > 0`, []any{tailRows, q.term}}}
 	pattern, indexed := likePattern(q.term)
@@ -98,7 +97,7 @@ func (q itemQuery) candidates(ctx context.Context, tx *sql.Tx) (ids string, many
 // throughNames finds the ids of what matches by looking at every name: they
 // stand close together in the index of their order (0.25 s for a million,
 // where a walk along another order takes seconds to find nothing).
-func (q itemQuery) throughNames(ctx context.Context, tx *sql.Tx) (ids string, many bool, err error) {
+func (q itemQuery) throughNames(ctx context.Context, tx querier) (ids string, many bool, err error) {
 	list, err := queryAll(ctx, tx, scanItemID, "SELECT id FROM items WHERE instr(name_key, ?) > 0 LIMIT ?", q.term, searchHits+1)
 	if err != nil || len(list) > searchHits {
 		return "", true, err
@@ -119,7 +118,7 @@ func likePattern(term string) (pattern string, ok bool) {
 }
 
 // search fills a listing with what matches.
-func (l *Listing) search(ctx context.Context, tx *sql.Tx) error {
+func (l *Listing) search(ctx context.Context, tx querier) error {
 	l.short = true
 	if l.q.none {
 		return nil
@@ -138,7 +137,7 @@ func (l *Listing) search(ctx context.Context, tx *sql.Tx) error {
 		l.more = false
 	}
 	from, args := l.q.among(ids)
-	l.ids, err = queryAll(ctx, tx, scanItemID, "SELECT i.id "+from+" ORDER BY "+l.q.order(false), args...)
+	l.ids, err = queryAll(ctx, tx, scanItemID, "SELECT i.id "+from+" ORDER BY "+l.q.order(), args...)
 	l.n = len(l.ids)
 	return err
 }
@@ -152,7 +151,7 @@ func (q itemQuery) among(ids string) (string, []any) {
 }
 
 // walk looks for hits along the order: for a while, or until there are enough.
-func (l *Listing) walk(ctx context.Context, tx *sql.Tx) error {
+func (l *Listing) walk(ctx context.Context, tx querier) error {
 	l.last, l.more = anchor{start: true}, true
 	short, cancel := context.WithTimeout(ctx, searchTime)
 	defer cancel()
@@ -165,7 +164,7 @@ func (l *Listing) walk(ctx context.Context, tx *sql.Tx) error {
 
 // growLocked finds n more hits of a search, where nothing is known from there
 // on.
-func (l *Listing) growLocked(ctx context.Context, tx *sql.Tx, from, n int) error {
+func (l *Listing) growLocked(ctx context.Context, tx querier, from, n int) error {
 	for l.more && from >= l.n {
 		if err := l.find(ctx, tx, n); err != nil {
 			return err
@@ -175,10 +174,10 @@ func (l *Listing) growLocked(ctx context.Context, tx *sql.Tx, from, n int) error
 }
 
 // find appends up to n more hits. What it found before ctx ended stays.
-func (l *Listing) find(ctx context.Context, tx *sql.Tx, n int) error {
+func (l *Listing) find(ctx context.Context, tx querier, n int) error {
 	match, matchArgs := l.q.match()
 	found := 0
-	for _, p := range l.q.after(l.last, false, match, matchArgs) {
+	for _, p := range l.q.past(l.last, l.q.desc, match, matchArgs) {
 		more, err := l.take(ctx, tx, p, n-found)
 		if err != nil {
 			return err
@@ -192,7 +191,7 @@ func (l *Listing) find(ctx context.Context, tx *sql.Tx, n int) error {
 }
 
 // take appends up to n hits of one part.
-func (l *Listing) take(ctx context.Context, tx *sql.Tx, p part, n int) (found int, err error) {
+func (l *Listing) take(ctx context.Context, tx querier, p part, n int) (found int, err error) {
 	rows, err := tx.QueryContext(ctx, p.query+" LIMIT ?", append(p.args, n)...)
 	if err != nil {
 		return 0, err
@@ -214,7 +213,7 @@ func (l *Listing) take(ctx context.Context, tx *sql.Tx, p part, n int) (found in
 func (r *Reader) Counts(ctx context.Context, f Filter) (ItemCounts, error) {
 	f.State, f.OneCopy = AnyState, false
 	var c stateCounts
-	err := r.view(ctx, "counts", func(tx *sql.Tx) error {
+	err := r.view(ctx, "counts", func(tx querier) error {
 		q, err := newItemQuery(ctx, tx, f)
 		if err != nil || q.none {
 			return err
@@ -229,7 +228,7 @@ func (r *Reader) Counts(ctx context.Context, f Filter) (ItemCounts, error) {
 }
 
 // countMatches counts row by row what no counter is kept for.
-func (q itemQuery) countMatches(ctx context.Context, tx *sql.Tx, c *stateCounts) error {
+func (q itemQuery) countMatches(ctx context.Context, tx querier, c *stateCounts) error {
 	where, args := q.where("")
 	from := "FROM items i WHERE " + where
 	if q.term != "" {
@@ -256,7 +255,7 @@ func (q itemQuery) countMatches(ctx context.Context, tx *sql.Tx, c *stateCounts)
 }
 
 // countSome counts the hits of a search that has very many, for a while.
-func (q itemQuery) countSome(ctx context.Context, tx *sql.Tx, c *stateCounts) error {
+func (q itemQuery) countSome(ctx context.Context, tx querier, c *stateCounts) error {
 	short, cancel := context.WithTimeout(ctx, searchTime)
 	defer cancel()
 	where, args := q.where("+")

@@ -42,6 +42,8 @@ type DB struct {
 	stmts   map[string]*sql.Stmt
 	loading int  // first loads under way that have left indexes out
 	unbuilt bool // such a load is over and its indexes are still to be built
+
+	stretches *stretches // nil: not read since the last failure
 }
 
 // Open opens or makes cache.db in dir. A file of another version, a damaged or

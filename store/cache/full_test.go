@@ -56,4 +56,9 @@ func TestPut_ADiskThatIsFullLosesNothingThatWasThere(t *testing.T) {
 	if _, err := db.Put(t.Context(), 1, time.Now(), page(n)...); err != nil {
 		t.Errorf("with room again: %v", err)
 	}
+	var items, counted int64
+	err = db.row("SELECT COUNT(*), (SELECT SUM(n) FROM stretches WHERE sort = 'name_key' AND account = 0) FROM items").Scan(&items, &counted)
+	if err != nil || counted != items || db.stretches[1][0].n != items {
+		t.Errorf("of %d items %d are counted in the file and %d in memory (%v)", items, counted, db.stretches[1][0].n, err)
+	}
 }

@@ -181,6 +181,7 @@ func (w *write) insertItem(key string, it item) (made bool, err error) {
 	if err != nil || id == 0 {
 		return false, err
 	}
+	it.id = id
 	w.count(it, 1)
 	if w.d.loading > 0 || w.d.unbuilt {
 		return true, nil // searchSome follows
@@ -221,13 +222,18 @@ func (w *write) deleteItem(old item) error {
 
 // count adds n to the counters the item is in.
 func (w *write) count(it item, n int64) {
-	one := it.copies == 1
-	w.items[itemCount{0, it.state, one}] += n
+	w.countAs(it, 0, n)
 	for id, p := range w.places {
 		if it.mask&p.bit() != 0 {
-			w.items[itemCount{id, it.state, one}] += n
+			w.countAs(it, id, n)
 		}
 	}
+}
+
+func (w *write) countAs(it item, account services.AccountID, n int64) {
+	as := itemCount{account, it.state, it.copies == 1}
+	w.items[as] += n
+	w.countStretches(it, as, n)
 }
 
 // index makes an item be found by its name.

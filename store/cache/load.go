@@ -159,8 +159,9 @@ func (d *DB) repair(ctx context.Context) error {
 	return d.build(ctx)
 }
 
-// buildSome builds the first index that is missing, else makes some items be
-// found by their names. built: there was nothing left to do.
+// buildSome builds the first index that is missing, else cuts an order into its
+// stretches, else makes some items be found by their names. built: there was
+// nothing left to do.
 func (d *DB) buildSome(ctx context.Context) (built bool, err error) {
 	for _, ix := range lateIndexes {
 		var there bool
@@ -169,6 +170,16 @@ func (d *DB) buildSome(ctx context.Context) (built bool, err error) {
 		}
 		if !there {
 			_, err := d.conn.ExecContext(ctx, "CREATE INDEX "+ix.name+" ON "+ix.on)
+			return false, err
+		}
+	}
+	for o := range orders {
+		cut := false
+		err := d.writeLocked(ctx, "build", func(w *write) (err error) {
+			cut, err = w.cutLong(o)
+			return err
+		})
+		if err != nil || cut {
 			return false, err
 		}
 	}

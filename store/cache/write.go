@@ -19,9 +19,10 @@ type write struct {
 	touched map[string]touch
 	order   []string // keys of touched, in order of appearance
 
-	pins  map[pinCount]int64
-	items map[itemCount]int64
-	upto  int64 // searchable.upto
+	pins      map[pinCount]int64
+	items     map[itemCount]int64
+	stretches map[stretchCount]int64
+	upto      int64 // searchable.upto
 }
 
 // touch says what happened to a CID in this transaction.
@@ -69,14 +70,18 @@ func (d *DB) writeLocked(ctx context.Context, op string, fn func(w *write) error
 	err := d.inTx(ctx, func() error {
 		w := &write{
 			d: d, ctx: ctx,
-			touched: make(map[string]touch),
-			pins:    make(map[pinCount]int64),
-			items:   make(map[itemCount]int64),
+			touched:   make(map[string]touch),
+			pins:      make(map[pinCount]int64),
+			items:     make(map[itemCount]int64),
+			stretches: make(map[stretchCount]int64),
 		}
 		if err := d.row("SELECT upto FROM searchable").Scan(&w.upto); err != nil {
 			return err
 		}
 		if err := w.readPlaces(); err != nil {
+			return err
+		}
+		if err := w.readStretches(); err != nil {
 			return err
 		}
 		if err := fn(w); err != nil {
@@ -85,6 +90,7 @@ func (d *DB) writeLocked(ctx context.Context, op string, fn func(w *write) error
 		return w.settle()
 	})
 	if err != nil {
+		d.stretches = nil // they were counted along
 		return d.fail(op, err)
 	}
 	d.changes.Post()
@@ -120,6 +126,9 @@ func (w *write) settle() error {
 			ON CONFLICT (account, state, one) DO UPDATE SET n = n + excluded.n`, int64(c.account), c.state, c.one, n); err != nil {
 			return err
 		}
+	}
+	if err := w.settleStretches(); err != nil {
+		return err
 	}
 	for _, p := range w.places {
 		if p.newer == p.newest {

@@ -46,7 +46,8 @@ CREATE TABLE folders (
   scanned_at   INTEGER NOT NULL,
   changed_at   INTEGER NOT NULL,
   polled       TEXT    NOT NULL, -- why it is only looked at now and then, '' where it is watched
-  approved     INTEGER NOT NULL, -- files the person let through the brake, and which are not published yet
+  approved     INTEGER NOT NULL, -- files gone that the person knows of
+  settling     INTEGER NOT NULL, -- files still being written
   dev          INTEGER NOT NULL, -- what stood at path when it was added: another one is not it
   ino          INTEGER NOT NULL
 ) STRICT;
@@ -62,8 +63,10 @@ CREATE TABLE folder_files (
   ino     INTEGER NOT NULL,
   seen    INTEGER NOT NULL, -- number of the last full look that saw it
   gone    INTEGER NOT NULL, -- when it was seen to be gone, 0: there
+  held    INTEGER NOT NULL, -- 0: dealt with, 1: waits for the person, 2: to be published
   PRIMARY KEY (folder, rel)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX folder_files_held ON folder_files(folder, held) WHERE held <> 0;
 
 -- What was published of a folder: one row per version of an item, the manifest.
 CREATE TABLE folder_items (
@@ -81,18 +84,24 @@ CREATE TABLE folder_items (
   ended    INTEGER NOT NULL  -- when another version took its place, 0: it is the one
 ) STRICT;
 CREATE INDEX folder_items_rel ON folder_items(folder, rel, id);
+CREATE INDEX folder_items_stamp ON folder_items(folder, stamp) WHERE ended = 0;
+CREATE INDEX folder_items_cid ON folder_items(cid_key) WHERE ended = 0;
 CREATE INDEX folder_items_source ON folder_items(source);
 
--- What to let go of once something newer is pinned: an old version's pin.
-CREATE TABLE successions (
-  operation  INTEGER NOT NULL, -- the add of the new version
-  account    INTEGER NOT NULL,
-  requestid  TEXT    NOT NULL, -- of the old one
-  cid        TEXT    NOT NULL,
-  cid_key    TEXT    NOT NULL,
-  name       TEXT    NOT NULL,
-  PRIMARY KEY (operation, account, requestid)
+-- What became of an item at each account it was meant for.
+CREATE TABLE folder_pins (
+  item      INTEGER NOT NULL, -- of folder_items
+  account   INTEGER NOT NULL,
+  operation INTEGER NOT NULL, -- the add that was asked for
+  name      TEXT    NOT NULL, -- the name it was last asked for under
+  requestid TEXT    NOT NULL, -- '' until the add is done
+  ours      INTEGER NOT NULL, -- that add made the pin: it may be let go of
+  safe      INTEGER NOT NULL, -- when it was first seen pinned, 0: not yet
+  release   INTEGER NOT NULL, -- let go of once this item is pinned there, 0: kept
+  PRIMARY KEY (item, account)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX folder_pins_open ON folder_pins(item) WHERE safe = 0 OR release <> 0;
+CREATE INDEX folder_pins_request ON folder_pins(account, requestid) WHERE requestid <> '';
 
 -- The pins of "This computer".
 CREATE TABLE local_pins (

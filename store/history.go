@@ -20,6 +20,7 @@ type OperationFilter struct {
 	Account services.AccountID
 	Search  string // part of the name or of the CID
 	IDs     []OperationID
+	Source  SourceID    // only those whose bytes come from it, 0: all
 	Before  OperationID // keyset: only older than this, 0 from the youngest
 	Limit   int         // 0: 200
 }
@@ -47,6 +48,9 @@ func (f OperationFilter) where() (string, []any) {
 	}
 	if f.CID.Key != "" {
 		add("cid_key = ?", f.CID.Key)
+	}
+	if f.Source != 0 {
+		add("source = ?", int64(f.Source))
 	}
 	if f.Account != 0 {
 		add("account = ?", int64(f.Account))

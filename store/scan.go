@@ -26,7 +26,7 @@ func ScanAccount(row Row, more ...any) (services.Account, error) {
 
 // OperationColumns are what ScanOperation reads.
 const OperationColumns = `id, key, account, kind, cid, cid_key, name, origins, meta, requestid, state,
-	already_kept, adopted, attempts, created, sent_at, next_at, done_at, last_code, last_text`
+	already_kept, adopted, attempts, created, sent_at, next_at, done_at, last_code, last_text, source`
 
 // OperationOpen is true of the rows of operations that are open; partial
 // indexes are made over exactly this text.
@@ -40,12 +40,36 @@ func ScanOperation(row Row) (Operation, error) {
 	var created, sent, next, done int64
 	err := row.Scan(&o.ID, &o.Key, &o.Account, &o.Kind, &cidText, &cidKey, &o.Pin.Name, &origins, &meta,
 		&o.RequestID, &o.State, &o.AlreadyKept, &o.Adopted, &o.Attempts, &created, &sent, &next, &done,
-		&o.LastCode, &o.LastText)
+		&o.LastCode, &o.LastText, &o.Source)
 	o.Pin.CID = scanCID(cidText, cidKey)
 	o.Pin.Origins = sqlite.FromJSON[[]string](origins)
 	o.Pin.Meta = sqlite.FromJSON[map[string]string](meta)
 	o.Created, o.SentAt, o.NextAt, o.DoneAt = sqlite.Time(created), sqlite.Time(sent), sqlite.Time(next), sqlite.Time(done)
 	return o, err
+}
+
+// SourceColumns are what ScanSource reads.
+const SourceColumns = `id, path, profile, car, ignore, hidden, state, cid, cid_key, name, size, files, left_out,
+	created, next_at, reason, folder, rel`
+
+// SourceOpen is true of the rows of sources that something still needs; a
+// partial index is made over exactly this text.
+const SourceOpen = "state <> 'released'"
+
+// ScanSource reads SourceColumns.
+func ScanSource(row Row) (Source, error) {
+	var s Source
+	var path, rel []byte
+	var cidText, cidKey string
+	var ignore sql.NullString
+	var created, next int64
+	err := row.Scan(&s.ID, &path, &s.Profile, &s.CAR, &ignore, &s.Hidden, &s.State, &cidText, &cidKey, &s.Name,
+		&s.Size, &s.Files, &s.Left, &created, &next, &s.Reason, &s.Folder, &rel)
+	s.Path, s.Rel = Path(path), Path(rel)
+	s.CID = scanCID(cidText, cidKey)
+	s.Ignore = sqlite.FromJSON[[]string](ignore)
+	s.Created, s.NextAt = sqlite.Time(created), sqlite.Time(next)
+	return s, err
 }
 
 // PinColumns are what ScanPin reads, of pins and accounts joined (PinTables).

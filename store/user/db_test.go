@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -277,7 +278,7 @@ func TestOpen_ReadsEveryReleasedSchema(t *testing.T) {
 	}
 	fresh := t.TempDir()
 	_ = open(t, fresh).Close()
-	for _, path := range copies {
+	for i, path := range copies {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			dir := t.TempDir()
 			data, err := os.ReadFile(path)
@@ -298,6 +299,10 @@ func TestOpen_ReadsEveryReleasedSchema(t *testing.T) {
 			}
 			if v, err := db.Setting(t.Context(), store.SettingPaused); v != store.UntilResume || err != nil {
 				t.Errorf("got %q, %v", v, err)
+			}
+			sources, err := db.OpenSources(t.Context())
+			if err != nil || len(sources) != min(i, 1) {
+				t.Errorf("got %+v, %v", sources, err)
 			}
 			_ = db.Close()
 			if d := cmp.Diff(schemaOf(t, filepath.Join(fresh, user.File)), schemaOf(t, filepath.Join(dir, user.File))); d != "" {
@@ -332,6 +337,10 @@ func fillSchema(t *testing.T) {
 	if err := db.Set(t.Context(), store.SettingPaused, store.UntilResume); err != nil {
 		t.Fatal(err)
 	}
+	source := store.Source{Path: "/home/photo.jpg", Profile: store.ProfileV1, Name: "photo.jpg"}
+	if _, _, err := db.AddSources(t.Context(), []store.Source{source}, [][]store.Operation{nil}); err != nil {
+		t.Fatal(err)
+	}
 	if err := db.Backup(t.Context(), time.Now()); err != nil {
 		t.Fatal(err)
 	}
@@ -341,7 +350,7 @@ func fillSchema(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = os.MkdirAll("testdata", 0o755)
-	if err := os.WriteFile(filepath.Join("testdata", "schema-1.db"), data, 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join("testdata", fmt.Sprintf("schema-%d.db", store.UserSchema)), data, 0o644); err != nil {
 		t.Fatal(err)
 	}
 }

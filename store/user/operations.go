@@ -17,27 +17,33 @@ import (
 // returns them with ID, Key, Created, NextAt (where it was zero: due at once)
 // and State filled in. When it returns they are durable.
 func (d *DB) AddOperations(ctx context.Context, ops []store.Operation) ([]store.Operation, error) {
-	now := time.UnixMicro(time.Now().UnixMicro()).UTC()
-	list := make([]store.Operation, len(ops))
-	err := d.write(ctx, "add", func(tx *sql.Tx) error {
-		insert, err := tx.PrepareContext(ctx, `
-			INSERT INTO operations (key, account, kind, cid, cid_key, name, origins, meta, requestid, state,
-				already_kept, adopted, attempts, created, sent_at, next_at, done_at, last_code, last_text)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
-		if err != nil {
-			return err
-		}
-		defer func() { _ = insert.Close() }()
-		for i, o := range ops {
-			list[i], err = addOperation(insert, o, now)
-			if err != nil {
-				return err
-			}
-		}
-		return nil
+	var list []store.Operation
+	err := d.write(ctx, "add", func(tx *sql.Tx) (err error) {
+		list, err = addOperations(ctx, tx, ops)
+		return err
 	})
 	if err != nil {
 		return nil, err
+	}
+	return list, nil
+}
+
+// addOperations is AddOperations inside a transaction.
+func addOperations(ctx context.Context, tx *sql.Tx, ops []store.Operation) ([]store.Operation, error) {
+	now := time.UnixMicro(time.Now().UnixMicro()).UTC()
+	insert, err := tx.PrepareContext(ctx, `
+		INSERT INTO operations (key, account, kind, cid, cid_key, name, origins, meta, requestid, state,
+			already_kept, adopted, attempts, created, sent_at, next_at, done_at, last_code, last_text, source)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = insert.Close() }()
+	list := make([]store.Operation, len(ops))
+	for i, o := range ops {
+		if list[i], err = addOperation(insert, o, now); err != nil {
+			return nil, err
+		}
 	}
 	return list, nil
 }
@@ -56,7 +62,7 @@ func addOperation(insert *sql.Stmt, o store.Operation, now time.Time) (store.Ope
 	p := o.Pin
 	res, err := insert.Exec(o.Key, o.Account, string(o.Kind), p.CID.Text, p.CID.Key, p.Name, sqlite.JSON(p.Origins),
 		sqlite.JSON(p.Meta), o.RequestID, string(o.State), o.AlreadyKept, o.Adopted, o.Attempts, sqlite.Micros(o.Created),
-		sqlite.Micros(o.SentAt), sqlite.Micros(o.NextAt), sqlite.Micros(o.DoneAt), string(o.LastCode), o.LastText)
+		sqlite.Micros(o.SentAt), sqlite.Micros(o.NextAt), sqlite.Micros(o.DoneAt), string(o.LastCode), o.LastText, o.Source)
 	if err != nil {
 		return o, err
 	}
@@ -67,21 +73,22 @@ func addOperation(insert *sql.Stmt, o store.Operation, now time.Time) (store.Ope
 
 // claimable are the open operations of an account (o) that may be worked on at
 // some time without the person and without overtaking an older one of the same
-// pin; one that is stuck holds up nobody, since it may stay so for ever.
+// pin; one that is stuck, or whose file is still being read, holds up nobody,
+// since it may stay so for long.
 const claimable = `
 	FROM operations o
-	WHERE o.account = ? AND o.state NOT IN ('done', 'cancelled') AND o.state <> 'stuck'
+	WHERE o.account = ? AND o.state NOT IN ('done', 'cancelled') AND o.state NOT IN ('stuck', 'preparing')
 		AND NOT EXISTS (SELECT 1 FROM operations e
 			WHERE o.cid_key <> '' AND e.account = o.account AND e.cid_key = o.cid_key AND e.id < o.id
-				AND e.state NOT IN ('done', 'cancelled') AND e.state <> 'stuck')
+				AND e.state NOT IN ('done', 'cancelled') AND e.state NOT IN ('stuck', 'preparing'))
 		AND NOT EXISTS (SELECT 1 FROM operations e
 			WHERE o.requestid <> '' AND e.account = o.account AND e.requestid = o.requestid AND e.id < o.id
-				AND e.state NOT IN ('done', 'cancelled') AND e.state <> 'stuck')`
+				AND e.state NOT IN ('done', 'cancelled') AND e.state NOT IN ('stuck', 'preparing'))`
 
 // Claim takes the account's oldest open operation due at now whose pin (CID
 // key, or RequestID) has no older open one at work or waiting, ok false where
 // there is none. It is only read: Update decides what becomes of it. A stuck one
-// is never claimed.
+// is never claimed, nor one that is still preparing.
 func (d *DB) Claim(ctx context.Context, account services.AccountID, now time.Time) (op store.Operation, ok bool, err error) {
 	return readOne(d.db.QueryRowContext(ctx, "SELECT "+store.OperationColumns+claimable+
 		" AND o.next_at <= ? ORDER BY o.id LIMIT 1", account, sqlite.Micros(now)))
@@ -162,6 +169,18 @@ func (d *DB) OpenOperations(ctx context.Context) ([]store.Operation, error) {
 	return list, sqlite.Error("operations", err)
 }
 
+// OperationsOf lists every operation, closed ones too, whose bytes come from a
+// source, oldest first.
+func (d *DB) OperationsOf(ctx context.Context, id store.SourceID) ([]store.Operation, error) {
+	rows, err := d.db.QueryContext(ctx, "SELECT "+store.OperationColumns+
+		" FROM operations WHERE source = ? AND source <> 0 ORDER BY id", id)
+	if err != nil {
+		return nil, sqlite.Error("operations", err)
+	}
+	list, err := store.ScanAll(rows, store.ScanOperation)
+	return list, sqlite.Error("operations", err)
+}
+
 // Resolve closes observations by ID.
 func (d *DB) Resolve(ctx context.Context, ids []int64) error {
 	return d.write(ctx, "resolve", func(tx *sql.Tx) error {
@@ -192,6 +211,9 @@ func (d *DB) Prune(ctx context.Context, now time.Time) error {
 				CASE WHEN done_at > 0 THEN done_at ELSE created END < ?
 				OR id <= (SELECT id FROM operations WHERE state IN ('done', 'cancelled')
 					ORDER BY id DESC LIMIT 1 OFFSET ?))`, old, historyRows); err != nil {
+			return err
+		}
+		if err := pruneSources(ctx, tx, old); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `

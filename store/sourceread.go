@@ -1,0 +1,24 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"github.com/pintray/pintray/store/internal/sqlite"
+)
+
+// Source reads one source; ok is false where there is none.
+func (r *Reader) Source(ctx context.Context, id SourceID) (s Source, ok bool, err error) {
+	s, err = ScanSource(r.db.QueryRowContext(ctx, "SELECT "+SourceColumns+" FROM sources WHERE id = ?", id))
+	if errors.Is(err, sql.ErrNoRows) {
+		return Source{}, false, nil
+	}
+	return s, err == nil, sqlite.Error("source", err)
+}
+
+// OpenSources lists the sources that are not released yet, oldest first.
+func (r *Reader) OpenSources(ctx context.Context) ([]Source, error) {
+	list, err := queryAll(ctx, r.db, ScanSource, "SELECT "+SourceColumns+" FROM sources WHERE "+SourceOpen+" ORDER BY id")
+	return list, sqlite.Error("sources", err)
+}

@@ -1,0 +1,200 @@
+package user
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"github.com/pintray/pintray/store"
+	"github.com/pintray/pintray/store/internal/sqlite"
+)
+
+// AddSources stores new sources and what is asked for of each (ops[i] of
+// sources[i]) in one transaction, and returns both filled in: Source, and what
+// AddOperations fills in. When it returns they are durable.
+func (d *DB) AddSources(ctx context.Context, sources []store.Source, ops [][]store.Operation) ([]store.Source, []store.Operation, error) {
+	var made []store.Source
+	var asked []store.Operation
+	err := d.write(ctx, "import", func(tx *sql.Tx) error {
+		for i, s := range sources {
+			s, list, err := addSourceFor(ctx, tx, s, ops[i])
+			if err != nil {
+				return err
+			}
+			made, asked = append(made, s), append(asked, list...)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	return made, asked, nil
+}
+
+// addSourceFor stores a source and the operations that need it.
+func addSourceFor(ctx context.Context, tx *sql.Tx, s store.Source, ops []store.Operation) (store.Source, []store.Operation, error) {
+	s, err := addSource(ctx, tx, s)
+	if err != nil {
+		return s, nil, err
+	}
+	list := make([]store.Operation, len(ops))
+	for i, o := range ops {
+		o.Source = s.ID
+		list[i] = o
+	}
+	list, err = addOperations(ctx, tx, list)
+	return s, list, err
+}
+
+// addSource stores a source, preparing where it has no state, and returns it
+// with ID and Created filled in.
+func addSource(ctx context.Context, tx *sql.Tx, s store.Source) (store.Source, error) {
+	if s.State == "" {
+		s.State, s.Size = store.SourcePreparing, -1
+	}
+	if s.Created.IsZero() {
+		s.Created = time.UnixMicro(time.Now().UnixMicro()).UTC()
+	}
+	res, err := tx.ExecContext(ctx, `
+		INSERT INTO sources (path, profile, car, ignore, hidden, state, cid, cid_key, name, size, files, left_out,
+			created, next_at, reason, folder, rel)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		[]byte(s.Path), string(s.Profile), s.CAR, sqlite.JSON(s.Ignore), s.Hidden, string(s.State), s.CID.Text, s.CID.Key,
+		s.Name, s.Size, s.Files, s.Left, sqlite.Micros(s.Created), sqlite.Micros(s.NextAt), s.Reason, s.Folder, []byte(s.Rel))
+	if err != nil {
+		return s, err
+	}
+	id, err := res.LastInsertId()
+	s.ID = store.SourceID(id)
+	return s, err
+}
+
+// Source reads one.
+func (d *DB) Source(ctx context.Context, id store.SourceID) (s store.Source, ok bool, err error) {
+	return readSource(d.db.QueryRowContext(ctx, "SELECT "+store.SourceColumns+" FROM sources WHERE id = ?", id))
+}
+
+// OpenSources lists those that are not released, oldest first.
+func (d *DB) OpenSources(ctx context.Context) ([]store.Source, error) {
+	rows, err := d.db.QueryContext(ctx, "SELECT "+store.SourceColumns+" FROM sources WHERE "+store.SourceOpen+" ORDER BY id")
+	if err != nil {
+		return nil, sqlite.Error("sources", err)
+	}
+	list, err := store.ScanAll(rows, store.ScanSource)
+	return list, sqlite.Error("sources", err)
+}
+
+// DueSource is the oldest source that is to be read now, ok false where there
+// is none; then next is when the first one will be, zero for none at all.
+func (d *DB) DueSource(ctx context.Context, now time.Time) (s store.Source, ok bool, next time.Time, err error) {
+	const preparing = " FROM sources WHERE state = 'preparing' AND " + store.SourceOpen
+	s, ok, err = readSource(d.db.QueryRowContext(ctx, "SELECT "+store.SourceColumns+preparing+
+		" AND next_at <= ? ORDER BY id LIMIT 1", sqlite.Micros(now)))
+	if ok || err != nil {
+		return s, ok, time.Time{}, err
+	}
+	var due sql.NullInt64
+	err = d.db.QueryRowContext(ctx, "SELECT MIN(next_at)"+preparing).Scan(&due)
+	return s, false, sqlite.Time(due.Int64), sqlite.Error("source", err)
+}
+
+func readSource(row *sql.Row) (s store.Source, ok bool, err error) {
+	s, err = store.ScanSource(row)
+	if errors.Is(err, sql.ErrNoRows) {
+		return store.Source{}, false, nil
+	}
+	return s, err == nil, sqlite.Error("source", err)
+}
+
+// MovedOperation is an operation as it shall be, if it still is in state From.
+type MovedOperation struct {
+	store.Operation
+	From store.State
+}
+
+// MoveSource stores what became of a source (State, CID, Size, Files, Left,
+// NextAt, Reason), if its state still is from, together with what that makes of
+// its operations, their CIDs included, and with new ones, in one transaction. It
+// returns those that were moved and added. ok is false, and nothing is changed,
+// where the source was in another state.
+func (d *DB) MoveSource(ctx context.Context, s store.Source, from store.SourceState, moves []MovedOperation, added []store.Operation) (moved []store.Operation, ok bool, err error) {
+	err = d.write(ctx, "import", func(tx *sql.Tx) error {
+		res, err := tx.ExecContext(ctx, `
+			UPDATE sources SET state = ?, cid = ?, cid_key = ?, size = ?, files = ?, left_out = ?, next_at = ?, reason = ?
+			WHERE id = ? AND state = ?`,
+			string(s.State), s.CID.Text, s.CID.Key, s.Size, s.Files, s.Left, sqlite.Micros(s.NextAt), s.Reason, s.ID, string(from))
+		if err != nil {
+			return err
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			return err
+		}
+		ok = true
+		if s.State == store.SourceReady {
+			if err := publishedAs(ctx, tx, s); err != nil {
+				return err
+			}
+		}
+		if moved, err = moveOperations(ctx, tx, moves); err != nil {
+			return err
+		}
+		list, err := addOperations(ctx, tx, added)
+		moved = append(moved, list...)
+		return err
+	})
+	if err != nil {
+		return nil, false, err
+	}
+	return moved, ok, nil
+}
+
+// publishedAs notes in the manifest of its folder what a source turned out to be.
+func publishedAs(ctx context.Context, tx *sql.Tx, s store.Source) error {
+	_, err := tx.ExecContext(ctx, "UPDATE folder_items SET cid = ?, cid_key = ?, size = ? WHERE source = ?",
+		s.CID.Text, s.CID.Key, s.Size, s.ID)
+	return err
+}
+
+// moveOperations is UpdateAll inside a transaction, with the CID.
+func moveOperations(ctx context.Context, tx *sql.Tx, moves []MovedOperation) ([]store.Operation, error) {
+	update, err := tx.PrepareContext(ctx, `
+		UPDATE operations SET cid = ?, cid_key = ?, state = ?, requestid = ?, already_kept = ?, adopted = ?, attempts = ?,
+			sent_at = ?, next_at = ?, done_at = ?, last_code = ?, last_text = ?
+		WHERE id = ? AND state = ?`)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = update.Close() }()
+	var moved []store.Operation
+	for _, m := range moves {
+		res, err := update.ExecContext(ctx, m.Pin.CID.Text, m.Pin.CID.Key, string(m.State), m.RequestID, m.AlreadyKept,
+			m.Adopted, m.Attempts, sqlite.Micros(m.SentAt), sqlite.Micros(m.NextAt), sqlite.Micros(m.DoneAt),
+			string(m.LastCode), m.LastText, m.ID, string(m.From))
+		if err != nil {
+			return nil, err
+		}
+		n, err := res.RowsAffected()
+		if err != nil {
+			return nil, err
+		}
+		if n == 1 {
+			moved = append(moved, m.Operation)
+		}
+	}
+	return moved, nil
+}
+
+// Unready makes every ready source one to be read again: its blocks are lost.
+func (d *DB) Unready(ctx context.Context) error {
+	return d.exec(ctx, "import", "UPDATE sources SET state = 'preparing', next_at = 0 WHERE state = 'ready'")
+}
+
+// pruneSources forgets sources nothing needs and nothing names any more.
+func pruneSources(ctx context.Context, tx *sql.Tx, old int64) error {
+	_, err := tx.ExecContext(ctx, `
+		DELETE FROM sources WHERE state = 'released' AND created < ?
+			AND NOT EXISTS (SELECT 1 FROM operations WHERE source = sources.id AND source <> 0)
+			AND NOT EXISTS (SELECT 1 FROM folder_items WHERE source = sources.id)`, old)
+	return err
+}

@@ -1,0 +1,160 @@
+package user_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
+	"github.com/pintray/pintray/store/user"
+)
+
+func addSource(t *testing.T, db *user.DB, s store.Source, ops ...store.Operation) (store.Source, []store.Operation) {
+	t.Helper()
+	for i := range ops {
+		ops[i].State = store.OpPreparing
+	}
+	sources, list, err := db.AddSources(t.Context(), []store.Source{s}, [][]store.Operation{ops})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sources[0], list
+}
+
+func move(t *testing.T, db *user.DB, s store.Source, from store.SourceState, moves []user.MovedOperation, added ...store.Operation) ([]store.Operation, bool) {
+	t.Helper()
+	ops, ok, err := db.MoveSource(t.Context(), s, from, moves, added)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ops, ok
+}
+
+func TestSources_SurviveReopeningWordForWord(t *testing.T) {
+	dir := t.TempDir()
+	db := open(t, dir)
+	want, ops := addSource(t, db, store.Source{
+		Path: "/home/\xff/a\nb", Profile: store.ProfileV0, Ignore: []string{"*.tmp"}, Hidden: true, Name: "a b",
+		Folder: 3, Rel: "a\nb", NextAt: time.UnixMicro(1_700_000_000_000_001).UTC(),
+	}, op(1, "", ""), op(2, "", ""))
+	_ = db.Close()
+	db = open(t, dir)
+	got, ok, err := db.Source(t.Context(), want.ID)
+	if d := cmp.Diff(want, got); d != "" || !ok || err != nil {
+		t.Errorf("%v, %v: %s", ok, err, d)
+	}
+	if got.State != store.SourcePreparing || got.Size != -1 {
+		t.Errorf("got %+v", got)
+	}
+	back, err := db.OperationsOf(t.Context(), want.ID)
+	if d := cmp.Diff(ops, back); d != "" || err != nil {
+		t.Errorf("%v: %s", err, d)
+	}
+	if _, ok, err := db.Source(t.Context(), 99); ok || err != nil {
+		t.Errorf("one that is not there: %v, %v", ok, err)
+	}
+}
+
+func TestClaim_LeavesWhatIsStillPreparingAlone(t *testing.T) {
+	db := open(t, t.TempDir())
+	s, ops := addSource(t, db, store.Source{Path: "/a.car", CAR: true}, op(1, "x", ""))
+	younger := add(t, db, op(1, "x", ""))[0]
+	now := younger.Created
+	o, ok, err := db.Claim(t.Context(), 1, now)
+	if err != nil || !ok || o.ID != younger.ID {
+		t.Errorf("claimed %+v, %v, %v; want the one that is not preparing", o, ok, err)
+	}
+	younger.State, younger.DoneAt = store.OpDone, now
+	update(t, db, younger, store.OpWaiting)
+	if due, err := db.NextDue(t.Context(), 1); err != nil || !due.IsZero() {
+		t.Errorf("next due: got %v, %v", due, err)
+	}
+	s.State = store.SourceReady
+	ops[0].State = store.OpWaiting
+	if _, ok := move(t, db, s, store.SourcePreparing, []user.MovedOperation{{Operation: ops[0], From: store.OpPreparing}}); !ok {
+		t.Fatal("not moved")
+	}
+	if o, ok, err := db.Claim(t.Context(), 1, now); err != nil || !ok || o.ID != ops[0].ID {
+		t.Errorf("claimed %+v, %v, %v", o, ok, err)
+	}
+}
+
+func TestMoveSource_BringsTheCIDToItsOperationsAtOnceOrNotAtAll(t *testing.T) {
+	db := open(t, t.TempDir())
+	s, ops := addSource(t, db, store.Source{Path: "/a"}, op(1, "", ""), op(2, "", ""))
+	ops[1].State, ops[1].DoneAt = store.OpCancelled, ops[1].Created
+	update(t, db, ops[1], store.OpPreparing) // by the person, meanwhile
+	ready := s
+	ready.State, ready.CID, ready.Size, ready.Files = store.SourceReady, services.CID{Text: "b", Key: "b"}, 7, 1
+	var moves []user.MovedOperation
+	for _, o := range ops {
+		o.State, o.Pin.CID = store.OpWaiting, ready.CID
+		moves = append(moves, user.MovedOperation{Operation: o, From: store.OpPreparing})
+	}
+	moved, ok := move(t, db, ready, store.SourcePreparing, moves)
+	if !ok || len(moved) != 1 || moved[0].ID != ops[0].ID {
+		t.Fatalf("got %+v, %v; want only the one that was not cancelled", moved, ok)
+	}
+	if _, ok := move(t, db, ready, store.SourcePreparing, moves); ok {
+		t.Error("moved again from a state it is not in")
+	}
+	list, err := db.OperationsOf(t.Context(), s.ID)
+	if err != nil || list[0].Pin.CID.Key != "b" || list[0].State != store.OpWaiting || list[1].State != store.OpCancelled || !list[1].Pin.CID.IsZero() {
+		t.Errorf("got %+v, %v", list, err)
+	}
+	if got, _, err := db.Source(t.Context(), s.ID); err != nil || got.Size != 7 || got.CID.Key != "b" || got.State != store.SourceReady {
+		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
+func TestDueSource_TheOldestThatMayBeReadNow(t *testing.T) {
+	db := open(t, t.TempDir())
+	now := time.UnixMicro(1_800_000_000_000_000).UTC()
+	later, _ := addSource(t, db, store.Source{Path: "/later", NextAt: now.Add(time.Minute)})
+	first, _ := addSource(t, db, store.Source{Path: "/first"})
+	addSource(t, db, store.Source{Path: "/second"})
+	s, ok, _, err := db.DueSource(t.Context(), now)
+	if err != nil || !ok || s.ID != first.ID {
+		t.Errorf("got %+v, %v, %v", s, ok, err)
+	}
+	for _, id := range []store.SourceID{first.ID, first.ID + 1} {
+		s.ID, s.State = id, store.SourceReady
+		move(t, db, s, store.SourcePreparing, nil)
+	}
+	_, ok, next, err := db.DueSource(t.Context(), now)
+	if err != nil || ok || !next.Equal(now.Add(time.Minute)) {
+		t.Errorf("got %v, %v, %v", ok, next, err)
+	}
+	if err := db.Unready(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if s, ok, _, err := db.DueSource(t.Context(), now); err != nil || !ok || s.ID != first.ID {
+		t.Errorf("after the blocks were lost: got %+v, %v, %v; want it read again", s, ok, err)
+	}
+	later.State = store.SourceReleased
+	move(t, db, later, store.SourcePreparing, nil)
+	open, err := db.OpenSources(t.Context())
+	if err != nil || len(open) != 2 {
+		t.Errorf("got %+v, %v; want the two that are not released", open, err)
+	}
+}
+
+func TestPrune_ForgetsSourcesNothingNames(t *testing.T) {
+	db := open(t, t.TempDir())
+	named, ops := addSource(t, db, store.Source{Path: "/named"}, op(1, "", ""))
+	alone, _ := addSource(t, db, store.Source{Path: "/alone"})
+	for _, s := range []store.Source{named, alone} {
+		s.State = store.SourceReleased
+		move(t, db, s, store.SourcePreparing, nil)
+	}
+	if err := db.Prune(t.Context(), ops[0].Created.Add(100*24*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	for s, want := range map[store.SourceID]bool{named.ID: true, alone.ID: false} {
+		if _, ok, err := db.Source(t.Context(), s); ok != want || err != nil {
+			t.Errorf("source %d: %v, %v; want %v", s, ok, err, want)
+		}
+	}
+}

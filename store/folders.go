@@ -71,3 +71,12 @@ type Folder struct {
 	// how many files are still being written.
 	Items, Safe, Settling int64
 }
+
+// FolderFile is a file of a watched folder as it was seen: same size, time and
+// inode, same file.
+type FolderFile struct {
+	Rel      Path // below the folder, with slashes
+	Size     int64
+	MTime    int64  // nanoseconds
+	Dev, Ino uint64 // 0 where the system has none
+}

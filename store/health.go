@@ -107,7 +107,7 @@ func health(ctx context.Context, q querier, now time.Time) (Health, error) {
 	if err != nil {
 		return h, err
 	}
-	h.Accounts, h.Items, h.Safe, h.Working = len(accounts), counts.All, counts.Safe, counts.Working
+	h.Items, h.Safe, h.Working = counts.All, counts.Safe, counts.Working
 	if err := q.QueryRowContext(ctx, "SELECT COUNT(*) FROM operations WHERE "+OperationOpen).Scan(&h.OpenOperations); err != nil {
 		return h, err
 	}
@@ -117,15 +117,17 @@ func health(ctx context.Context, q querier, now time.Time) (Health, error) {
 	}
 	f := facts{working: h.Working > 0 || h.OpenOperations > 0}
 	f.paused, h.PausedUntil = pausedAt(paused, now)
-	for i, a := range accounts {
-		if i == 0 || a.CheckedAt.Before(h.CheckedAt) {
-			h.CheckedAt = a.CheckedAt
-		}
+	for _, a := range accounts {
 		f.working = f.working || a.Reading
+		if !a.Local() {
+			if h.Accounts++; h.Accounts == 1 || a.CheckedAt.Before(h.CheckedAt) {
+				h.CheckedAt = a.CheckedAt
+			}
+		}
 		if n, ok := a.need(now); ok {
 			h.NeedsYou = append(h.NeedsYou, n)
 		}
-		if !a.Paused {
+		if !a.Paused && !a.Local() { // it stands well when the network is away
 			f.accounts = append(f.accounts, a.stands(now))
 		}
 	}

@@ -285,7 +285,7 @@ func (q itemQuery) short() (string, []any) {
 // stateCounts counts items by state and whether they have one copy.
 type stateCounts struct {
 	ItemCounts
-	by [Unchecked + 1][2]int64
+	by [OnlyHere + 1][2]int64
 }
 
 // matching is how many of them a filter's State and OneCopy leave.
@@ -303,7 +303,7 @@ func (c stateCounts) matching(f Filter) (n int64) {
 }
 
 func (c *stateCounts) add(state ItemState, one bool, n int64) {
-	if state < 0 || state > Unchecked {
+	if state < 0 || state > OnlyHere {
 		return
 	}
 	i := 0
@@ -322,6 +322,8 @@ func (c *stateCounts) add(state ItemState, one bool, n int64) {
 		c.NeedsYou += n
 	case Unchecked:
 		c.Unchecked += n
+	case OnlyHere:
+		c.OnlyHere += n
 	}
 }
 

@@ -92,7 +92,7 @@ func addMarks(ctx context.Context, q querier, list []Item) error {
 	}
 	pins := make(map[string][]SeenPin)
 	rows, err := q.QueryContext(ctx, `
-		SELECT p.cid_key, p.account, p.status, a.stale OR p.missing,
+		SELECT p.cid_key, p.account, a.local, p.status, a.stale OR p.missing,
 			CASE WHEN p.missing THEN p.seen_at ELSE MAX(p.seen_at, a.checked_at) END,
 			CASE WHEN p.status = 4 THEN p.info END
 		FROM json_each(?) k CROSS JOIN pins p ON p.cid_key = k.value JOIN places a ON a.account = p.account
@@ -104,13 +104,13 @@ func addMarks(ctx context.Context, q querier, list []Item) error {
 	for rows.Next() {
 		var key string
 		var account, status, seen int64
-		var stale bool
+		var local, stale bool
 		var info sql.NullString
-		if err := rows.Scan(&key, &account, &status, &stale, &seen, &info); err != nil {
+		if err := rows.Scan(&key, &account, &local, &status, &stale, &seen, &info); err != nil {
 			return err
 		}
 		pins[key] = append(pins[key], SeenPin{
-			Account: services.AccountID(account), Status: services.Status(status), Stale: stale, SeenAt: sqlite.Time(seen),
+			Account: services.AccountID(account), Local: local, Status: services.Status(status), Stale: stale, SeenAt: sqlite.Time(seen),
 			Details: sqlite.FromJSON[map[string]string](info)["status_details"],
 		})
 	}
@@ -134,10 +134,11 @@ func pendingOf(ctx context.Context, q querier, keys string) (map[string][]Pendin
 	}
 	list, err := queryAll(ctx, q, func(r Row) (row, error) {
 		var v row
-		err := r.Scan(&v.key, &v.op.Account, &v.op.Kind, &v.op.Stuck)
+		err := r.Scan(&v.key, &v.op.Account, &v.op.Local, &v.op.Kind, &v.op.Stuck)
 		return v, err
-	}, `SELECT o.cid_key, o.account, o.kind, o.stuck
-		FROM json_each(?) k CROSS JOIN pending o ON o.cid_key = k.value ORDER BY o.op`, keys)
+	}, `SELECT o.cid_key, o.account, COALESCE(a.local, 0), o.kind, o.stuck
+		FROM json_each(?) k CROSS JOIN pending o ON o.cid_key = k.value LEFT JOIN places a ON a.account = o.account
+		ORDER BY o.op`, keys)
 	ops := make(map[string][]PendingOp)
 	for _, v := range list {
 		ops[v.key] = append(ops[v.key], v.op)

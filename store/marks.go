@@ -11,6 +11,7 @@ import (
 // SeenPin is what a mark is made of a pin.
 type SeenPin struct {
 	Account services.AccountID
+	Local   bool // the account is this computer
 	Status  services.Status
 	// Stale: it was not confirmed in time, or a complete list left it out.
 	Stale   bool
@@ -21,6 +22,7 @@ type SeenPin struct {
 // PendingOp is what a mark is made of an open operation.
 type PendingOp struct {
 	Account services.AccountID
+	Local   bool // the account is this computer
 	Kind    OperationKind
 	Stuck   bool
 }
@@ -28,16 +30,16 @@ type PendingOp struct {
 // Marks makes the marks of one item: one per account, ordered by account.
 func Marks(pins []SeenPin, ops []PendingOp) []Mark {
 	var marks []Mark
-	at := func(id services.AccountID) *Mark {
+	at := func(id services.AccountID, local bool) *Mark {
 		i := slices.IndexFunc(marks, func(m Mark) bool { return m.Account == id })
 		if i < 0 {
 			i = len(marks)
-			marks = append(marks, Mark{Account: id})
+			marks = append(marks, Mark{Account: id, Local: local})
 		}
 		return &marks[i]
 	}
 	for _, p := range pins {
-		m := at(p.Account)
+		m := at(p.Account, p.Local)
 		m.Pins++
 		if m.Pins == 1 || better(p.Status, m.Status) {
 			m.Status, m.Stale, m.Details = p.Status, p.Stale, p.Details
@@ -49,7 +51,7 @@ func Marks(pins []SeenPin, ops []PendingOp) []Mark {
 		}
 	}
 	for _, o := range ops {
-		m := at(o.Account)
+		m := at(o.Account, o.Local)
 		if m.Pending == "" || o.Stuck && !m.Stuck {
 			m.Pending = o.Kind
 		}
@@ -80,17 +82,24 @@ func rank(s services.Status) int {
 // Place reports whether the mark's account has the item or is about to.
 func (m Mark) Place() bool { return m.Pins > 0 || m.Pending == OpAdd || m.Pending == OpReplace }
 
-// Copy reports whether the mark's account is known to keep the item.
-func (m Mark) Copy() bool { return m.Status == services.Pinned && !m.Stale }
+// Copy reports whether the mark's account is known to keep the item online,
+// which this computer does not.
+func (m Mark) Copy() bool { return m.Status == services.Pinned && !m.Stale && !m.Local }
 
-// Summary is an item's one badge and its two numbers, from its marks.
+// Summary is an item's one badge and its two numbers, from its marks. This
+// computer is in neither number, and never makes an item Safe.
 func Summary(marks []Mark) (state ItemState, copies, places int) {
 	state = Unchecked
+	here := false
 	for _, m := range marks {
 		if m.Copy() {
 			copies++
 		}
-		if m.Place() {
+		switch {
+		case !m.Place():
+		case m.Local:
+			here = true
+		default:
 			places++
 		}
 	}
@@ -101,6 +110,8 @@ func Summary(marks []Mark) (state ItemState, copies, places int) {
 		state = Working
 	case copies > 0:
 		state = Safe
+	case here && places == 0:
+		state = OnlyHere
 	}
 	return state, copies, places
 }

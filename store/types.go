@@ -69,6 +69,8 @@ const (
 // Mark is what one account is known to do with an item.
 type Mark struct {
 	Account services.AccountID
+	// Local: the account is this computer, which is never a copy.
+	Local bool
 	// Status is the best of the account's pins of this CID (pinned before
 	// pinning before queued before failed); Unknown where it only has an
 	// operation.
@@ -213,8 +215,8 @@ type Health struct {
 	OpenOperations int64
 	Working        int64 // items queued, pinning or still to be sent
 	NeedsYou       []Need
-	Accounts       int
-	// CheckedAt is the oldest of the accounts' last complete checks.
+	Accounts       int // without this computer
+	// CheckedAt is the oldest of their last complete checks.
 	CheckedAt time.Time
 	// PausedUntil is when the engine goes on by itself; zero if not paused, or
 	// if paused until the person resumes (then State is still Paused).
@@ -255,7 +257,7 @@ type PinFilter struct {
 
 // ItemCounts is what the chips above the list say.
 type ItemCounts struct {
-	All, Safe, Working, NeedsYou, Unchecked, OneCopy int64
+	All, Safe, Working, NeedsYou, Unchecked, OnlyHere, OneCopy int64
 	// More is true where a search has so many hits that these are "at least".
 	More bool
 }

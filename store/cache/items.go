@@ -92,7 +92,7 @@ func (w *write) summarize(key string, pins []pin, ops []operation) (item, error)
 		if err != nil {
 			return it, err
 		}
-		seen = append(seen, store.SeenPin{Account: p.account, Status: p.status, Stale: place.stale || p.missing})
+		seen = append(seen, store.SeenPin{Account: p.account, Local: place.local, Status: p.status, Stale: place.stale || p.missing})
 		if realName(p.name, p.cid, key) {
 			it.name = p.name // of the youngest pin that has one
 		}
@@ -101,7 +101,11 @@ func (w *write) summarize(key string, pins []pin, ops []operation) (item, error)
 	}
 	open := make([]store.PendingOp, 0, len(ops))
 	for _, o := range ops {
-		open = append(open, store.PendingOp{Account: o.account, Kind: o.kind, Stuck: o.stuck})
+		place, err := w.place(o.account)
+		if err != nil {
+			return it, err
+		}
+		open = append(open, store.PendingOp{Account: o.account, Local: place.local, Kind: o.kind, Stuck: o.stuck})
 		if it.name == "" && realName(o.name, o.cid, key) {
 			it.name = o.name
 		}

@@ -48,6 +48,7 @@ type itemCount struct {
 type place struct {
 	account services.AccountID
 	slot    int
+	local   bool // this computer: never a copy
 	pass    int64
 	stale   bool
 	newest  int64 // as stored
@@ -160,13 +161,13 @@ func (w *write) touch(key string, added *pin) {
 
 // readPlaces reads what is known of the accounts.
 func (w *write) readPlaces() error {
-	rows, err := w.d.query("SELECT account, slot, pass, stale, newest FROM places")
+	rows, err := w.d.query("SELECT account, slot, local, pass, stale, newest FROM places")
 	if err != nil {
 		return err
 	}
 	list, err := store.ScanAll(rows, func(r store.Row) (*place, error) {
 		p := new(place)
-		err := r.Scan(&p.account, &p.slot, &p.pass, &p.stale, &p.newest)
+		err := r.Scan(&p.account, &p.slot, &p.local, &p.pass, &p.stale, &p.newest)
 		p.newer = p.newest
 		return p, err
 	})

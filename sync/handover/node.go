@@ -1,0 +1,271 @@
+package handover
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	bitswap "github.com/ipfs/boxo/bitswap/network"
+	"github.com/ipfs/boxo/bitswap/network/bsnet"
+	"github.com/ipfs/boxo/bitswap/server"
+	"github.com/libp2p/go-libp2p"
+	"github.com/libp2p/go-libp2p/core/connmgr"
+	"github.com/libp2p/go-libp2p/core/control"
+	"github.com/libp2p/go-libp2p/core/crypto"
+	"github.com/libp2p/go-libp2p/core/host"
+	"github.com/libp2p/go-libp2p/core/network"
+	"github.com/libp2p/go-libp2p/core/peer"
+	"github.com/libp2p/go-libp2p/gologshim"
+	"github.com/libp2p/go-libp2p/p2p/net/swarm"
+	quic "github.com/libp2p/go-libp2p/p2p/transport/quic"
+	"github.com/libp2p/go-libp2p/p2p/transport/tcp"
+	ws "github.com/libp2p/go-libp2p/p2p/transport/websocket"
+	"github.com/multiformats/go-multiaddr"
+	madns "github.com/multiformats/go-multiaddr-dns"
+	"golang.org/x/time/rate"
+)
+
+// What the server works with. The library's own figures are for nodes that
+// serve the world; a message as large as a block saves a round trip a block.
+const (
+	readers     = 8
+	senders     = 32 // a peer that stalls holds the few with its messages, not all
+	messageSize = 256 << 10
+	outstanding = 8 << 20 // bytes on their way to one peer
+)
+
+// identity is what outlives a host while its jobs do.
+type identity struct {
+	key    crypto.PrivKey
+	listen []multiaddr.Multiaddr
+	tries  int
+}
+
+// node is a libp2p host with a bitswap server, and the dialler.
+type node struct {
+	host    host.Host
+	net     bitswap.BitSwapNetwork
+	server  *server.Server
+	listens bool
+	cancel  context.CancelFunc
+	dialler sync.WaitGroup
+}
+
+// newNode opens the host and starts the dialler. Of libp2p it has what carries
+// bytes, and identify, which every peer expects.
+func (g *Giver) newNode(ctx context.Context, kept *identity, listen bool) (*node, error) {
+	if kept.key == nil {
+		key, _, err := crypto.GenerateEd25519Key(rand.Reader)
+		if err != nil {
+			return nil, fmt.Errorf("make a key: %w", err)
+		}
+		kept.key = key
+	}
+	h, err := g.openHost(kept, listen)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx)) // close ends it, in order
+	n := &node{host: h, listens: listen, cancel: cancel}
+	n.net = counted{bsnet.NewFromIpfsHost(h), g}
+	n.server = server.New(ctx, n.net, shelf{g},
+		server.WithPeerBlockRequestFilter(g.asked),
+		server.EngineBlockstoreWorkerCount(readers),
+		server.TaskWorkerCount(senders),
+		server.WithTargetMessageSize(messageSize),
+		server.MaxOutstandingBytesPerPeer(outstanding),
+	)
+	n.net.Start(n.server)
+	h.Network().Notify(&network.NotifyBundle{
+		DisconnectedF: func(network.Network, network.Conn) { notify(g.dial) },
+	})
+	if !g.config.NoDial {
+		n.dialler.Go(func() { g.dialAll(ctx, n) })
+	}
+	return n, nil
+}
+
+// openHost listens where it did before, if it can.
+func (g *Giver) openHost(kept *identity, listen bool) (host.Host, error) {
+	quieten(g.config.Log)
+	resolver, err := madns.NewResolver(madns.WithDefaultResolver(g.resolver()))
+	if err != nil {
+		return nil, err
+	}
+	options := []libp2p.Option{
+		libp2p.Identity(kept.key),
+		libp2p.UserAgent(g.config.UserAgent),
+		libp2p.Transport(tcp.NewTCPTransport),
+		libp2p.Transport(quic.NewTransport),
+		libp2p.Transport(ws.New),
+		libp2p.ConnectionManager(connmgr.NullConnMgr{}),
+		libp2p.ConnectionGater(gater{g}),
+		libp2p.MultiaddrResolver(swarm.ResolverFromMaDNS{Resolver: resolver}),
+		libp2p.WithDialTimeout(dialTime),
+		libp2p.DisableRelay(),
+		libp2p.DisableMetrics(),
+		libp2p.DisableIdentifyAddressDiscovery(),
+		libp2p.ForceReachabilityPrivate(), // or it would begin to ask others
+		libp2p.Ping(false),
+	}
+	if !listen {
+		return libp2p.New(append(options, libp2p.NoListenAddrs)...)
+	}
+	if len(kept.listen) > 0 {
+		if h, err := libp2p.New(append(options, libp2p.ListenAddrs(kept.listen...))...); err == nil {
+			return h, nil
+		}
+	}
+	h, err := libp2p.New(append(options, libp2p.ListenAddrStrings(g.listenOn()...))...)
+	if err == nil {
+		kept.listen = h.Network().ListenAddresses()
+	}
+	return h, err
+}
+
+// listenOn is where to take connections.
+func (g *Giver) listenOn() []string {
+	switch {
+	case len(g.config.Addresses) > 0:
+		return g.config.Addresses
+	case g.config.Loopback:
+		return []string{"/ip4/127.0.0.1/tcp/0", "/ip4/127.0.0.1/udp/0/quic-v1"}
+	}
+	return []string{
+		"/ip4/0.0.0.0/tcp/0", "/ip4/0.0.0.0/udp/0/quic-v1",
+		"/ip6/::/tcp/0", "/ip6/::/udp/0/quic-v1",
+	}
+}
+
+// close ends everything of the node and waits for it.
+func (n *node) close() {
+	n.cancel()
+	n.dialler.Wait()
+	_ = n.host.Close() // first: nothing new comes in, and whoever writes stops
+	n.net.Stop()
+	n.server.Close()
+}
+
+// drop closes every connection.
+func (n *node) drop() {
+	for _, p := range n.peers() {
+		_ = n.host.Network().ClosePeer(p)
+	}
+}
+
+// peers are the connected ones; none of no node.
+func (n *node) peers() []peer.ID {
+	if n == nil {
+		return nil
+	}
+	return n.host.Network().Peers()
+}
+
+func (n *node) connected(p peer.ID) bool {
+	return n.host.Network().Connectedness(p) == network.Connected
+}
+
+// slow waits until bytes may be sent under the limit.
+func (g *Giver) slow(ctx context.Context, bytes int) error {
+	for bytes > 0 {
+		part := min(bytes, max(g.limit.Burst(), 1))
+		if g.limit.Limit() == rate.Inf {
+			break
+		}
+		if err := g.limit.WaitN(ctx, part); err != nil {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			continue // the limit changed meanwhile
+		}
+		bytes -= part
+	}
+	return ctx.Err()
+}
+
+// gater decides which connections there may be.
+type gater struct{ g *Giver }
+
+// InterceptPeerDial: only machines a service named are ever dialled.
+func (t gater) InterceptPeerDial(p peer.ID) bool {
+	return !t.g.config.NoDial && t.g.named(p)
+}
+
+// InterceptAddrDial: never into a network the service is not in, whatever a
+// name resolves to and whatever the peer itself says of its addresses.
+func (t gater) InterceptAddrDial(p peer.ID, a multiaddr.Multiaddr) bool {
+	return t.g.mayDial(p, a)
+}
+
+func (t gater) InterceptAccept(network.ConnMultiaddrs) bool { return true }
+
+// InterceptSecured: who would be served nothing need not come in.
+func (t gater) InterceptSecured(way network.Direction, p peer.ID, _ network.ConnMultiaddrs) bool {
+	return way == network.DirOutbound || t.g.welcome(p)
+}
+
+func (t gater) InterceptUpgraded(network.Conn) (bool, control.DisconnectReason) { return true, 0 }
+
+// named reports whether p is a machine of an account with live jobs.
+func (g *Giver) named(p peer.ID) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, a := range g.accounts {
+		if _, ok := a.peers[p]; ok {
+			return true
+		}
+	}
+	return false
+}
+
+// mayDial reports whether a is in reach of a service that named p.
+func (g *Giver) mayDial(p peer.ID, a multiaddr.Multiaddr) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, acct := range g.accounts {
+		if _, ok := acct.peers[p]; ok && acct.near.has(a) {
+			return true
+		}
+	}
+	return false
+}
+
+// welcome reports whether any live job is open to p.
+func (g *Giver) welcome(p peer.ID) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, j := range g.jobs {
+		if j.openTo(p) {
+			return true
+		}
+	}
+	return false
+}
+
+// failed puts the next round off.
+func (a *account) failed(now time.Time) {
+	a.tries++
+	a.next = now.Add(backoff(a.tries))
+}
+
+// quieten sends what libp2p logs to our log; it would go to standard error.
+func quieten(log *slog.Logger) { gologshim.SetDefaultHandler(warnings{log.Handler()}) }
+
+// warnings is a handler that lets through nothing below a warning, and calls
+// that one a debug message: a peer's troubles are not the person's.
+type warnings struct{ slog.Handler }
+
+func (w warnings) Enabled(ctx context.Context, l slog.Level) bool {
+	return l >= slog.LevelWarn && w.Handler.Enabled(ctx, slog.LevelDebug)
+}
+
+func (w warnings) Handle(ctx context.Context, r slog.Record) error {
+	r.Level = slog.LevelDebug
+	return w.Handler.Handle(ctx, r)
+}
+
+func (w warnings) WithAttrs(a []slog.Attr) slog.Handler { return warnings{w.Handler.WithAttrs(a)} }
+func (w warnings) WithGroup(n string) slog.Handler      { return warnings{w.Handler.WithGroup(n)} }

@@ -19,7 +19,9 @@ type Engine struct {
 	c      Config
 	moved  store.Changes // posted whenever an operation or a pin moved
 	reload chan struct{} // capacity one: the accounts are not what they were
-	asking turn          // what a request was checked against holds until it is written
+	// imports is woken when there may be something to read.
+	imports chan struct{}
+	asking  turn // what a request was checked against holds until it is written
 	// showing is held for reading from finding an account there until what Show
 	// learnt of it is written.
 	showing sync.RWMutex
@@ -35,7 +37,7 @@ func New(c Config) *Engine {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Engine{c: c, reload: make(chan struct{}, 1), asking: newTurn(), places: make(map[services.AccountID]*place)}
+	return &Engine{c: c, reload: make(chan struct{}, 1), imports: make(chan struct{}, 1), asking: newTurn(), places: make(map[services.AccountID]*place)}
 }
 
 // turn lets one at a time do something, and the others wait no longer than

@@ -57,11 +57,17 @@ func (s *stand) note(op store.Operation) {
 
 // addable checks what can be checked of an add without looking anywhere.
 func (s *stand) addable(id services.AccountID, pin services.Pin) *services.Error {
+	if s.accounts[id] && !pin.CID.Valid() {
+		return refusal("add", "not-a-cid")
+	}
+	return s.askable(id, pin)
+}
+
+// askable checks what does not depend on the CID.
+func (s *stand) askable(id services.AccountID, pin services.Pin) *services.Error {
 	switch {
 	case !s.accounts[id]:
 		return usage("add", "unknown-account", "")
-	case !pin.CID.Valid():
-		return refusal("add", "not-a-cid")
 	case utf8.RuneCountInString(pin.Name) > services.MaxName:
 		return refusal("add", "name-too-long")
 	case len(pin.Origins) > services.MaxOrigins:

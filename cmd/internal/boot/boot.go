@@ -24,6 +24,7 @@ import (
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
 	pinsync "github.com/pintray/pintray/sync"
+	"github.com/pintray/pintray/sync/ingest"
 )
 
 // Engine is the verbs of sync.Engine. In the process that owns the data folder
@@ -39,6 +40,18 @@ type Engine interface {
 	Unlock(ctx context.Context) error
 	KeyringState(ctx context.Context) (string, error)
 	Add(ctx context.Context, r pinsync.AddRequest) (pinsync.Accepted, error)
+	Import(ctx context.Context, r pinsync.ImportRequest) (pinsync.Accepted, error)
+	Inspect(ctx context.Context, r pinsync.ImportRequest) ([]ingest.Plan, error)
+	Progress(ctx context.Context) ([]store.Progress, error)
+	PlanFolder(ctx context.Context, r pinsync.FolderRequest) (pinsync.FolderPlan, error)
+	AddFolder(ctx context.Context, r pinsync.FolderRequest) (store.Folder, error)
+	EditFolder(ctx context.Context, id store.FolderID, r pinsync.FolderRequest) error
+	PauseFolder(ctx context.Context, id store.FolderID, until time.Time) error
+	ResumeFolder(ctx context.Context, id store.FolderID) error
+	ApproveFolder(ctx context.Context, id store.FolderID) error
+	ForgetFolder(ctx context.Context, id store.FolderID) error
+	RescanFolder(ctx context.Context, id store.FolderID) error
+	Manifest(ctx context.Context, id store.FolderID) (path string, err error)
 	Rename(ctx context.Context, p pinsync.PinRef, name string) (pinsync.Accepted, error)
 	Delete(ctx context.Context, pins []pinsync.PinRef, hold time.Duration) (pinsync.Accepted, error)
 	Retry(ctx context.Context, ids []store.OperationID) error

@@ -9,6 +9,7 @@ import (
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
 	pinsync "github.com/pintray/pintray/sync"
+	"github.com/pintray/pintray/sync/ingest"
 )
 
 // recorder is an engine that notes what it was asked and answers with filled
@@ -74,6 +75,54 @@ func (r *recorder) KeyringState(ctx context.Context) (string, error) {
 
 func (r *recorder) Add(ctx context.Context, a pinsync.AddRequest) (pinsync.Accepted, error) {
 	return answer[pinsync.Accepted](r, ctx, "Add", a)
+}
+
+func (r *recorder) Import(ctx context.Context, q pinsync.ImportRequest) (pinsync.Accepted, error) {
+	return answer[pinsync.Accepted](r, ctx, "Import", q)
+}
+
+func (r *recorder) Inspect(ctx context.Context, q pinsync.ImportRequest) ([]ingest.Plan, error) {
+	return answer[[]ingest.Plan](r, ctx, "Inspect", q)
+}
+
+func (r *recorder) Progress(ctx context.Context) ([]store.Progress, error) {
+	return answer[[]store.Progress](r, ctx, "Progress")
+}
+
+func (r *recorder) PlanFolder(ctx context.Context, q pinsync.FolderRequest) (pinsync.FolderPlan, error) {
+	return answer[pinsync.FolderPlan](r, ctx, "PlanFolder", q)
+}
+
+func (r *recorder) AddFolder(ctx context.Context, q pinsync.FolderRequest) (store.Folder, error) {
+	return answer[store.Folder](r, ctx, "AddFolder", q)
+}
+
+func (r *recorder) EditFolder(ctx context.Context, id store.FolderID, q pinsync.FolderRequest) error {
+	return silence(r, ctx, "EditFolder", id, q)
+}
+
+func (r *recorder) PauseFolder(ctx context.Context, id store.FolderID, until time.Time) error {
+	return silence(r, ctx, "PauseFolder", id, until)
+}
+
+func (r *recorder) ResumeFolder(ctx context.Context, id store.FolderID) error {
+	return silence(r, ctx, "ResumeFolder", id)
+}
+
+func (r *recorder) ApproveFolder(ctx context.Context, id store.FolderID) error {
+	return silence(r, ctx, "ApproveFolder", id)
+}
+
+func (r *recorder) ForgetFolder(ctx context.Context, id store.FolderID) error {
+	return silence(r, ctx, "ForgetFolder", id)
+}
+
+func (r *recorder) RescanFolder(ctx context.Context, id store.FolderID) error {
+	return silence(r, ctx, "RescanFolder", id)
+}
+
+func (r *recorder) Manifest(ctx context.Context, id store.FolderID) (string, error) {
+	return answer[string](r, ctx, "Manifest", id)
 }
 
 func (r *recorder) Rename(ctx context.Context, p pinsync.PinRef, name string) (pinsync.Accepted, error) {

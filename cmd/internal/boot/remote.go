@@ -7,6 +7,7 @@ import (
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
 	pinsync "github.com/pintray/pintray/sync"
+	"github.com/pintray/pintray/sync/ingest"
 )
 
 var _ Engine = (*client)(nil)
@@ -48,6 +49,60 @@ func (c *client) KeyringState(ctx context.Context) (reason string, err error) {
 func (c *client) Add(ctx context.Context, r pinsync.AddRequest) (taken pinsync.Accepted, err error) {
 	err = c.call(ctx, "Add", &taken, r)
 	return taken, err
+}
+
+func (c *client) Import(ctx context.Context, r pinsync.ImportRequest) (taken pinsync.Accepted, err error) {
+	err = c.call(ctx, "Import", &taken, r)
+	return taken, err
+}
+
+func (c *client) Inspect(ctx context.Context, r pinsync.ImportRequest) (plans []ingest.Plan, err error) {
+	err = c.call(ctx, "Inspect", &plans, r)
+	return plans, err
+}
+
+func (c *client) Progress(ctx context.Context) (list []store.Progress, err error) {
+	err = c.call(ctx, "Progress", &list)
+	return list, err
+}
+
+func (c *client) PlanFolder(ctx context.Context, r pinsync.FolderRequest) (plan pinsync.FolderPlan, err error) {
+	err = c.call(ctx, "PlanFolder", &plan, r)
+	return plan, err
+}
+
+func (c *client) AddFolder(ctx context.Context, r pinsync.FolderRequest) (made store.Folder, err error) {
+	err = c.call(ctx, "AddFolder", &made, r)
+	return made, err
+}
+
+func (c *client) EditFolder(ctx context.Context, id store.FolderID, r pinsync.FolderRequest) error {
+	return c.call(ctx, "EditFolder", nil, id, r)
+}
+
+func (c *client) PauseFolder(ctx context.Context, id store.FolderID, until time.Time) error {
+	return c.call(ctx, "PauseFolder", nil, id, until)
+}
+
+func (c *client) ResumeFolder(ctx context.Context, id store.FolderID) error {
+	return c.call(ctx, "ResumeFolder", nil, id)
+}
+
+func (c *client) ApproveFolder(ctx context.Context, id store.FolderID) error {
+	return c.call(ctx, "ApproveFolder", nil, id)
+}
+
+func (c *client) ForgetFolder(ctx context.Context, id store.FolderID) error {
+	return c.call(ctx, "ForgetFolder", nil, id)
+}
+
+func (c *client) RescanFolder(ctx context.Context, id store.FolderID) error {
+	return c.call(ctx, "RescanFolder", nil, id)
+}
+
+func (c *client) Manifest(ctx context.Context, id store.FolderID) (path string, err error) {
+	err = c.call(ctx, "Manifest", &path, id)
+	return path, err
 }
 
 func (c *client) Rename(ctx context.Context, p pinsync.PinRef, name string) (taken pinsync.Accepted, err error) {

@@ -17,7 +17,7 @@ import (
 // up takes its request back.
 
 // protocol is raised whenever two versions could misunderstand each other.
-const protocol = 1
+const protocol = 2
 
 // maxMessage bounds a request and a reply: 100,000 pins in one add fit.
 const maxMessage = 256 << 20
@@ -89,6 +89,18 @@ func verbs() map[string]verb {
 		"Unlock":        none(func(e Engine, ctx context.Context) (any, error) { return nil, e.Unlock(ctx) }),
 		"KeyringState":  none(Engine.KeyringState),
 		"Add":           one(Engine.Add),
+		"Import":        one(Engine.Import),
+		"Inspect":       one(Engine.Inspect),
+		"Progress":      none(Engine.Progress),
+		"PlanFolder":    one(Engine.PlanFolder),
+		"AddFolder":     one(Engine.AddFolder),
+		"EditFolder":    two(silently(Engine.EditFolder)),
+		"PauseFolder":   two(silently(Engine.PauseFolder)),
+		"ResumeFolder":  one(silent(Engine.ResumeFolder)),
+		"ApproveFolder": one(silent(Engine.ApproveFolder)),
+		"ForgetFolder":  one(silent(Engine.ForgetFolder)),
+		"RescanFolder":  one(silent(Engine.RescanFolder)),
+		"Manifest":      one(Engine.Manifest),
 		"Rename":        two(Engine.Rename),
 		"Delete":        two(Engine.Delete),
 		"Retry":         one(silent(Engine.Retry)),
@@ -103,7 +115,7 @@ func verbs() map[string]verb {
 		}),
 		"Pause":   one(silent(Engine.Pause)),
 		"Resume":  none(func(e Engine, ctx context.Context) (any, error) { return nil, e.Resume(ctx) }),
-		"Set":     two(func(e Engine, ctx context.Context, k, v string) (any, error) { return nil, e.Set(ctx, k, v) }),
+		"Set":     two(silently(Engine.Set)),
 		"Resolve": one(silent(Engine.Resolve)),
 	}
 }
@@ -112,7 +124,7 @@ func verbs() map[string]verb {
 // again without anything happening twice.
 func repeatable(name string) bool {
 	switch name {
-	case "Connect", "NewKey", "Add", "Rename", "Delete":
+	case "Connect", "NewKey", "Add", "Import", "AddFolder", "Rename", "Delete":
 		return false
 	}
 	return true
@@ -146,6 +158,11 @@ func two[A, B, R any](f func(Engine, context.Context, A, B) (R, error)) verb {
 // silent gives a verb that answers nothing an answer.
 func silent[A any](f func(Engine, context.Context, A) error) func(Engine, context.Context, A) (any, error) {
 	return func(e Engine, ctx context.Context, a A) (any, error) { return nil, f(e, ctx, a) }
+}
+
+// silently is silent of two arguments.
+func silently[A, B any](f func(Engine, context.Context, A, B) error) func(Engine, context.Context, A, B) (any, error) {
+	return func(e Engine, ctx context.Context, a A, b B) (any, error) { return nil, f(e, ctx, a, b) }
 }
 
 func decode(args []json.RawMessage, to ...any) error {

@@ -65,3 +65,8 @@ func (r *Reader) CAR(ctx context.Context, source store.SourceID, root services.C
 // Unchanged looks, without reading, whether the files of a source are what they
 // were; CodeSource says what is not.
 func (r *Reader) Unchanged(ctx context.Context, source store.SourceID) error { return errUnbuilt }
+// Sources are the sources that have a block, by its hash; pins that were
+// fetched are left out. The index answers, no file is looked at.
+func (r *Reader) Sources(ctx context.Context, c cid.Cid) ([]store.SourceID, error) {
+	return nil, errUnbuilt
+}

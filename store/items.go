@@ -76,7 +76,10 @@ func scanItem(row Row) (Item, error) {
 	var text, key string
 	var id, added, state int64
 	err := row.Scan(&id, &text, &key, &it.Name, &it.Size, &added, &state, &it.Copies, &it.Places)
-	it.ID, it.CID, it.Added, it.State = ItemID(id), scanCID(text, key), sqlite.Time(added), ItemState(state)
+	it.ID, it.Added, it.State = ItemID(id), sqlite.Time(added), ItemState(state)
+	if it.Source = sourceOf(key); it.Source == 0 {
+		it.CID = scanCID(text, key)
+	}
 	return it, err
 }
 
@@ -84,7 +87,7 @@ func scanItem(row Row) (Item, error) {
 func addMarks(ctx context.Context, q querier, list []Item) error {
 	keys := make([]string, len(list))
 	for i, it := range list {
-		keys[i] = it.CID.Key
+		keys[i] = it.key()
 	}
 	text, err := json.Marshal(keys)
 	if err != nil {

@@ -17,6 +17,11 @@ func (r *Reader) Source(ctx context.Context, id SourceID) (s Source, ok bool, er
 	return s, err == nil, sqlite.Error("source", err)
 }
 
+// ItemBySource finds the row of what is still being read.
+func (r *Reader) ItemBySource(ctx context.Context, id SourceID) (it Item, ok bool, err error) {
+	return r.oneItem(ctx, "i.cid_key = ?", id.Key())
+}
+
 // OpenSources lists the sources that are not released yet, oldest first.
 func (r *Reader) OpenSources(ctx context.Context) ([]Source, error) {
 	list, err := queryAll(ctx, r.db, ScanSource, "SELECT "+SourceColumns+" FROM sources WHERE "+SourceOpen+" ORDER BY id")

@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/base64"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -52,6 +53,34 @@ func Profiles() []Profile { return []Profile{ProfileV1, ProfileV0, Profile2025} 
 
 // SourceID names a source. 0 is none.
 type SourceID int64
+
+// sourcePrefix begins what stands in cache.db for a CID that is not known yet;
+// no CID does.
+const sourcePrefix = "source:"
+
+// Key stands in cache.db for the CID of what is still being read.
+func (id SourceID) Key() string { return sourcePrefix + strconv.FormatInt(int64(id), 10) }
+
+// sourceOf is the reverse of Key, 0 for a CID.
+func sourceOf(key string) SourceID {
+	text, ok := strings.CutPrefix(key, sourcePrefix)
+	if !ok {
+		return 0
+	}
+	id, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return SourceID(id)
+}
+
+// key is what the item has in place of a CID's key in cache.db.
+func (it Item) key() string {
+	if it.Source != 0 {
+		return it.Source.Key()
+	}
+	return it.CID.Key
+}
 
 // SourceState is how far a source has come.
 type SourceState string

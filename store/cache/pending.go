@@ -12,7 +12,8 @@ import (
 
 // SetPending makes the open operations of user.db visible in the list:
 // operations that are open are shown on their item (made where there is none),
-// closed ones are taken off it. all: ops is every open one, what is not among
+// closed ones are taken off it. One whose CID is still being computed is shown
+// on an item of its source, which becomes that of the CID. all: ops is every open one, what is not among
 // them goes.
 func (d *DB) SetPending(ctx context.Context, ops []store.Operation, all bool) error {
 	return d.write(ctx, "pending", func(w *write) error {
@@ -43,10 +44,13 @@ func (d *DB) SetPending(ctx context.Context, ops []store.Operation, all bool) er
 }
 
 func (w *write) setPending(o store.Operation) error {
-	if !o.State.Open() || o.Pin.CID.IsZero() {
+	if !o.State.Open() || o.Pin.CID.IsZero() && o.Source == 0 {
 		return w.clearPending(o.ID)
 	}
 	key, text, stuck := o.Pin.CID.Key, o.Pin.CID.Text, o.State == store.OpStuck
+	if o.Pin.CID.IsZero() {
+		key = o.Source.Key()
+	}
 	if text == key {
 		text = ""
 	}
@@ -62,10 +66,24 @@ func (w *write) setPending(o store.Operation) error {
 	if err := w.clearPending(o.ID); err != nil {
 		return err
 	}
+	if err := w.becomes(o.Source, key); err != nil {
+		return err
+	}
 	w.touch(key, nil)
 	return w.d.exec(`INSERT INTO pending (op, account, kind, cid, cid_key, name, stuck, created)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 		int64(o.ID), int64(o.Account), string(o.Kind), text, key, o.Pin.Name, stuck, sqlite.Micros(o.Created))
+}
+
+// becomes makes the row of a source that of the CID it turned out to have, so
+// that who looks at it keeps it; where the CID has a row, that is the one.
+func (w *write) becomes(source store.SourceID, key string) error {
+	if source == 0 || key == source.Key() {
+		return nil
+	}
+	w.touch(source.Key(), nil) // what else may wait for the source has a row of its own again
+	return w.d.exec("UPDATE items SET cid_key = ? WHERE cid_key = ? AND NOT EXISTS (SELECT 1 FROM items WHERE cid_key = ?)",
+		key, source.Key(), key)
 }
 
 // clearPending takes an operation off its item; an unknown one is none there.

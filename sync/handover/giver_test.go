@@ -1,0 +1,512 @@
+package handover_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/ipfs/boxo/bitswap/client"
+	"github.com/ipfs/boxo/bitswap/network/bsnet"
+	"github.com/ipfs/boxo/blockstore"
+	"github.com/ipfs/go-cid"
+	"github.com/ipfs/go-datastore"
+	dssync "github.com/ipfs/go-datastore/sync"
+	"github.com/libp2p/go-libp2p"
+	"github.com/libp2p/go-libp2p/core/host"
+	"github.com/libp2p/go-libp2p/core/peer"
+	mh "github.com/multiformats/go-multihash"
+	"go.uber.org/goleak"
+
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
+	"github.com/pintray/pintray/sync/handover"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// home is the endpoint of a service on this computer.
+const home = "http://127.0.0.1:9094"
+
+// files is a Blocks whose blocks lie in memory.
+type files struct {
+	mu     sync.Mutex
+	held   map[store.SourceID]map[string][]byte
+	broken map[store.SourceID]*services.Error
+	reads  int
+	bad    []store.SourceID
+}
+
+func newFiles() *files {
+	return &files{held: map[store.SourceID]map[string][]byte{}, broken: map[store.SourceID]*services.Error{}}
+}
+
+// put gives a source blocks of these contents.
+func (f *files) put(t testing.TB, id store.SourceID, contents ...[]byte) []cid.Cid {
+	t.Helper()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.held[id] == nil {
+		f.held[id] = map[string][]byte{}
+	}
+	var all []cid.Cid
+	for _, data := range contents {
+		c, err := cid.V1Builder{Codec: cid.Raw, MhType: mh.SHA2_256}.Sum(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.held[id][string(c.Hash())] = data
+		all = append(all, c)
+	}
+	return all
+}
+
+func (f *files) Block(_ context.Context, id store.SourceID, c cid.Cid) ([]byte, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	data, ok := f.held[id][string(c.Hash())]
+	if !ok {
+		return nil, handover.ErrNoBlock
+	}
+	f.reads++
+	if e := f.broken[id]; e != nil {
+		f.bad = append(f.bad, id)
+		return nil, e
+	}
+	return data, nil
+}
+
+func (f *files) Size(_ context.Context, id store.SourceID, c cid.Cid) (int, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	data, ok := f.held[id][string(c.Hash())]
+	if !ok {
+		return 0, handover.ErrNoBlock
+	}
+	return len(data), nil
+}
+
+func (f *files) Sources(_ context.Context, c cid.Cid) ([]store.SourceID, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var ids []store.SourceID
+	for _, id := range slices.Sorted(maps.Keys(f.held)) {
+		if _, ok := f.held[id][string(c.Hash())]; ok {
+			ids = append(ids, id)
+		}
+	}
+	return ids, nil
+}
+
+// random is n contents of size bytes each.
+func random(n, size int) [][]byte {
+	all := make([][]byte, n)
+	for i := range all {
+		all[i] = make([]byte, size)
+		_, _ = rand.Read(all[i])
+	}
+	return all
+}
+
+func sum(contents [][]byte) (n int64) {
+	for _, c := range contents {
+		n += int64(len(c))
+	}
+	return n
+}
+
+// start runs a Giver until the test ends.
+func start(t testing.TB, c handover.Config) *handover.Giver {
+	t.Helper()
+	c.Loopback = true
+	if os.Getenv("GIVER_LOG") != "" {
+		c.Log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	}
+	g := handover.New(c)
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- g.Run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+	return g
+}
+
+func offer(t testing.TB, g *handover.Giver, j handover.Job) []string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	origins, err := g.Offer(ctx, j)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return origins
+}
+
+// service is a machine of a pinning service: it fetches.
+type service struct {
+	host  host.Host
+	fetch *client.Client
+}
+
+func newService(t testing.TB) *service {
+	t.Helper()
+	h, err := libp2p.New(libp2p.ListenAddrStrings("/ip4/127.0.0.1/tcp/0", "/ip4/127.0.0.1/udp/0/quic-v1"),
+		libp2p.DisableRelay(), libp2p.DisableMetrics(), libp2p.ForceReachabilityPrivate())
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := bsnet.NewFromIpfsHost(h)
+	mem := blockstore.NewBlockstore(dssync.MutexWrap(datastore.NewMapDatastore()))
+	c := client.New(context.Background(), n, nil, mem, client.WithoutDuplicatedBlockStats())
+	n.Start(c)
+	t.Cleanup(func() {
+		_ = c.Close()
+		n.Stop()
+		_ = h.Close()
+	})
+	return &service{h, c}
+}
+
+// delegates are the addresses it names.
+func (s *service) delegates() []string {
+	var all []string
+	for _, a := range s.host.Addrs() {
+		all = append(all, a.String()+"/p2p/"+s.host.ID().String())
+	}
+	return all
+}
+
+// dial connects to one of the origins.
+func (s *service) dial(origins []string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	err := errors.New("no origin")
+	for _, o := range origins {
+		var info *peer.AddrInfo
+		if info, err = peer.AddrInfoFromString(o); err == nil {
+			if err = s.host.Connect(ctx, *info); err == nil {
+				return nil
+			}
+		}
+	}
+	return err
+}
+
+// get fetches blocks within a time and returns those that came.
+func (s *service) get(t testing.TB, within time.Duration, all ...cid.Cid) map[cid.Cid][]byte {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), within)
+	defer cancel()
+	in, err := s.fetch.GetBlocks(ctx, all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[cid.Cid][]byte{}
+	for b := range in {
+		if got[b.Cid()] = b.RawData(); len(got) == len(all) {
+			break
+		}
+	}
+	return got
+}
+
+// a long time for what must come, a short one for what must not.
+const (
+	soon  = 60 * time.Second
+	never = 2 * time.Second
+)
+
+func wantAll(t testing.TB, got map[cid.Cid][]byte, all []cid.Cid, contents [][]byte) {
+	t.Helper()
+	for i, c := range all {
+		if data, ok := got[c]; !ok {
+			t.Errorf("block %d of %d did not come", i, len(all))
+		} else if !bytes.Equal(data, contents[i]) {
+			t.Errorf("block %d has other bytes", i)
+		}
+	}
+}
+
+// eventually polls.
+func eventually(t testing.TB, what string, ok func() bool) {
+	t.Helper()
+	deadline := time.Now().Add(soon)
+	for !ok() {
+		if time.Now().After(deadline) {
+			t.Fatalf("not within %v: %s", soon, what)
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+func stats(t testing.TB, g *handover.Giver, k handover.Key) handover.Stats {
+	t.Helper()
+	for _, s := range g.Stats() {
+		if s.Key == k {
+			return s
+		}
+	}
+	t.Fatalf("no such job: %+v", k)
+	return handover.Stats{}
+}
+
+func TestGiver_ServesWhoComes(t *testing.T) {
+	f := newFiles()
+	contents := append(random(40, 64<<10), []byte{}, []byte("small")) // an empty file is a block too
+	all := f.put(t, 1, contents...)
+	g := start(t, handover.Config{Blocks: f, Listen: true, NoDial: true})
+	job := handover.Job{Account: 7, Source: 1, Size: sum(contents), Endpoint: home}
+	s := newService(t)
+	if err := s.dial(offer(t, g, job)); err != nil {
+		t.Fatal(err)
+	}
+	wantAll(t, s.get(t, soon, all...), all, contents)
+	eventually(t, "everything is counted", func() bool { return stats(t, g, job.Key()).Sent == job.Size })
+	if got := stats(t, g, job.Key()); got.Peers != 1 || got.Trouble != "" || got.Rate <= 0 || got.Left != 0 {
+		t.Errorf("got %+v, want one peer, a rate, nothing left", got)
+	}
+}
+
+func TestGiver_BringsToWhoCannotDialIt(t *testing.T) {
+	f := newFiles()
+	contents := random(40, 64<<10)
+	all := f.put(t, 1, contents...)
+	g := start(t, handover.Config{Blocks: f})
+	job := handover.Job{Account: 7, Source: 1, Size: sum(contents), Endpoint: home}
+	if origins := offer(t, g, job); len(origins) > 0 {
+		t.Errorf("without a listener it says it can be reached at %v", origins)
+	}
+	s := newService(t)
+	g.Connect(job.Key(), s.delegates())
+	wantAll(t, s.get(t, soon, all...), all, contents)
+	eventually(t, "everything is counted", func() bool { return stats(t, g, job.Key()).Sent == job.Size })
+}
+
+func TestGiver_DeadDelegatesDoNotHoldUpALiveOne(t *testing.T) {
+	f := newFiles()
+	contents := random(4, 1<<10)
+	all := f.put(t, 1, contents...)
+	g := start(t, handover.Config{Blocks: f})
+	job := handover.Job{Account: 7, Source: 1, Size: sum(contents), Endpoint: home}
+	offer(t, g, job)
+	dead := newService(t)
+	gone := dead.delegates()
+	_ = dead.host.Close()
+	s := newService(t)
+	id := dead.host.ID().String()
+	named := append(gone, "", "no address", "/ip4/127.0.0.1/tcp/4001", "/dnsaddr/nowhere.invalid",
+		"/ip4/203.0.113.9/tcp/4001/p2p/"+id, "/ip4/127.0.0.1/tcp/1/p2p/"+id+"/p2p-circuit")
+	g.Connect(job.Key(), append(named, s.delegates()...))
+	wantAll(t, s.get(t, soon, all...), all, contents)
+}
+
+func TestGiver_ServesNothingThatIsNotLive(t *testing.T) {
+	f := newFiles()
+	live, other, large := random(3, 1<<10), random(3, 1<<10), random(1, 2<<20+1)
+	liveCIDs, otherCIDs, largeCIDs := f.put(t, 1, live...), f.put(t, 2, other...), f.put(t, 1, large...)
+	g := start(t, handover.Config{Blocks: f, Listen: true})
+	job := handover.Job{Account: 7, Source: 1, Size: sum(live), Endpoint: home}
+	s := newService(t)
+	if err := s.dial(offer(t, g, job)); err != nil {
+		t.Fatal(err)
+	}
+	wantAll(t, s.get(t, soon, liveCIDs...), liveCIDs, live)
+	if got := s.get(t, never, append(otherCIDs, largeCIDs...)...); len(got) > 0 {
+		t.Errorf("got %d blocks of no live job, or too large", len(got))
+	}
+
+	t.Run("and of an ended job nothing either", func(t *testing.T) {
+		more := f.put(t, 1, random(1, 1<<10)...)
+		keep := job
+		keep.Source = 3
+		f.put(t, 3, random(1, 1<<10)...)
+		offer(t, g, keep) // the host stays
+		g.End(job.Key())
+		if got := s.get(t, never, more...); len(got) > 0 {
+			t.Error("got a block of a job that ended")
+		}
+	})
+}
+
+func TestGiver_ServesOnlyTheMachinesAServiceNamed(t *testing.T) {
+	f := newFiles()
+	mine, theirs := random(2, 1<<10), random(2, 1<<10)
+	mineCIDs, theirCIDs := f.put(t, 1, mine...), f.put(t, 2, theirs...)
+	g := start(t, handover.Config{Blocks: f, Listen: true})
+	closed := handover.Job{Account: 7, Source: 1, Size: sum(mine), Endpoint: home}
+	open := handover.Job{Account: 8, Source: 2, Size: sum(theirs), Endpoint: home}
+	origins := offer(t, g, closed)
+	named, stranger := newService(t), newService(t)
+	g.Connect(closed.Key(), named.delegates())
+	if err := stranger.dial(origins); err == nil {
+		// Noise tells the dialler before the other side refuses.
+		eventually(t, "the stranger is sent away", func() bool { return len(stranger.host.Network().Peers()) == 0 })
+	}
+	wantAll(t, named.get(t, soon, mineCIDs...), mineCIDs, mine)
+
+	// A job of a service that named nobody lets strangers in, but to itself only.
+	offer(t, g, open)
+	if err := stranger.dial(origins); err != nil {
+		t.Fatal(err)
+	}
+	wantAll(t, stranger.get(t, soon, theirCIDs...), theirCIDs, theirs)
+	if got := stranger.get(t, never, mineCIDs...); len(got) > 0 {
+		t.Errorf("a stranger got %d blocks that are for others", len(got))
+	}
+}
+
+func TestGiver_StrangersTakeNoMoreThanTheirShare(t *testing.T) {
+	f := newFiles()
+	contents := random(8, 1<<20)
+	all := f.put(t, 1, contents...)
+	g := start(t, handover.Config{Blocks: f, Listen: true})
+	// It says it is smaller than it is, so that the bound is met soon.
+	job := handover.Job{Account: 7, Source: 1, Size: 1 << 20, Endpoint: home}
+	s := newService(t)
+	if err := s.dial(offer(t, g, job)); err != nil {
+		t.Fatal(err)
+	}
+	got := 0
+	for _, c := range all {
+		got += len(s.get(t, never, c))
+	}
+	if got != 3 {
+		t.Errorf("a stranger got %d MiB of a job of 1 MiB, want 3", got)
+	}
+}
+
+func TestGiver_NeverServesABadRead(t *testing.T) {
+	for _, reason := range []string{services.ReasonChanged, services.ReasonVanished, services.ReasonUnreadable} {
+		t.Run(reason, func(t *testing.T) {
+			f := newFiles()
+			contents := random(3, 1<<10)
+			all := f.put(t, 1, contents...)
+			f.put(t, 2, contents[0]) // the same block in a file that is as it was
+			f.broken[1] = &services.Error{Code: services.CodeSource, Reason: reason}
+			g := start(t, handover.Config{Blocks: f, Listen: true})
+			job := handover.Job{Account: 7, Source: 1, Size: sum(contents), Endpoint: home}
+			s := newService(t)
+			if err := s.dial(offer(t, g, job)); err != nil {
+				t.Fatal(err)
+			}
+			if got := s.get(t, never, all...); len(got) > 0 {
+				t.Errorf("got %d blocks of a file that is not what it was", len(got))
+			}
+			if got := stats(t, g, job.Key()); got.Sent != 0 {
+				t.Errorf("counted %d bytes that nobody took", got.Sent)
+			}
+			offer(t, g, handover.Job{Account: 7, Source: 2, Size: 1 << 10, Endpoint: home})
+			wantAll(t, s.get(t, soon, all[0]), all[:1], contents[:1])
+		})
+	}
+}
+
+func TestGiver_OneBlockCountsForEveryServiceThatTakesIt(t *testing.T) {
+	f := newFiles()
+	contents := random(20, 16<<10)
+	all := f.put(t, 1, contents...)
+	g := start(t, handover.Config{Blocks: f, Listen: true})
+	one := handover.Job{Account: 1, Source: 1, Size: sum(contents), Endpoint: home}
+	two := handover.Job{Account: 2, Source: 1, Size: sum(contents), Endpoint: home}
+	offer(t, g, one)
+	offer(t, g, two)
+	s1, s2 := newService(t), newService(t)
+	g.Connect(one.Key(), s1.delegates())
+	g.Connect(two.Key(), s2.delegates())
+	wantAll(t, s1.get(t, soon, all...), all, contents)
+	eventually(t, "the first has all", func() bool { return stats(t, g, one.Key()).Sent == one.Size })
+	if got := stats(t, g, two.Key()).Sent; got != 0 {
+		t.Errorf("the second has taken nothing, counted %d", got)
+	}
+	wantAll(t, s2.get(t, soon, all[:10]...), all[:10], contents[:10])
+	eventually(t, "the second has half", func() bool { return stats(t, g, two.Key()).Sent == two.Size/2 })
+}
+
+func TestGiver_OriginsSuitTheService(t *testing.T) {
+	f := newFiles()
+	g := start(t, handover.Config{Blocks: f, Listen: true, Resolver: names{"pins.example.org": "203.0.113.7"}})
+	near := handover.Job{Account: 1, Source: 1, Endpoint: home}
+	far := handover.Job{Account: 2, Source: 1, Endpoint: "https://pins.example.org/api"}
+	origins := offer(t, g, near)
+	if len(origins) != 2 {
+		t.Errorf("got %v, want one for TCP and one for QUIC", origins)
+	}
+	for _, o := range origins {
+		if info, err := peer.AddrInfoFromString(o); err != nil || !strings.HasSuffix(o, "/p2p/"+info.ID.String()) {
+			t.Errorf("%q: %v", o, err)
+		}
+	}
+	tcp := g.Origins(near.Key(), true)
+	if len(tcp) != 1 || !strings.Contains(tcp[0], "/tcp/") || strings.Contains(tcp[0], "/udp/") {
+		t.Errorf("TCP only: got %v", tcp)
+	}
+	if told := offer(t, g, far); len(told) > 0 {
+		t.Errorf("told a service of the internet %v", told)
+	}
+}
+
+func TestGiver_NeverDialsIntoANetworkTheServiceIsNotIn(t *testing.T) {
+	f := newFiles()
+	contents := random(1, 1<<10)
+	all := f.put(t, 1, contents...)
+	s := newService(t)
+	tcp := s.delegates()[0]
+	dns := names{
+		"pins.example.org":    "203.0.113.7",
+		"_dnsaddr.evil.test":  "dnsaddr=" + tcp,
+		"loop.test":           "127.0.0.1",
+		"_dnsaddr.again.test": "dnsaddr=/dnsaddr/again.test",
+	}
+	g := start(t, handover.Config{Blocks: f, Resolver: dns, Patience: time.Nanosecond})
+	job := handover.Job{Account: 7, Source: 1, Size: 1 << 10, Endpoint: "https://pins.example.org/api"}
+	offer(t, g, job)
+	port := strings.Split(tcp, "/")[4]
+	g.Connect(job.Key(), []string{
+		tcp, "/dnsaddr/evil.test", "/dnsaddr/again.test",
+		fmt.Sprintf("/dns4/loop.test/tcp/%s/p2p/%s", port, s.host.ID()),
+	})
+	eventually(t, "it says that it cannot reach the service", func() bool {
+		return stats(t, g, job.Key()).Trouble == handover.TroubleUnreached
+	})
+	if got := s.get(t, never, all...); len(got) > 0 || len(s.host.Network().Peers()) > 0 {
+		t.Error("a service of the internet made it dial this computer")
+	}
+
+	t.Run("but where the service is here, through dnsaddr too", func(t *testing.T) {
+		job := handover.Job{Account: 8, Source: 1, Size: 1 << 10, Endpoint: home}
+		offer(t, g, job)
+		g.Connect(job.Key(), []string{"/dnsaddr/evil.test"})
+		wantAll(t, s.get(t, soon, all...), all, contents)
+	})
+}
+
+// names is a resolver of its own.
+type names map[string]string
+
+func (n names) LookupIPAddr(_ context.Context, name string) ([]net.IPAddr, error) {
+	if ip := n[strings.TrimSuffix(name, ".")]; ip != "" {
+		return []net.IPAddr{{IP: net.ParseIP(ip)}}, nil
+	}
+	return nil, errors.New("no such name")
+}
+
+func (n names) LookupTXT(_ context.Context, name string) ([]string, error) {
+	if text := n[strings.TrimSuffix(name, ".")]; text != "" {
+		return []string{text}, nil
+	}
+	return nil, errors.New("no such name")
+}

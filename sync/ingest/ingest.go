@@ -19,8 +19,9 @@ type Options struct {
 	Profile store.Profile // "" is the default
 	// Hidden takes hidden files and folders too.
 	Hidden bool
-	// Ignore are patterns (doublestar, on the path below the root, with slashes)
-	// of what is left out.
+	// Ignore are patterns (doublestar) of what is left out: one with a slash is
+	// held against the path below the root, one without against the name alone,
+	// at any depth.
 	Ignore []string
 	// Progress is told how far it is, at most every 100 ms and once at the end;
 	// never from two goroutines at once.
@@ -35,13 +36,10 @@ type Progress struct {
 
 // Root is what was read.
 type Root struct {
-	CID    services.CID
-	Size   int64 // bytes of file content
-	Files  int
-	Left   int   // entries left out
-	Blocks int64 // distinct ones
-	// CAR is how long a CAR v1 of it is, its header included.
-	CAR int64
+	CID   services.CID
+	Size  int64 // bytes of file content
+	Files int
+	Left  int // entries left out
 }
 
 // Plan is what Inspect found without reading a file's content.

@@ -14,12 +14,6 @@ import (
 
 var errUnbuilt = &services.Error{Code: services.CodeInternal, Op: "read", Err: errors.New("not built yet")}
 
-// Path reads a file or a folder and gives what it finds to w, children first;
-// with w nil only the CID is computed. The caller commits or discards.
-func Path(ctx context.Context, p store.Path, o Options, w *blocks.Writer) (Root, error) {
-	return Root{}, errUnbuilt
-}
-
 // CAR verifies every block of a CAR and gives references to those its roots
 // need to w (nil: it only verifies). It fails where one of them is missing.
 func CAR(ctx context.Context, p store.Path, o Options, w *blocks.Writer) ([]Root, error) {

@@ -1,0 +1,86 @@
+package blocks
+
+import (
+	"context"
+	"database/sql"
+)
+
+// Share gives to all that from holds, besides what it holds already. It takes
+// no longer for many blocks than for one.
+func (d *DB) Share(ctx context.Context, from, to Holder) error {
+	return d.inTx(ctx, "blocks", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO holders (holder, place, set_id)
+			SELECT ?1, (SELECT COALESCE(MAX(place) + 1, 0) FROM holders WHERE holder = ?1) + place, set_id FROM holders f
+			WHERE holder = ?2 AND NOT EXISTS (SELECT 1 FROM holders t WHERE t.holder = ?1 AND t.set_id = f.set_id)`, to, from)
+		return err
+	})
+}
+
+// Drop forgets what h holds; blocks and files no other holder shares are
+// deleted. A holder that holds nothing is no error.
+func (d *DB) Drop(ctx context.Context, h Holder) error {
+	err := d.inTx(ctx, "blocks", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "DELETE FROM holders WHERE holder = ?", h)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return d.sweep(ctx)
+}
+
+// sweep deletes the sets nobody holds, a little in each transaction, so that
+// others get their turn.
+func (d *DB) sweep(ctx context.Context) error {
+	for {
+		set, found, err := d.loose(ctx)
+		if err != nil || !found {
+			return err
+		}
+		for more := true; more; {
+			err := d.inTx(ctx, "blocks", func(tx *sql.Tx) error {
+				more, err = shrink(ctx, tx, set)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// loose finds a set that nobody holds and nobody writes.
+func (d *DB) loose(ctx context.Context) (set int64, found bool, err error) {
+	rows, err := d.db.QueryContext(ctx, "SELECT id FROM sets s WHERE NOT EXISTS (SELECT 1 FROM holders WHERE set_id = s.id)")
+	if err != nil {
+		return 0, false, d.fail("blocks", err)
+	}
+	defer func() { _ = rows.Close() }()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for rows.Next() {
+		if err := rows.Scan(&set); err != nil {
+			return 0, false, d.fail("blocks", err)
+		}
+		if _, live := d.live[set]; !live {
+			return set, true, nil
+		}
+	}
+	return 0, false, d.fail("blocks", rows.Err())
+}
+
+// shrink deletes some rows of a set, the set itself last; more is false then.
+func shrink(ctx context.Context, tx *sql.Tx, set int64) (more bool, err error) {
+	for _, table := range []string{"blocks", "files"} {
+		result, err := tx.ExecContext(ctx, "DELETE FROM "+table+" WHERE id IN (SELECT id FROM "+table+
+			" WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT ?)", first(set), last(set), batchRows)
+		if err != nil {
+			return false, err
+		}
+		if n, err := result.RowsAffected(); err != nil || n > 0 {
+			return true, err
+		}
+	}
+	_, err = tx.ExecContext(ctx, "DELETE FROM sets WHERE id = ?", set)
+	return false, err
+}

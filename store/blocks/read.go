@@ -1,0 +1,277 @@
+package blocks
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"iter"
+	"time"
+
+	"github.com/ipfs/go-cid"
+	mh "github.com/multiformats/go-multihash"
+
+	"github.com/pintray/pintray/store"
+)
+
+const (
+	blockColumns = "b.id, b.mh, b.kind, b.size, b.file, b.offset, b.length, b.data"
+	fileColumns  = "f.id, f.path, f.size, f.modified, f.dev, f.ino"
+
+	findBlock = "SELECT " + blockColumns + ", COALESCE(f.id, 0), COALESCE(f.path, x''), COALESCE(f.size, 0), COALESCE(f.modified, 0)," +
+		" COALESCE(f.dev, 0), COALESCE(f.ino, 0) FROM blocks b LEFT JOIN files f ON f.id = b.file" +
+		" WHERE b.mh = ? AND b.set_id IN (SELECT set_id FROM holders WHERE holder = ?) LIMIT 1"
+
+	// sums are the columns of Totals. A section of a CAR is the length of what
+	// follows as a varint, the CID, and the block.
+	sums = "COUNT(*), COALESCE(SUM(b.size), 0), COALESCE(SUM(" + section + " + CASE" +
+		" WHEN " + section + " < 1 << 7 THEN 1 WHEN " + section + " < 1 << 14 THEN 2" +
+		" WHEN " + section + " < 1 << 21 THEN 3 WHEN " + section + " < 1 << 28 THEN 4 ELSE 5 END), 0)"
+	section = "(b.size + length(b.mh) + CASE WHEN b.kind < 0 THEN 0 WHEN b.kind < 1 << 7 THEN 2" +
+		" WHEN b.kind < 1 << 14 THEN 3 WHEN b.kind < 1 << 21 THEN 4 WHEN b.kind < 1 << 28 THEN 5 ELSE 6 END)"
+
+	// again is true of a block of the set of holders h that an earlier set of the
+	// same holder has too.
+	again = "EXISTS (SELECT 1 FROM holders e JOIN blocks o ON o.mh = b.mh AND o.set_id = e.set_id" +
+		" WHERE e.holder = h.holder AND e.place < h.place)"
+)
+
+// pageRows is how many blocks Each reads at once.
+const pageRows = 64
+
+// Find looks for the block with c's multihash among what h holds, and the file
+// it stands in (zero where it is kept by value).
+func (d *DB) Find(ctx context.Context, h Holder, c cid.Cid) (Block, File, bool, error) {
+	var b scannedBlock
+	var f scannedFile
+	row := d.finding.QueryRowContext(ctx, []byte(c.Hash()), h)
+	err := row.Scan(append(b.into(), f.into()...)...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Block{}, File{}, false, nil
+	}
+	if err != nil {
+		return Block{}, File{}, false, d.fail("blocks", err)
+	}
+	return b.block(), f.file(), true, nil
+}
+
+// Holders lists who holds the block with c's multihash.
+func (d *DB) Holders(ctx context.Context, c cid.Cid) ([]Holder, error) {
+	rows, err := d.readers.QueryContext(ctx, "SELECT DISTINCT h.holder FROM blocks b JOIN holders h ON h.set_id = b.set_id WHERE b.mh = ? ORDER BY 1", []byte(c.Hash()))
+	if err != nil {
+		return nil, d.fail("blocks", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var list []Holder
+	for rows.Next() {
+		var h Holder
+		if err := rows.Scan(&h); err != nil {
+			return nil, d.fail("blocks", err)
+		}
+		list = append(list, h)
+	}
+	return list, d.fail("blocks", rows.Err())
+}
+
+// Totals sums what h holds; it is zero where h holds nothing.
+func (d *DB) Totals(ctx context.Context, h Holder) (Totals, error) {
+	var t Totals
+	var sets int
+	row := d.readers.QueryRowContext(ctx, "SELECT COUNT(*), COALESCE(MAX(s.blocks), 0), COALESCE(MAX(s.bytes), 0), COALESCE(MAX(s.car), 0)"+
+		" FROM holders h JOIN sets s ON s.id = h.set_id WHERE h.holder = ?", h)
+	if err := row.Scan(&sets, &t.Blocks, &t.Bytes, &t.CAR); err != nil || sets < 2 {
+		return t, d.fail("blocks", err)
+	}
+	row = d.readers.QueryRowContext(ctx, "SELECT "+sums+" FROM holders h JOIN blocks b ON b.id BETWEEN h.set_id << 40 AND ((h.set_id + 1) << 40) - 1"+
+		" WHERE h.holder = ? AND NOT "+again, h)
+	err := row.Scan(&t.Blocks, &t.Bytes, &t.CAR)
+	return t, d.fail("blocks", err)
+}
+
+// Each yields what h holds in reverse of writing, so parents first; each block
+// once. Nothing is held open between two blocks. Where h's blocks are dropped or
+// replaced on the way it ends with an *services.Error of ReasonDropped.
+func (d *DB) Each(ctx context.Context, h Holder) iter.Seq2[Block, error] {
+	return func(yield func(Block, error) bool) {
+		sets, err := d.sets(ctx, h)
+		if err != nil {
+			yield(Block{}, err)
+			return
+		}
+		for place, set := range sets {
+			if !d.eachOf(ctx, h, place, set, yield) {
+				return
+			}
+		}
+	}
+}
+
+// eachOf yields a set's blocks but those of earlier places; it reports whether
+// to go on.
+func (d *DB) eachOf(ctx context.Context, h Holder, place int, set int64, yield func(Block, error) bool) bool {
+	for end := last(set); ; {
+		page, err := d.page(ctx, h, place, set, end)
+		if err != nil {
+			yield(Block{}, err)
+			return false
+		}
+		for _, b := range page {
+			if !yield(b.block(), nil) {
+				return false
+			}
+			end = b.id - 1
+		}
+		if len(page) < pageRows {
+			return true
+		}
+	}
+}
+
+// page reads the next blocks of a set, and sees that h still holds it.
+func (d *DB) page(ctx context.Context, h Holder, place int, set, end int64) ([]scannedBlock, error) {
+	tx, err := d.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return nil, d.fail("blocks", err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	var held bool
+	if err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM holders WHERE holder = ? AND set_id = ?)", h, set).Scan(&held); err != nil {
+		return nil, d.fail("blocks", err)
+	}
+	if !held {
+		return nil, dropped(h)
+	}
+	text, args := "SELECT "+blockColumns+" FROM blocks b WHERE b.id BETWEEN ? AND ?", []any{first(set), end}
+	if place > 0 {
+		text = "SELECT " + blockColumns + " FROM holders h JOIN blocks b ON b.id BETWEEN ? AND ?" +
+			" WHERE h.holder = ? AND h.set_id = ? AND NOT " + again
+		args = append(args, h, set)
+	}
+	rows, err := tx.QueryContext(ctx, text+" ORDER BY b.id DESC LIMIT ?", append(args, pageRows)...)
+	if err != nil {
+		return nil, d.fail("blocks", err)
+	}
+	defer func() { _ = rows.Close() }()
+	list := make([]scannedBlock, 0, pageRows)
+	for rows.Next() {
+		var b scannedBlock
+		if err := rows.Scan(b.into()...); err != nil {
+			return nil, d.fail("blocks", err)
+		}
+		list = append(list, b)
+	}
+	return list, d.fail("blocks", rows.Err())
+}
+
+// sets lists the sets of h in order of coming.
+func (d *DB) sets(ctx context.Context, h Holder) ([]int64, error) {
+	rows, err := d.readers.QueryContext(ctx, "SELECT set_id FROM holders WHERE holder = ? ORDER BY place", h)
+	if err != nil {
+		return nil, d.fail("blocks", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var list []int64
+	for rows.Next() {
+		var set int64
+		if err := rows.Scan(&set); err != nil {
+			return nil, d.fail("blocks", err)
+		}
+		list = append(list, set)
+	}
+	return list, d.fail("blocks", rows.Err())
+}
+
+// Files lists the files that what h holds refers to, in order of coming.
+func (d *DB) Files(ctx context.Context, h Holder) ([]File, error) {
+	var list []File
+	for f, err := range d.EachFile(ctx, h) {
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, f)
+	}
+	return list, nil
+}
+
+// EachFile yields what Files lists. Nothing is held open between two files.
+func (d *DB) EachFile(ctx context.Context, h Holder) iter.Seq2[File, error] {
+	return func(yield func(File, error) bool) {
+		sets, err := d.sets(ctx, h)
+		if err != nil {
+			yield(File{}, err)
+			return
+		}
+		for _, set := range sets {
+			for after := first(set); ; {
+				page, err := d.filePage(ctx, after, last(set))
+				if err != nil {
+					yield(File{}, err)
+					return
+				}
+				for _, f := range page {
+					if !yield(f.file(), nil) {
+						return
+					}
+					after = f.id
+				}
+				if len(page) < pageRows {
+					break
+				}
+			}
+		}
+	}
+}
+
+func (d *DB) filePage(ctx context.Context, after, end int64) ([]scannedFile, error) {
+	rows, err := d.readers.QueryContext(ctx, "SELECT "+fileColumns+" FROM files f WHERE f.id > ? AND f.id <= ? ORDER BY f.id LIMIT ?", after, end, pageRows)
+	if err != nil {
+		return nil, d.fail("blocks", err)
+	}
+	defer func() { _ = rows.Close() }()
+	list := make([]scannedFile, 0, pageRows)
+	for rows.Next() {
+		var f scannedFile
+		if err := rows.Scan(f.into()...); err != nil {
+			return nil, d.fail("blocks", err)
+		}
+		list = append(list, f)
+	}
+	return list, d.fail("blocks", rows.Err())
+}
+
+// scannedBlock and scannedFile are rows.
+type scannedBlock struct {
+	id, kind, file, offset int64
+	size, length           int
+	mh, data               []byte
+}
+
+func (b *scannedBlock) into() []any {
+	return []any{&b.id, &b.mh, &b.kind, &b.size, &b.file, &b.offset, &b.length, &b.data}
+}
+
+func (b *scannedBlock) block() Block {
+	c := cid.NewCidV0
+	if b.kind >= 0 {
+		c = func(hash mh.Multihash) cid.Cid { return cid.NewCidV1(uint64(b.kind), hash) }
+	}
+	return Block{CID: c(b.mh), Size: b.size, File: FileID(b.file), Offset: b.offset, Length: b.length, Data: b.data}
+}
+
+type scannedFile struct {
+	id, size, modified, dev, ino int64
+	path                         []byte
+}
+
+func (f *scannedFile) into() []any {
+	return []any{&f.id, &f.path, &f.size, &f.modified, &f.dev, &f.ino}
+}
+
+func (f *scannedFile) file() File {
+	if f.id == 0 {
+		return File{}
+	}
+	return File{
+		ID: FileID(f.id), Path: store.Path(f.path), Size: f.size, Modified: time.Unix(0, f.modified),
+		Dev: uint64(f.dev), Ino: uint64(f.ino), Reading: f.id >> setBits,
+	}
+}

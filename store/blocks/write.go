@@ -1,0 +1,213 @@
+package blocks
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+
+	"github.com/ipfs/go-cid"
+)
+
+const (
+	batchRows  = 4096    // rows of one transaction
+	batchBytes = 4 << 20 // of blocks by value
+	groupRows  = 64      // rows of one statement
+)
+
+// Writer writes what one holder holds. It belongs to one goroutine. Nothing of
+// it is seen before Commit.
+type Writer struct {
+	d      *DB
+	h      Holder
+	set    int64
+	begun  bool // the set has rows
+	over   bool
+	files  int64 // how many came
+	blocks int64
+	fresh  struct { // not in the file yet
+		files, blocks []any
+		rows, bytes   int
+	}
+}
+
+// Write begins to write what h holds. What it held stays until Commit, which
+// replaces it. Every Writer has to be ended by Commit or Discard.
+func (d *DB) Write(_ context.Context, h Holder) (*Writer, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	w := &Writer{d: d, h: h, set: d.next}
+	d.next++
+	d.live[w.set] = struct{}{}
+	return w, nil
+}
+
+// File notes a file that blocks refer to; the ID and Reading of f are not read.
+func (w *Writer) File(ctx context.Context, f File) (FileID, error) {
+	if err := w.ready(ctx); err != nil {
+		return 0, err
+	}
+	w.files++
+	id := first(w.set) + w.files
+	w.fresh.files = append(w.fresh.files, id, []byte(f.Path), f.Size, f.Modified.UnixNano(), int64(f.Dev), int64(f.Ino))
+	w.fresh.rows++
+	return FileID(id), nil
+}
+
+// Put adds blocks, children before their parents, the root last. A block the
+// writer was given before (by multihash) is not added again. It keeps the Data
+// until it is written.
+func (w *Writer) Put(ctx context.Context, blocks []Block) error {
+	for _, b := range blocks {
+		if err := w.ready(ctx); err != nil {
+			return err
+		}
+		w.blocks++
+		w.fresh.blocks = append(w.fresh.blocks, first(w.set)+w.blocks, w.set, []byte(b.CID.Hash()), kind(b.CID),
+			b.Size, int64(b.File), b.Offset, b.Length, b.Data)
+		w.fresh.rows++
+		w.fresh.bytes += len(b.Data)
+	}
+	return nil
+}
+
+// ready makes room for one more row.
+func (w *Writer) ready(ctx context.Context) error {
+	if w.over {
+		return w.d.fail("blocks", errors.New("bug: a writer that was ended is used"))
+	}
+	if w.fresh.rows < batchRows && w.fresh.bytes < batchBytes {
+		return nil
+	}
+	return w.d.inTx(ctx, "blocks", func(tx *sql.Tx) error { return w.flush(ctx, tx) })
+}
+
+// flush writes what is fresh.
+func (w *Writer) flush(ctx context.Context, tx *sql.Tx) error {
+	if !w.begun {
+		if _, err := tx.ExecContext(ctx, "INSERT INTO sets (id) VALUES (?)", w.set); err != nil {
+			return err
+		}
+	}
+	if err := w.d.insert.files.run(ctx, tx, w.fresh.files); err != nil {
+		return err
+	}
+	if err := w.d.insert.blocks.run(ctx, tx, w.fresh.blocks); err != nil {
+		return err
+	}
+	w.begun = true
+	clear(w.fresh.files) // lets go of the blocks
+	clear(w.fresh.blocks)
+	w.fresh.files, w.fresh.blocks = w.fresh.files[:0], w.fresh.blocks[:0]
+	w.fresh.rows, w.fresh.bytes = 0, 0
+	return nil
+}
+
+// Commit makes what was written what the holder holds.
+func (w *Writer) Commit(ctx context.Context) (Totals, error) {
+	var t Totals
+	err := w.d.inTx(ctx, "blocks", func(tx *sql.Tx) error {
+		if w.over {
+			return errors.New("bug: a writer is ended twice")
+		}
+		if err := w.flush(ctx, tx); err != nil {
+			return err
+		}
+		row := tx.QueryRowContext(ctx, "SELECT "+sums+" FROM blocks b WHERE b.id BETWEEN ? AND ?", first(w.set), last(w.set))
+		if err := row.Scan(&t.Blocks, &t.Bytes, &t.CAR); err != nil {
+			return err
+		}
+		for _, step := range []struct {
+			text string
+			args []any
+		}{
+			{"UPDATE sets SET blocks = ?, bytes = ?, car = ? WHERE id = ?", []any{t.Blocks, t.Bytes, t.CAR, w.set}},
+			{"DELETE FROM holders WHERE holder = ?", []any{w.h}},
+			{"INSERT INTO holders (holder, place, set_id) VALUES (?, 0, ?)", []any{w.h, w.set}},
+		} {
+			if _, err := tx.ExecContext(ctx, step.text, step.args...); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return Totals{}, err
+	}
+	w.end()
+	// What it replaced goes now, or with the next that is dropped.
+	_ = w.d.sweep(ctx)
+	return t, nil
+}
+
+// Discard takes back what was written; after Commit it does nothing. Its rows
+// are cleared away with the next that is dropped or replaced.
+func (w *Writer) Discard() { w.end() }
+
+func (w *Writer) end() {
+	w.over = true
+	w.fresh.files, w.fresh.blocks = nil, nil
+	w.d.mu.Lock()
+	defer w.d.mu.Unlock()
+	delete(w.d.live, w.set)
+}
+
+// kind is what besides its multihash makes a CID.
+func kind(c cid.Cid) int64 {
+	if c.Version() == 0 {
+		return -1
+	}
+	return int64(c.Type())
+}
+
+// inserts are the statements of a writer.
+type inserts struct{ files, blocks group }
+
+// group inserts rows, many a statement.
+type group struct {
+	columns   int
+	one, many *sql.Stmt
+}
+
+func prepareInserts(ctx context.Context, db *sql.DB) (*inserts, error) {
+	var in inserts
+	for _, g := range []struct {
+		into *group
+		text string
+		n    int
+	}{
+		{&in.files, "INSERT INTO files (id, path, size, modified, dev, ino) VALUES ", 6},
+		{&in.blocks, "INSERT OR IGNORE INTO blocks (id, set_id, mh, kind, size, file, offset, length, data) VALUES ", 9},
+	} {
+		row := "(?" + strings.Repeat(",?", g.n-1) + ")"
+		one, err := db.PrepareContext(ctx, g.text+row)
+		if err != nil {
+			return nil, err
+		}
+		many, err := db.PrepareContext(ctx, g.text+row+strings.Repeat(","+row, groupRows-1))
+		if err != nil {
+			return nil, err
+		}
+		*g.into = group{g.n, one, many}
+	}
+	return &in, nil
+}
+
+func (g group) run(ctx context.Context, tx *sql.Tx, values []any) error {
+	one, many := tx.StmtContext(ctx, g.one), tx.StmtContext(ctx, g.many)
+	for n := groupRows * g.columns; len(values) >= n; values = values[n:] {
+		if _, err := many.ExecContext(ctx, values[:n]...); err != nil {
+			return err
+		}
+	}
+	for ; len(values) > 0; values = values[g.columns:] {
+		if _, err := one.ExecContext(ctx, values[:g.columns]...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (in *inserts) close() error {
+	return errors.Join(in.files.one.Close(), in.files.many.Close(), in.blocks.one.Close(), in.blocks.many.Close())
+}

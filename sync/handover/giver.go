@@ -27,7 +27,7 @@ type Config struct {
 	// on this computer.
 	Loopback bool
 	// Addresses are multiaddrs to listen on in place of TCP and QUIC on a port
-	// of the system's choosing.
+	// of the system's choosing. Where none can be had it only dials.
 	Addresses []string
 	// Resolver looks names up; nil is the system's.
 	Resolver Resolver
@@ -76,6 +76,7 @@ func New(c Config) *Giver {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
+	quieten(c.Log)
 	return &Giver{
 		config: c, listen: c.Listen,
 		limit:    rate.NewLimiter(rate.Inf, 1),
@@ -129,7 +130,7 @@ func (g *Giver) step(ctx context.Context, kept *identity) time.Duration {
 			*kept = identity{}
 		}
 		return look
-	case paused || node.listens != listen:
+	case paused || node.listen != listen:
 		g.close(nil)
 		return 0
 	case !busy && rest <= 0:

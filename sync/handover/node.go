@@ -49,7 +49,7 @@ type node struct {
 	host    host.Host
 	net     bitswap.BitSwapNetwork
 	server  *server.Server
-	listens bool
+	listen  bool // as it was asked for
 	cancel  context.CancelFunc
 	dialler sync.WaitGroup
 }
@@ -69,7 +69,7 @@ func (g *Giver) newNode(ctx context.Context, kept *identity, listen bool) (*node
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx)) // close ends it, in order
-	n := &node{host: h, listens: listen, cancel: cancel}
+	n := &node{host: h, listen: listen, cancel: cancel}
 	n.net = counted{bsnet.NewFromIpfsHost(h), g}
 	n.server = server.New(ctx, n.net, shelf{g},
 		server.WithPeerBlockRequestFilter(g.asked),
@@ -88,15 +88,24 @@ func (g *Giver) newNode(ctx context.Context, kept *identity, listen bool) (*node
 	return n, nil
 }
 
-// openHost listens where it did before, if it can.
+// openHost makes a host that listens where it did before, if it can, and else
+// anywhere; where nothing can be listened on it only dials.
 func (g *Giver) openHost(kept *identity, listen bool) (host.Host, error) {
-	quieten(g.config.Log)
 	resolver, err := madns.NewResolver(madns.WithDefaultResolver(g.resolver()))
 	if err != nil {
 		return nil, err
 	}
-	options := []libp2p.Option{
+	var fresh []multiaddr.Multiaddr
+	for _, text := range g.listenOn() {
+		a, err := multiaddr.NewMultiaddr(text)
+		if err != nil {
+			return nil, err
+		}
+		fresh = append(fresh, a)
+	}
+	h, err := libp2p.New(
 		libp2p.Identity(kept.key),
+		libp2p.NoListenAddrs, // New leaves goroutines behind where listening fails
 		libp2p.UserAgent(g.config.UserAgent),
 		libp2p.Transport(tcp.NewTCPTransport),
 		libp2p.Transport(quic.NewTransport),
@@ -110,20 +119,17 @@ func (g *Giver) openHost(kept *identity, listen bool) (host.Host, error) {
 		libp2p.DisableIdentifyAddressDiscovery(),
 		libp2p.ForceReachabilityPrivate(), // or it would begin to ask others
 		libp2p.Ping(false),
+	)
+	if err != nil || !listen {
+		return h, err
 	}
-	if !listen {
-		return libp2p.New(append(options, libp2p.NoListenAddrs)...)
-	}
-	if len(kept.listen) > 0 {
-		if h, err := libp2p.New(append(options, libp2p.ListenAddrs(kept.listen...))...); err == nil {
-			return h, nil
+	if len(kept.listen) == 0 || h.Network().Listen(kept.listen...) != nil {
+		if err := h.Network().Listen(fresh...); err != nil {
+			g.config.Log.Warn("cannot listen; only dials", "error", err)
 		}
 	}
-	h, err := libp2p.New(append(options, libp2p.ListenAddrStrings(g.listenOn()...))...)
-	if err == nil {
-		kept.listen = h.Network().ListenAddresses()
-	}
-	return h, err
+	kept.listen = h.Network().ListenAddresses()
+	return h, nil
 }
 
 // listenOn is where to take connections.
@@ -251,7 +257,8 @@ func (a *account) failed(now time.Time) {
 	a.next = now.Add(backoff(a.tries))
 }
 
-// quieten sends what libp2p logs to our log; it would go to standard error.
+// quieten sends what libp2p logs, in all of this process, to our log: else it
+// goes to standard error. It must come before the first line of any host.
 func quieten(log *slog.Logger) { gologshim.SetDefaultHandler(warnings{log.Handler()}) }
 
 // warnings is a handler that lets through nothing below a warning, and calls

@@ -101,7 +101,7 @@ func (g *Giver) Origins(k Key, tcpOnly bool) []string {
 
 // addresses are where the host can be found, none without a listener.
 func (n *node) addresses() []multiaddr.Multiaddr {
-	if !n.listens {
+	if len(n.host.Network().ListenAddresses()) == 0 {
 		return nil
 	}
 	return n.host.Addrs()

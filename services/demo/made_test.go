@@ -182,33 +182,27 @@ func matches(q services.Query, st services.PinStatus) bool {
 		(q.Before.IsZero() || st.Created.Before(q.Before)) && (q.After.IsZero() || st.Created.After(q.After))
 }
 
-func TestList_PagesThroughAMillionPins(t *testing.T) {
-	if testing.Short() {
-		t.Skip("not run: short")
+func TestList_APageOfAMillionPinsTakesNoMoreThanOneOfAFewThousand(t *testing.T) {
+	// What is made up is allocated, so that counts what a page touches. How long it
+	// takes is for make bench, which lists a million.
+	page := func(pins int) float64 {
+		svc := demo.New(demo.Options{Pins: pins, Now: fixed})
+		q := services.Query{Status: services.AllStatuses(), Limit: services.MaxLimit}
+		newest, err := svc.List(t.Context(), q)
+		if err != nil || len(newest.Results) != q.Limit || newest.Count != int64(pins) {
+			t.Fatalf("of %d pins: got %d, count %d, %v", pins, len(newest.Results), newest.Count, err)
+		}
+		q.Before = newest.Results[q.Limit-1].Created.AddDate(0, 0, -150) // from the middle
+		return testing.AllocsPerRun(5, func() {
+			middle, err := svc.List(t.Context(), q)
+			if err != nil || len(middle.Results) != q.Limit {
+				t.Fatalf("from the middle of %d pins: got %d, %v", pins, len(middle.Results), err)
+			}
+		})
 	}
-	const pins = 1_000_000
-	start := time.Now()
-	svc := demo.New(demo.Options{Pins: pins})
-	made := time.Since(start)
-	q := services.Query{Status: services.AllStatuses(), Limit: services.MaxLimit}
-	const pages = 10 // the newest, and then from the middle on
-	start = time.Now()
-	for i := range pages {
-		page, err := svc.List(t.Context(), q)
-		if err != nil || len(page.Results) != q.Limit {
-			t.Fatalf("got %d pins, %v", len(page.Results), err)
-		}
-		if i == 0 && page.Count != pins {
-			t.Fatalf("got count %d", page.Count)
-		}
-		q.Before = page.Results[q.Limit-1].Created
-		if i == 0 {
-			q.Before = q.Before.AddDate(0, 0, -150)
-		}
-	}
-	each := time.Since(start) / pages
-	t.Logf("made up in %v, a page of %d in %v", made, q.Limit, each)
-	if each > time.Second { // it takes 4 ms; making up all million takes many seconds
-		t.Errorf("a page took %v", each)
+	few, million := page(5_000), page(1_000_000)
+	t.Logf("allocations of a page: %.0f of 5,000 pins, %.0f of a million", few, million)
+	if million > 1.5*few {
+		t.Errorf("a page of a million takes %.0f allocations, one of 5,000 pins %.0f", million, few)
 	}
 }

@@ -150,7 +150,10 @@ func (e *Engine) EditAccount(ctx context.Context, a services.Account) error {
 	if edited.Name == "" {
 		return usage("connect", "no-name", "")
 	}
-	if !edited.Demo() {
+	switch {
+	case old.Local():
+		edited.Endpoint = old.Endpoint // it is where it is
+	case !edited.Demo():
 		if edited.Endpoint, err = services.CleanEndpoint(a.Endpoint); err != nil {
 			return err
 		}
@@ -213,11 +216,15 @@ func (e *Engine) release(ctx context.Context, id services.AccountID, code servic
 }
 
 // ForgetAccount removes an account from this computer: its key, its pins in
-// the cache, its open operations. Nothing is deleted at the service.
+// the cache, its open operations. Nothing is deleted at the service. This
+// computer itself is CodeUsage, Reason "this-computer": it can only be paused.
 func (e *Engine) ForgetAccount(ctx context.Context, id services.AccountID) error {
 	a, err := e.account(ctx, "forget", id)
 	if err != nil {
 		return err
+	}
+	if a.Local() {
+		return usage("forget", "this-computer", "")
 	}
 	if err := e.remove(ctx, id); err != nil {
 		return err

@@ -79,7 +79,7 @@ func (e *Engine) offline() bool {
 	e.eachPlace(func(p *place) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		if p.made.Demo() {
+		if p.made.Demo() || p.made.Local() {
 			return
 		}
 		any = true

@@ -69,7 +69,7 @@ func fullInterval(a services.Account, requests int, roll float64) time.Duration 
 
 // budget is how many list calls a minute the account may make.
 func budget(a services.Account) int {
-	if a.Demo() {
+	if a.Demo() || a.Local() {
 		return budgetOwn
 	}
 	if t, ok := services.TemplateByID(a.Template); ok && t.ListsPerMinute > 0 {

@@ -62,6 +62,17 @@ func (d *DB) Listed(ctx context.Context, account services.AccountID) (bool, erro
 	return listed, d.fail("listed", err)
 }
 
+// CheckedAt is the end of the account's last complete listing, zero if there
+// was none.
+func (d *DB) CheckedAt(ctx context.Context, account services.AccountID) (time.Time, error) {
+	if err := ctx.Err(); err != nil {
+		return time.Time{}, err
+	}
+	var at int64
+	err := d.readers.QueryRow("SELECT COALESCE(MAX(checked_at), 0) FROM places WHERE account = ?", int64(account)).Scan(&at)
+	return sqlite.Time(at), d.fail("checked", err)
+}
+
 // PageResult says what a page changed.
 type PageResult struct {
 	New, Changed int

@@ -77,7 +77,7 @@ func addOperation(insert *sql.Stmt, o store.Operation, now time.Time) (store.Ope
 // since it may stay so for long.
 const claimable = `
 	FROM operations o
-	WHERE o.account = ? AND o.state NOT IN ('done', 'cancelled') AND o.state NOT IN ('stuck', 'preparing')
+	WHERE o.account = ? AND o.state NOT IN ('done', 'cancelled', 'stuck', 'preparing')
 		AND NOT EXISTS (SELECT 1 FROM operations e
 			WHERE o.cid_key <> '' AND e.account = o.account AND e.cid_key = o.cid_key AND e.id < o.id
 				AND e.state NOT IN ('done', 'cancelled') AND e.state NOT IN ('stuck', 'preparing'))
@@ -160,8 +160,22 @@ func readOne(row *sql.Row) (op store.Operation, ok bool, err error) {
 
 // OpenOperations lists every open operation, oldest first.
 func (d *DB) OpenOperations(ctx context.Context) ([]store.Operation, error) {
-	rows, err := d.db.QueryContext(ctx, "SELECT "+store.OperationColumns+" FROM operations WHERE "+
-		store.OperationOpen+" ORDER BY id")
+	return d.operations(ctx, store.OperationOpen)
+}
+
+// OpenOf lists the account's open operations about a CID, oldest first.
+func (d *DB) OpenOf(ctx context.Context, account services.AccountID, c services.CID) ([]store.Operation, error) {
+	return d.operations(ctx, "account = ? AND cid_key = ? AND "+store.OperationOpen, account, c.Key)
+}
+
+// OperationsOfOpen lists every operation of every source that is not released,
+// closed ones too, by source and age.
+func (d *DB) OperationsOfOpen(ctx context.Context) ([]store.Operation, error) {
+	return d.operations(ctx, "source <> 0 AND source IN (SELECT id FROM sources WHERE "+store.SourceOpen+")")
+}
+
+func (d *DB) operations(ctx context.Context, where string, args ...any) ([]store.Operation, error) {
+	rows, err := d.db.QueryContext(ctx, "SELECT "+store.OperationColumns+" FROM operations WHERE "+where+" ORDER BY id", args...)
 	if err != nil {
 		return nil, sqlite.Error("operations", err)
 	}
@@ -172,13 +186,7 @@ func (d *DB) OpenOperations(ctx context.Context) ([]store.Operation, error) {
 // OperationsOf lists every operation, closed ones too, whose bytes come from a
 // source, oldest first.
 func (d *DB) OperationsOf(ctx context.Context, id store.SourceID) ([]store.Operation, error) {
-	rows, err := d.db.QueryContext(ctx, "SELECT "+store.OperationColumns+
-		" FROM operations WHERE source = ? AND source <> 0 ORDER BY id", id)
-	if err != nil {
-		return nil, sqlite.Error("operations", err)
-	}
-	list, err := store.ScanAll(rows, store.ScanOperation)
-	return list, sqlite.Error("operations", err)
+	return d.operations(ctx, "source = ? AND source <> 0", id)
 }
 
 // Resolve closes observations by ID.

@@ -85,12 +85,12 @@ func (d *DB) OpenSources(ctx context.Context) ([]store.Source, error) {
 	return list, sqlite.Error("sources", err)
 }
 
-// DueSource is the oldest source that is to be read now, ok false where there
+// DueSource is the first source that is to be read now, ok false where there
 // is none; then next is when the first one will be, zero for none at all.
 func (d *DB) DueSource(ctx context.Context, now time.Time) (s store.Source, ok bool, next time.Time, err error) {
 	const preparing = " FROM sources WHERE state = 'preparing' AND " + store.SourceOpen
 	s, ok, err = readSource(d.db.QueryRowContext(ctx, "SELECT "+store.SourceColumns+preparing+
-		" AND next_at <= ? ORDER BY id LIMIT 1", sqlite.Micros(now)))
+		" AND next_at <= ? ORDER BY next_at, id LIMIT 1", sqlite.Micros(now)))
 	if ok || err != nil {
 		return s, ok, time.Time{}, err
 	}
@@ -111,14 +111,17 @@ func readSource(row *sql.Row) (s store.Source, ok bool, err error) {
 type MovedOperation struct {
 	store.Operation
 	From store.State
+	// Again takes its place from now on, in the manifest of its folder too; Undo
+	// takes back what it led to. Both are added only if it was moved.
+	Again, Undo *store.Operation
 }
 
 // MoveSource stores what became of a source (State, CID, Size, Files, Left,
 // NextAt, Reason), if its state still is from, together with what that makes of
-// its operations, their CIDs included, and with new ones, in one transaction. It
-// returns those that were moved and added. ok is false, and nothing is changed,
-// where the source was in another state.
-func (d *DB) MoveSource(ctx context.Context, s store.Source, from store.SourceState, moves []MovedOperation, added []store.Operation) (moved []store.Operation, ok bool, err error) {
+// its operations, their CIDs included, in one transaction. It returns those that
+// were moved and added. ok is false, and nothing is changed, where the source was
+// in another state.
+func (d *DB) MoveSource(ctx context.Context, s store.Source, from store.SourceState, moves []MovedOperation) (moved []store.Operation, ok bool, err error) {
 	err = d.write(ctx, "import", func(tx *sql.Tx) error {
 		res, err := tx.ExecContext(ctx, `
 			UPDATE sources SET state = ?, cid = ?, cid_key = ?, size = ?, files = ?, left_out = ?, next_at = ?, reason = ?
@@ -136,11 +139,7 @@ func (d *DB) MoveSource(ctx context.Context, s store.Source, from store.SourceSt
 				return err
 			}
 		}
-		if moved, err = moveOperations(ctx, tx, moves); err != nil {
-			return err
-		}
-		list, err := addOperations(ctx, tx, added)
-		moved = append(moved, list...)
+		moved, err = moveOperations(ctx, tx, moves)
 		return err
 	})
 	if err != nil {
@@ -178,11 +177,49 @@ func moveOperations(ctx context.Context, tx *sql.Tx, moves []MovedOperation) ([]
 		if err != nil {
 			return nil, err
 		}
-		if n == 1 {
-			moved = append(moved, m.Operation)
+		if n == 0 {
+			continue
 		}
+		added, err := follow(ctx, tx, m)
+		if err != nil {
+			return nil, err
+		}
+		moved = append(append(moved, m.Operation), added...)
 	}
 	return moved, nil
+}
+
+// follow adds what follows on an operation that was moved.
+func follow(ctx context.Context, tx *sql.Tx, m MovedOperation) (added []store.Operation, err error) {
+	if m.Undo != nil {
+		if added, err = addOperations(ctx, tx, []store.Operation{*m.Undo}); err != nil {
+			return nil, err
+		}
+	}
+	if m.Again == nil {
+		return added, nil
+	}
+	again, err := addOperations(ctx, tx, []store.Operation{*m.Again})
+	if err != nil {
+		return nil, err
+	}
+	_, err = tx.ExecContext(ctx, "UPDATE folder_pins SET operation = ?, requestid = '', ours = 0, safe = 0 WHERE operation = ?",
+		again[0].ID, m.ID)
+	return append(added, again...), err
+}
+
+// ReadAgain makes sources due to be read now: those that could not be read, or
+// wait for their file to settle.
+func (d *DB) ReadAgain(ctx context.Context, ids []store.SourceID) error {
+	return d.write(ctx, "import", func(tx *sql.Tx) error {
+		for _, id := range ids {
+			if _, err := tx.ExecContext(ctx, "UPDATE sources SET state = 'preparing', next_at = 0 WHERE id = ? AND state IN ('stuck', 'preparing')",
+				id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // Unready makes every ready source one to be read again: its blocks are lost.

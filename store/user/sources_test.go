@@ -23,9 +23,9 @@ func addSource(t *testing.T, db *user.DB, s store.Source, ops ...store.Operation
 	return sources[0], list
 }
 
-func move(t *testing.T, db *user.DB, s store.Source, from store.SourceState, moves []user.MovedOperation, added ...store.Operation) ([]store.Operation, bool) {
+func move(t *testing.T, db *user.DB, s store.Source, from store.SourceState, moves []user.MovedOperation) ([]store.Operation, bool) {
 	t.Helper()
-	ops, ok, err := db.MoveSource(t.Context(), s, from, moves, added)
+	ops, ok, err := db.MoveSource(t.Context(), s, from, moves)
 	if err != nil {
 		t.Fatal(err)
 	}

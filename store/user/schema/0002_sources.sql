@@ -24,6 +24,9 @@ CREATE INDEX sources_open ON sources(state, next_at) WHERE state <> 'released';
 -- What an operation's bytes come from, 0: nothing of this computer.
 ALTER TABLE operations ADD COLUMN source INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX operations_source ON operations(source) WHERE source <> 0;
+-- Those somebody may carry out: 50,000 files that are still being read are no
+-- burden to what is sent meanwhile.
+CREATE INDEX operations_due ON operations(account, id) WHERE state NOT IN ('done', 'cancelled', 'stuck', 'preparing');
 
 -- Watched folders and their rules. An id is never used again.
 CREATE TABLE folders (

@@ -76,9 +76,9 @@ func (d *DB) Holders(ctx context.Context, c cid.Cid) ([]Holder, error) {
 func (d *DB) Totals(ctx context.Context, h Holder) (Totals, error) {
 	var t Totals
 	var sets int
-	row := d.readers.QueryRowContext(ctx, "SELECT COUNT(*), COALESCE(MAX(s.blocks), 0), COALESCE(MAX(s.bytes), 0), COALESCE(MAX(s.car), 0)"+
+	row := d.readers.QueryRowContext(ctx, "SELECT COUNT(*), COALESCE(MAX(s.blocks), 0), COALESCE(MAX(s.bytes), 0), COALESCE(MAX(s.car), 0), COALESCE(SUM(s.roots), 0)"+
 		" FROM holders h JOIN sets s ON s.id = h.set_id WHERE h.holder = ?", h)
-	if err := row.Scan(&sets, &t.Blocks, &t.Bytes, &t.CAR); err != nil || sets < 2 {
+	if err := row.Scan(&sets, &t.Blocks, &t.Bytes, &t.CAR, &t.Roots); err != nil || sets < 2 {
 		return t, d.fail("blocks", err)
 	}
 	row = d.readers.QueryRowContext(ctx, "SELECT "+sums+" FROM holders h JOIN blocks b ON b.id BETWEEN h.set_id << 40 AND ((h.set_id + 1) << 40) - 1"+

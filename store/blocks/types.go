@@ -52,4 +52,6 @@ type Totals struct {
 	Bytes  int64 // of all its blocks, each counted once
 	// CAR is how long a CAR v1 of all of them is, without its header.
 	CAR int64
+	// Roots is how many DAGs they make: more than one of a CAR with several roots.
+	Roots int64
 }

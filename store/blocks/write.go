@@ -25,6 +25,7 @@ type Writer struct {
 	over   bool
 	files  int64 // how many came
 	blocks int64
+	roots  int
 	fresh  struct { // not in the file yet
 		files, blocks []any
 		rows, bytes   int
@@ -36,7 +37,7 @@ type Writer struct {
 func (d *DB) Write(_ context.Context, h Holder) (*Writer, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	w := &Writer{d: d, h: h, set: d.next}
+	w := &Writer{d: d, h: h, set: d.next, roots: 1}
 	d.next++
 	d.live[w.set] = struct{}{}
 	return w, nil
@@ -70,6 +71,9 @@ func (w *Writer) Put(ctx context.Context, blocks []Block) error {
 	}
 	return nil
 }
+
+// Roots says how many DAGs the blocks make; where it is not called, it is one.
+func (w *Writer) Roots(n int) { w.roots = n }
 
 // ready makes room for one more row.
 func (w *Writer) ready(ctx context.Context) error {
@@ -105,7 +109,7 @@ func (w *Writer) flush(ctx context.Context, tx *sql.Tx) error {
 
 // Commit makes what was written what the holder holds.
 func (w *Writer) Commit(ctx context.Context) (Totals, error) {
-	var t Totals
+	t := Totals{Roots: int64(w.roots)}
 	err := w.d.inTx(ctx, "blocks", func(tx *sql.Tx) error {
 		if w.over {
 			return errors.New("bug: a writer is ended twice")
@@ -121,7 +125,7 @@ func (w *Writer) Commit(ctx context.Context) (Totals, error) {
 			text string
 			args []any
 		}{
-			{"UPDATE sets SET blocks = ?, bytes = ?, car = ? WHERE id = ?", []any{t.Blocks, t.Bytes, t.CAR, w.set}},
+			{"UPDATE sets SET blocks = ?, bytes = ?, car = ?, roots = ? WHERE id = ?", []any{t.Blocks, t.Bytes, t.CAR, t.Roots, w.set}},
 			{"DELETE FROM holders WHERE holder = ?", []any{w.h}},
 			{"INSERT INTO holders (holder, place, set_id) VALUES (?, 0, ?)", []any{w.h, w.set}},
 		} {

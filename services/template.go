@@ -48,7 +48,8 @@ type Upload struct {
 	Kind string `json:"kind"`
 	// URL is where, "" for the account's own endpoint.
 	URL string `json:"url,omitempty"`
-	// Tried is true once somebody has seen it work on the service itself.
+	// Tried is true once somebody has seen it work on the service itself. None
+	// of them is yet: not tried live.
 	Tried bool `json:"tried"`
 }
 

@@ -2,9 +2,11 @@ package services_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"net/url"
 	"os"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -31,7 +33,7 @@ func TestTemplates_AreWholeAndInOrder(t *testing.T) {
 			t.Errorf("the id %q is odd or stands twice", tpl.ID)
 		}
 		seen[tpl.ID] = true
-		if got, ok := services.TemplateByID(tpl.ID); !ok || got != tpl {
+		if got, ok := services.TemplateByID(tpl.ID); !ok || !reflect.DeepEqual(got, tpl) {
 			t.Errorf("TemplateByID(%q): got %+v, %v", tpl.ID, got, ok)
 		}
 		checkTemplate(t, tpl)
@@ -68,6 +70,7 @@ func checkTemplate(t *testing.T, tpl services.Template) {
 	if (tpl.Endpoint == "") == (tpl.EndpointHint == "") {
 		t.Errorf("%s: want an endpoint or a hint, one of the two", tpl.ID)
 	}
+	checkUpload(t, tpl)
 	switch tpl.Kind {
 	case "company": // nobody's budget is known better than Pinata's
 		if tpl.ListsPerMinute < 1 || tpl.Burst < 1 || tpl.KeyPage == "" || tpl.CostPage == "" || tpl.KeyOptional {
@@ -82,6 +85,37 @@ func checkTemplate(t *testing.T, tpl services.Template) {
 		}
 	default:
 		t.Errorf("%s: kind %q", tpl.ID, tpl.Kind)
+	}
+}
+
+func checkUpload(t *testing.T, tpl services.Template) {
+	t.Helper()
+	u := tpl.Upload
+	if u == nil {
+		return
+	}
+	if !slices.Contains([]string{"kubo", "pinata", "functionland"}, u.Kind) {
+		t.Errorf("%s: takes CARs in the shape of %q", tpl.ID, u.Kind)
+	}
+	if where := cmp.Or(u.URL, tpl.Endpoint); !strings.HasPrefix(where, "https://") {
+		t.Errorf("%s: takes CARs at %q", tpl.ID, where)
+	} else if got, err := services.CleanEndpoint(where); err != nil || got != where {
+		t.Errorf("%s: %q becomes %q, %v", tpl.ID, where, got, err)
+	}
+}
+
+// Nobody has seen an upload work on a service itself; the docs say so too.
+func TestTemplates_KnowWhoTakesUploads(t *testing.T) {
+	want := map[string]services.Upload{
+		"filebase":     {Kind: "kubo", URL: "https://rpc.filebase.io"},
+		"pinata":       {Kind: "pinata", URL: "https://uploads.pinata.cloud"},
+		"functionland": {Kind: "functionland"},
+	}
+	for _, tpl := range services.Templates() {
+		w, takes := want[tpl.ID]
+		if (tpl.Upload != nil) != takes || takes && *tpl.Upload != w {
+			t.Errorf("%s: got %+v, want %+v", tpl.ID, tpl.Upload, w)
+		}
 	}
 }
 

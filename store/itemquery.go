@@ -207,18 +207,19 @@ func (a anchor) compare(b anchor) int {
 	return cmp.Or(c, cmp.Compare(a.id, b.id))
 }
 
-// places reads where the stretches begin that hold any of the n rows. An
+// places reads where the stretches begin, and how many of the n rows come before
+// each. Those that have none of them count too: past them is not walked. An
 // account without a bit is counted in none: its rows are walked along from
 // either end.
 func (q itemQuery) places(ctx context.Context, tx querier, n int) ([]place, error) {
 	list := []place{{anchor: anchor{start: true}}}
 	if q.f.Account == 0 || q.bit != 0 {
-		query, args := "SELECT key, id, SUM(n) FROM stretches WHERE sort = ? AND account = ?", []any{q.column, int64(q.f.Account)}
+		cond, args := "account = ?", []any{int64(q.f.Account)}
 		if q.f.State != AnyState {
-			query, args = query+" AND state = ?", append(args, int64(q.f.State))
+			cond, args = cond+" AND state = ?", append(args, int64(q.f.State))
 		}
 		if q.f.OneCopy {
-			query += " AND one = 1"
+			cond += " AND one = 1"
 		}
 		before := 0
 		known, err := queryAll(ctx, tx, func(r Row) (p place, err error) {
@@ -226,7 +227,8 @@ func (q itemQuery) places(ctx context.Context, tx querier, n int) ([]place, erro
 			err = r.Scan(&p.key, &p.id, &rows)
 			p.before, before = before, before+rows
 			return p, err
-		}, query+" GROUP BY key, id ORDER BY key, id", args...)
+		}, "SELECT key, id, SUM(CASE WHEN "+cond+" THEN n ELSE 0 END) FROM stretches WHERE sort = ? AND account IN (0, ?) GROUP BY key, id ORDER BY key, id",
+			append(args, q.column, int64(q.f.Account))...)
 		if err != nil {
 			return nil, err
 		}

@@ -2,12 +2,13 @@
 //
 // Events are hints, looking is the truth: an event only marks a folder to be
 // looked at, and what is reported is what a look saw, once it has stopped
-// changing. The engine's folder loop runs one Watcher per folder; all of its
-// goroutines end with Run, which returns soon after its context does.
+// changing. Links are never followed. The engine's folder loop runs one Watcher
+// per folder; all of its goroutines end with Run, which returns soon after its
+// context does.
 package watch
 
 import (
-	"context"
+	"log/slog"
 	"time"
 
 	"github.com/pintray/pintray/store"
@@ -19,10 +20,31 @@ type Times struct {
 	QuietMost time.Duration // a look is made after so long, quiet or not: 10 s
 	Settle    time.Duration // between two looks at a file that must find it the same: 3 s
 	SettleBig time.Duration // the same of files over 100 MB, and on network drives: 10 s
-	Age       time.Duration // a file changed more recently is not settled: 2 s
+	Age       time.Duration // a file changed more recently has not settled: 2 s
 	Rescan    time.Duration // between full looks, give or take a quarter: 60 min
 	Poll      time.Duration // the same where nothing hints: 5 min
 	Root      time.Duration // between looks at whether the folder is still there: 30 s
+}
+
+func (t Times) filled() Times {
+	for _, f := range []struct {
+		at   *time.Duration
+		want time.Duration
+	}{
+		{&t.Quiet, time.Second},
+		{&t.QuietMost, 10 * time.Second},
+		{&t.Settle, 3 * time.Second},
+		{&t.SettleBig, 10 * time.Second},
+		{&t.Age, 2 * time.Second},
+		{&t.Rescan, time.Hour},
+		{&t.Poll, 5 * time.Minute},
+		{&t.Root, 30 * time.Second},
+	} {
+		if *f.at == 0 {
+			*f.at = f.want
+		}
+	}
+	return t
 }
 
 // Config says what to watch.
@@ -32,14 +54,17 @@ type Config struct {
 	// Known is what was there when it was last looked at: what is still so is not
 	// reported again.
 	Known []store.FolderFile
-	// Dev and Ino are what must stand at Root; both 0: whatever stands there.
+	// Dev and Ino are what must stand at Root; Ino 0: whatever stands there.
 	Dev, Ino uint64
 	Times    Times
 	// Hints makes what tells of changes; nil: the system's own.
 	Hints func() (Hinter, error)
+	Log   *slog.Logger // nil: nothing is logged
+
+	looking func(dir string) // tests slow a look down with it
 }
 
-// Trouble says why a folder cannot be watched as it should.
+// Trouble says why nothing can be said of a folder.
 type Trouble string
 
 const (
@@ -49,36 +74,40 @@ const (
 	Unreadable Trouble = "unreadable"
 )
 
-// Batch is what a look found that has settled since, and how the watching goes.
+// Why changes are only found by looking now and then.
+const (
+	PollNetwork   = "network"
+	PollNoWatches = "no-watches" // the system has no watches left
+	PollSystem    = "system"     // its hints would cost too much
+)
+
+// Batch is what looks found that has settled since, and how the watching goes.
 type Batch struct {
-	// Files are new, or not what they were; Gone were there and are not.
+	// Files are new, or not what they were; Gone were there and are not. Both are
+	// in order of their paths.
 	Files []store.FolderFile
 	Gone  []store.Path
-	// Total is how many files there are with this batch, Known how many there
-	// were before it.
-	Total, Known int
+	// Known is how many files were known before this batch.
+	Known int
 	// Settling is how many files are still being written.
 	Settling int
-	// Full is true where the whole folder was looked at.
+	// Full is true at the end of a look at the whole folder.
 	Full bool
-	// Scanning is true at the start of the first full look; nothing else is set.
+	// Scanning is true as the first look begins; then there are no files.
 	Scanning bool
-	// Trouble is why nothing can be said of the folder: then there are no files.
+	// Trouble is why nothing can be said; then there are no files.
 	Trouble Trouble
-	// Polled says why changes are only found by looking now and then: "network",
-	// "no-watches", "system"; "" where they are hinted at.
+	// Polled says why changes are only found by looking: PollNetwork,
+	// PollNoWatches, PollSystem; "" where they are hinted at.
 	Polled string
+	// Dev and Ino are what stands at Root.
+	Dev, Ino uint64
 }
 
-// A batch is offered to the callback of Run. What it returns decides:
-//   - nil: it is dealt with, and Known from now on;
-//   - ErrNotYet: none of it is, and it is offered again with the next look;
-//   - anything else ends Run with that error.
-type errNotYet struct{}
+type notYet struct{}
 
-func (errNotYet) Error() string { return "not yet" }
+func (notYet) Error() string { return "not yet" }
 
-// ErrNotYet keeps a batch undealt with.
-var ErrNotYet error = errNotYet{}
-
-var _ = context.Canceled
+// ErrNotYet is returned of a batch that is not dealt with: all of it is offered
+// again with the next look.
+var ErrNotYet error = notYet{}

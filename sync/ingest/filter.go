@@ -14,16 +14,21 @@ import (
 type filter struct {
 	hidden bool
 	ignore []string
+	only   []string // a file matches one of them, where there are some
 }
 
 func newFilter(o Options) (filter, error) {
 	f := filter{hidden: o.Hidden}
 	for _, p := range o.Ignore {
-		p = strings.TrimSuffix(p, "/")
+		p, only := strings.CutPrefix(strings.TrimSuffix(p, "/"), "!")
 		if p == "" || !doublestar.ValidatePattern(p) {
 			return filter{}, &services.Error{Code: services.CodeUsage, Op: "read", Reason: "pattern", Details: services.Clean(p)}
 		}
-		f.ignore = append(f.ignore, p)
+		if only {
+			f.only = append(f.only, p)
+		} else {
+			f.ignore = append(f.ignore, p)
+		}
 	}
 	return f, nil
 }
@@ -37,14 +42,23 @@ func (f filter) takes(rel string, e fs.DirEntry) bool {
 	if !f.hidden && isHidden(e.Name(), e) {
 		return false
 	}
-	for _, p := range f.ignore {
+	if matches(f.ignore, rel) {
+		return false
+	}
+	return e.IsDir() || len(f.only) == 0 || matches(f.only, rel)
+}
+
+// matches reports whether one of the patterns matches: one with a slash the
+// path, a leading one aside, another the name.
+func matches(patterns []string, rel string) bool {
+	for _, p := range patterns {
 		name := rel
 		if !strings.Contains(p, "/") {
 			name = path.Base(rel)
 		}
-		if doublestar.MatchUnvalidated(p, name) {
-			return false
+		if doublestar.MatchUnvalidated(strings.TrimPrefix(p, "/"), name) {
+			return true
 		}
 	}
-	return true
+	return false
 }

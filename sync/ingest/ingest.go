@@ -20,8 +20,9 @@ type Options struct {
 	// Hidden takes hidden files and folders too.
 	Hidden bool
 	// Ignore are patterns (doublestar) of what is left out: one with a slash is
-	// held against the path below the root, one without against the name alone,
-	// at any depth.
+	// held against the path below the root (a leading one aside), one without
+	// against the name alone, at any depth. Where some begin with "!", files that
+	// match none of those are left out too.
 	Ignore []string
 	// Progress is told how far it is, at most every 100 ms and once at the end;
 	// never from two goroutines at once.

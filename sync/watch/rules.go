@@ -165,9 +165,9 @@ func (r *Rules) InItem(item string) []string {
 		}
 	}
 	if item == "" { // lists stand beside it
-		list = append(list, "*"+anyCase(".cid"), "*"+anyCase(".car"))
+		list = append(list, "/*"+anyCase(".cid"), "/*"+anyCase(".car"))
 		if r.texts {
-			list = append(list, "*"+anyCase(".txt"))
+			list = append(list, "/*"+anyCase(".txt"))
 		}
 	}
 	return list

@@ -30,14 +30,15 @@ type rowView struct {
 	t    table
 	look rowLook
 
-	ground, box, thumb, line kit.Shape
-	bones                    [2]kit.Shape
-	tick, icon, more         kit.Picture
-	add, link                kit.Picture
-	name, mono, note         kit.Words
-	size, copies, added      kit.Words
-	places                   kit.Words
-	marks                    [mostMarks]kit.Picture
+	ground              kit.Band
+	box, thumb, line    kit.Shape
+	bones               [2]kit.Shape
+	tick, icon, more    kit.Picture
+	add, link           kit.Picture
+	name, mono, note    kit.Words
+	size, copies, added kit.Words
+	places              kit.Words
+	marks               [mostMarks]kit.Picture
 }
 
 // rowLook is how a row stands in the list, beside what it says.
@@ -53,7 +54,7 @@ type rowEvents interface {
 func newRowView(on rowEvents) *rowView {
 	v := &rowView{
 		on: on, at: -1,
-		ground: kit.NewShape(8), box: kit.NewShape(4), thumb: kit.NewShape(6), line: kit.NewShape(0),
+		ground: kit.NewBand(8), box: kit.NewShape(4), thumb: kit.NewShape(6), line: kit.NewShape(0),
 		bones: [2]kit.Shape{kit.NewShape(5), kit.NewShape(4)},
 		tick:  kit.NewPicture(), icon: kit.NewPicture(), more: kit.NewPicture(), add: kit.NewPicture(), link: kit.NewPicture(),
 		name: kit.NewWords(kit.BodyM), mono: kit.NewWords(kit.Mono), note: kit.NewWords(kit.Cap),
@@ -131,10 +132,11 @@ func (v *rowView) MouseOut() {
 
 // CreateRenderer is for Fyne.
 func (v *rowView) CreateRenderer() fyne.WidgetRenderer {
-	o := []fyne.CanvasObject{
-		v.line.Rectangle, v.ground.Rectangle, v.box.Rectangle, v.tick.Image, v.thumb.Rectangle, v.icon.Image, v.bones[0].Rectangle, v.bones[1].Rectangle,
+	o := append([]fyne.CanvasObject{v.line.Rectangle}, v.ground.Objects()...)
+	o = append(o,
+		v.box.Rectangle, v.tick.Image, v.thumb.Rectangle, v.icon.Image, v.bones[0].Rectangle, v.bones[1].Rectangle,
 		v.name.Text, v.mono.Text, v.note.Text, v.add.Image, v.link.Image, v.size.Text, v.copies.Text, v.places.Text, v.added.Text, v.more.Image,
-	}
+	)
 	for _, m := range v.marks {
 		o = append(o, m.Image)
 	}
@@ -162,8 +164,7 @@ func (v *rowView) draw() {
 	case v.look.hovered:
 		fill = kit.Hover
 	}
-	v.ground.Set(fill, kit.Clear, 0)
-	kit.Put(v.ground, 8, 1, w-16, rowHeight-2)
+	v.ground.Set(fill, 8, 1, w-16, rowHeight-2)
 	v.line.Set(kit.Line, kit.Clear, 0)
 	v.line.Hidden = v.look.last || !v.have
 	kit.Put(v.line, v.t.name, rowHeight-1, w-24-v.t.name, 1)

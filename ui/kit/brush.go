@@ -1,6 +1,9 @@
 package kit
 
-import "fyne.io/fyne/v2/canvas"
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+)
 
 // Words, Shape and Picture are for widgets outside this package that draw
 // themselves, as the row of a long list does: no widgets of their own, so a
@@ -56,10 +59,43 @@ func NewShape(radius float32) Shape { return Shape{rect(radius)} }
 
 // Set colours it; stroke 0 is no edge.
 func (s Shape) Set(fill, edge Role, stroke float32) {
-	f, e := Color(fill), Color(edge)
+	f, e := coat(fill), coat(edge)
 	if s.FillColor != f || s.StrokeColor != e || s.StrokeWidth != stroke {
 		s.FillColor, s.StrokeColor, s.StrokeWidth = f, e, stroke
 		s.Refresh()
+	}
+}
+
+// Band is a wide ground with round corners: two ends and a plain middle, since
+// the shader of round corners is dear for each pixel it runs over.
+type Band struct {
+	left, right *canvas.Rectangle
+	middle      *canvas.LinearGradient
+	radius      float32
+}
+
+// NewBand makes one that shows nothing yet.
+func NewBand(radius float32) Band {
+	b := Band{left: rect(0), right: rect(0), middle: newPlain(), radius: radius}
+	b.left.TopLeftCornerRadius, b.left.BottomLeftCornerRadius = radius, radius
+	b.right.TopRightCornerRadius, b.right.BottomRightCornerRadius = radius, radius
+	return b
+}
+
+// Objects is what to give Fyne.
+func (b Band) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{b.left, b.middle, b.right} }
+
+// Set colours it and puts it somewhere; Clear hides it.
+func (b Band) Set(fill Role, x, y, w, h float32) {
+	hidden := fill == Clear
+	changed := setPlain(b.middle, fill) || b.middle.Hidden != hidden
+	b.left.Hidden, b.middle.Hidden, b.right.Hidden = hidden, hidden, hidden
+	b.left.FillColor, b.right.FillColor = coat(fill), coat(fill)
+	put(b.left, x, y, b.radius, h)
+	put(b.middle, x+b.radius, y, w-2*b.radius, h)
+	put(b.right, x+w-b.radius, y, b.radius, h)
+	if changed {
+		b.middle.Refresh()
 	}
 }
 

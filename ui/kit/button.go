@@ -116,7 +116,7 @@ func (b *Button) paint() {
 			fill, edge = Sunken, Line
 		}
 	}
-	b.box.FillColor, b.box.StrokeColor, b.box.StrokeWidth = Color(fill), Color(edge), 0
+	b.box.FillColor, b.box.StrokeColor, b.box.StrokeWidth = coat(fill), coat(edge), 0
 	if edge != Clear {
 		b.box.StrokeWidth = 1
 	}

@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 )
@@ -55,8 +57,31 @@ func middle(o fyne.CanvasObject, x, cy float32) float32 {
 	return x + s.Width
 }
 
+// coat is the colour of a role for a shape. Fyne leaves out only what is
+// color.Transparent: any other colour without ink runs its shader over every
+// pixel, which in software is what a frame costs.
+func coat(r Role) color.Color {
+	if r == Clear {
+		return color.Transparent
+	}
+	return Color(r)
+}
+
+// newPlain makes a ground of one colour with square corners. A gradient is
+// drawn as a texture one pixel wide, which in software costs a fifth of what
+// the shader of a rectangle does; it matters where the ground is large.
+func newPlain() *canvas.LinearGradient { return canvas.NewVerticalGradient(coat(Clear), coat(Clear)) }
+
+// setPlain colours such a ground and reports whether that changed it.
+func setPlain(g *canvas.LinearGradient, r Role) bool {
+	c := coat(r)
+	changed := g.StartColor != c
+	g.StartColor, g.EndColor = c, c
+	return changed
+}
+
 func rect(radius float32) *canvas.Rectangle {
-	r := canvas.NewRectangle(Color(Clear))
+	r := canvas.NewRectangle(coat(Clear))
 	r.CornerRadius = radius
 	return r
 }

@@ -48,13 +48,13 @@ type List struct {
 	bound   int // rows[:bound] are on the screen
 	bar     *listBar
 	ring    ring
-	empty   *canvas.Rectangle
+	paint   *canvas.Rectangle // shows nothing; to refresh it paints the window
 	held    fyne.KeyModifier
 }
 
 // NewList makes an empty list; name is for those who cannot see it.
 func NewList(name string, c ListConfig) *List {
-	l := &List{c: c, name: name, cursor: -1, ring: newRing(8, -2), empty: rect(0)}
+	l := &List{c: c, name: name, cursor: -1, ring: newRing(8, -2), paint: rect(0)}
 	l.bar = newListBar(l)
 	l.ExtendBaseWidget(l)
 	return l
@@ -282,10 +282,10 @@ func (r *listRenderer) grow(n int) {
 	}
 	r.objects = r.objects[:0]
 	r.objects = append(r.objects, l.rows...)
-	r.objects = append(r.objects, l.ring.Rectangle, l.bar)
+	r.objects = append(r.objects, l.ring.Rectangle, l.bar, l.paint)
 }
 
 func (r *listRenderer) Refresh() {
 	r.Layout(r.l.Size())
-	canvas.Refresh(r.l)
+	canvas.Refresh(r.l.paint) // of the list, it would make Fyne ask each object of each row for its texture
 }

@@ -35,7 +35,7 @@ type NavEntry struct {
 // NewNavEntry makes an entry.
 func NewNavEntry(icon, label string, tapped func()) *NavEntry {
 	n := &NavEntry{
-		icon: icon, label: label, box: rect(8), pill: rect(9), dot: canvas.NewCircle(Color(Clear)),
+		icon: icon, label: label, box: rect(8), pill: rect(9), dot: canvas.NewCircle(coat(Clear)),
 		img: newImage(), warn: newImage(), text: newText(BodyM), count: newText(Small), ring: newRing(8, -1),
 	}
 	n.act = tapped
@@ -85,7 +85,7 @@ func (n *NavEntry) paint() {
 	case n.hovered:
 		fill = Hover
 	}
-	n.box.FillColor = Color(fill)
+	n.box.FillColor = coat(fill)
 	setPicture(n.img, n.icon, sign)
 	setPicture(n.warn, "warn", Warn)
 	n.text.Text, n.text.Color = n.label, Color(ink)

@@ -86,7 +86,7 @@ func (b *Banner) CreateRenderer() fyne.WidgetRenderer {
 
 func (b *Banner) paint() {
 	ink, soft := b.tone.roles()
-	b.box.FillColor = Color(soft)
+	b.box.FillColor = coat(soft)
 	b.line.Color = Color(Ink)
 	setPicture(b.img, b.icon, ink)
 	b.action.Hidden = b.action.label == ""
@@ -146,7 +146,7 @@ func (b *Pill) CreateRenderer() fyne.WidgetRenderer { return render(b, b.box, b.
 
 func (b *Pill) paint() {
 	ink, soft := b.tone.roles()
-	b.box.FillColor, b.t.Color, b.t.Text = Color(soft), Color(ink), b.text
+	b.box.FillColor, b.t.Color, b.t.Text = coat(soft), Color(ink), b.text
 }
 func (b *Pill) least() fyne.Size { return fyne.NewSize(max(18, Width(b.text, CapM)+12), 18) }
 func (b *Pill) place(s fyne.Size) {

@@ -12,12 +12,13 @@ type Surface struct {
 	fill, edge Role
 	radius     float32
 	box        *canvas.Rectangle
+	plain      *canvas.LinearGradient // instead of box, where there are neither corners nor an edge
 	content    fyne.CanvasObject
 }
 
 // NewSurface puts content on a ground; edge may be Clear, content nil.
 func NewSurface(fill, edge Role, radius float32, content fyne.CanvasObject) *Surface {
-	s := &Surface{fill: fill, edge: edge, radius: radius, box: rect(radius), content: content}
+	s := &Surface{fill: fill, edge: edge, radius: radius, box: rect(radius), plain: newPlain(), content: content}
 	if s.content == nil {
 		s.content = Fill()
 	}
@@ -48,18 +49,22 @@ type surfaceRenderer struct{ s *Surface }
 
 func (r *surfaceRenderer) Destroy() {}
 func (r *surfaceRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.s.box, r.s.content}
+	return []fyne.CanvasObject{r.s.plain, r.s.box, r.s.content}
 }
 func (r *surfaceRenderer) MinSize() fyne.Size { return r.s.content.MinSize() }
 func (r *surfaceRenderer) Layout(size fyne.Size) {
 	r.paint()
+	put(r.s.plain, 0, 0, size.Width, size.Height)
 	put(r.s.box, 0, 0, size.Width, size.Height)
 	put(r.s.content, 0, 0, size.Width, size.Height)
 }
 
 func (r *surfaceRenderer) paint() {
+	flat := r.s.radius == 0 && r.s.edge == Clear
+	r.s.plain.Hidden, r.s.box.Hidden = !flat, flat
+	setPlain(r.s.plain, r.s.fill)
 	b := r.s.box
-	b.FillColor, b.StrokeColor, b.StrokeWidth = Color(r.s.fill), Color(r.s.edge), 0
+	b.FillColor, b.StrokeColor, b.StrokeWidth = coat(r.s.fill), coat(r.s.edge), 0
 	if r.s.edge != Clear {
 		b.StrokeWidth = 1
 	}
@@ -67,6 +72,7 @@ func (r *surfaceRenderer) paint() {
 
 func (r *surfaceRenderer) Refresh() {
 	r.paint()
+	r.s.plain.Refresh()
 	r.s.box.Refresh()
 	r.Layout(r.s.Size())
 }

@@ -51,6 +51,17 @@ const (
 // Profiles lists them, the default first.
 func Profiles() []Profile { return []Profile{ProfileV1, ProfileV0, Profile2025} }
 
+// Settings of what is given from this computer.
+const (
+	// SettingUploadLimit is how many bytes a second are given to all services
+	// together, "" for no limit.
+	SettingUploadLimit = "upload-limit"
+	// SettingListen says whether services may connect to this computer to fetch
+	// what is given to them: ListenOff, or "" for yes.
+	SettingListen = "listen"
+	ListenOff     = "off"
+)
+
 // SourceID names a source. 0 is none.
 type SourceID int64
 
@@ -118,6 +129,15 @@ type Source struct {
 	// Folder is the watched folder it came from, 0 none; Rel its path in it.
 	Folder FolderID
 	Rel    Path
+}
+
+// Made reports whether a CID may be what the source was read as. A CAR may have
+// several.
+func (s Source) Made(c services.CID) bool {
+	if s.CID.IsZero() {
+		return s.CAR
+	}
+	return s.CID.Key == c.Key
 }
 
 // Stage is what is being done with a source.

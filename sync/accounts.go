@@ -235,6 +235,7 @@ func (e *Engine) ForgetAccount(ctx context.Context, id services.AccountID) error
 	// Whoever is in the middle of something ends at once and writes no more.
 	_ = p.passing.take(ctx)
 	_ = p.working.take(ctx)
+	_ = p.uploading.take(ctx)
 	p.drop()
 	e.showing.Lock() // who writes later sees that it is gone
 	e.mu.Lock()
@@ -243,6 +244,7 @@ func (e *Engine) ForgetAccount(ctx context.Context, id services.AccountID) error
 	e.showing.Unlock()
 	p.passing.give()
 	p.working.give()
+	p.uploading.give()
 	e.forgetKey(ctx, a.Key)
 	if err := e.c.Cache.Forget(ctx, id); err != nil {
 		return err

@@ -11,8 +11,10 @@ import (
 
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
+	"github.com/pintray/pintray/store/blocks"
 	"github.com/pintray/pintray/store/cache"
 	"github.com/pintray/pintray/store/user"
+	"github.com/pintray/pintray/sync/handover"
 )
 
 // Keys is what the engine needs of the place access keys are kept in.
@@ -35,7 +37,7 @@ type Keys interface {
 	Changed() <-chan struct{}
 }
 
-// Config is what an Engine needs. All but Log are required.
+// Config is what an Engine needs. User, Cache, Connect and Keys are required.
 type Config struct {
 	User  *user.DB
 	Cache *cache.DB
@@ -45,6 +47,14 @@ type Config struct {
 	Connect func(ctx context.Context, a services.Account, key services.Secret) (services.Service, error)
 	Keys    Keys
 	Log     *slog.Logger
+	// Blocks is where the blocks of files are noted; nil: what Import takes waits.
+	Blocks *blocks.DB
+	// Giver makes what serves them, nil: nothing is given to services that fetch
+	// from here. The engine runs it, inside Run.
+	Giver func(handover.Blocks) Giver
+	// Uploader makes what sends content to an account's service, nil where that
+	// takes none; nil: none does. It may take as long as ctx allows.
+	Uploader func(ctx context.Context, a services.Account) (handover.Uploader, error)
 }
 
 // NewAccount is what it takes to connect a service.

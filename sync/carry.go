@@ -23,12 +23,12 @@ type attempt struct {
 }
 
 // do carries an action out and says how it went.
-func (e *Engine) do(ctx context.Context, svc services.Service, p *place, op attempt, a action) event {
+func (e *Engine) do(ctx context.Context, svc services.Service, p *place, of services.Account, op attempt, a action) event {
 	ev := event{kind: evAnswered, action: a}
 	var err error
 	switch a {
 	case doAdd:
-		ev, err = e.send(ctx, svc, op.Operation)
+		ev, err = e.send(ctx, svc, of, op.Operation)
 	case doRename:
 		ev.pin, ev.replaced, ev.unsent, err = rename(ctx, svc, op)
 	case doDelete:
@@ -43,6 +43,7 @@ func (e *Engine) do(ctx context.Context, svc services.Service, p *place, op atte
 	if err != nil {
 		ev.kind, ev.err, ev.pin, ev.replaced = evRefused, services.AsError(err), services.PinStatus{}, ""
 		ev.action = a
+		e.blamed(op.Source, ev.err)
 	}
 	return ev
 }
@@ -54,15 +55,41 @@ func errOf(ev event) error {
 	return ev.err
 }
 
-// send sends an add, unless the pin has been seen since it was asked for: by an
-// earlier try, or by the life of a data folder before an older user.db was
-// brought back.
-func (e *Engine) send(ctx context.Context, svc services.Service, op store.Operation) (event, error) {
-	was, err := e.c.Cache.PinsOf(ctx, op.Account, op.Pin.CID)
+// send sends an add, unless the pin has been seen since it was asked for. What
+// comes from this computer can be fetched from now on.
+func (e *Engine) send(ctx context.Context, svc services.Service, a services.Account, op store.Operation) (event, error) {
+	seen, was, err := e.seen(ctx, op)
 	if err != nil {
 		return event{unsent: true}, err
 	}
-	seen := event{kind: evLooked, action: doLook, complete: true, unsent: true}
+	if seen.found != foundNothing {
+		return seen, nil
+	}
+	if op.Source != 0 && e.reader != nil {
+		if err := e.reader.Unchanged(ctx, op.Source); err != nil {
+			return event{unsent: true}, err
+		}
+	}
+	ways, err := e.offer(ctx, a, op)
+	if err != nil {
+		return event{unsent: true}, err
+	}
+	ev := event{kind: evAnswered, action: doAdd}
+	if ev.pin, err = add(ctx, svc, op, ways); err == nil {
+		ev.known, err = e.thereBefore(ctx, op, ev.pin, was)
+	}
+	return ev, err
+}
+
+// seen looks whether an add's pin is known already: by an earlier try, or by the
+// life of a data folder before an older user.db was brought back. was is what is
+// known of its content.
+func (e *Engine) seen(ctx context.Context, op store.Operation) (seen event, was []store.Pin, err error) {
+	was, err = e.c.Cache.PinsOf(ctx, op.Account, op.Pin.CID)
+	if err != nil {
+		return event{}, nil, err
+	}
+	seen = event{kind: evLooked, action: doLook, complete: true, unsent: true}
 	for _, w := range was {
 		switch {
 		case w.RequestID == "":
@@ -72,29 +99,24 @@ func (e *Engine) send(ctx context.Context, svc services.Service, op store.Operat
 			seen.found, seen.pin = foundKept, w.PinStatus
 		}
 	}
-	if seen.found != foundNothing {
-		return seen, nil
-	}
-	ev := event{kind: evAnswered, action: doAdd}
-	if ev.pin, err = add(ctx, svc, op); err == nil {
-		ev.known, err = e.thereBefore(ctx, op, ev.pin, was)
-	}
-	return ev, err
+	return seen, was, nil
 }
 
-// add asks for the pin, without origins where the service refuses those
-// (quirk 30: they are only a hint).
-func add(ctx context.Context, svc services.Service, op store.Operation) (services.PinStatus, error) {
+// add asks for the pin, with other origins in turn where the service refuses
+// those (quirk 30: they are only a hint).
+func add(ctx context.Context, svc services.Service, op store.Operation, ways [][]string) (got services.PinStatus, err error) {
 	pin := op.Pin
 	pin.Meta = maps.Clone(pin.Meta)
 	if pin.Meta == nil {
 		pin.Meta = make(map[string]string)
 	}
 	pin.Meta[metaKey] = op.Key
-	got, err := svc.Add(ctx, pin)
-	if e := services.AsError(err); e != nil && e.Reason == "INVALID_ORIGINS" && len(pin.Origins) > 0 {
-		pin.Origins = nil
+	for _, origins := range ways {
+		pin.Origins = origins
 		got, err = svc.Add(ctx, pin)
+		if e := services.AsError(err); e == nil || e.Reason != "INVALID_ORIGINS" {
+			break
+		}
 	}
 	return got, err
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
+	"github.com/pintray/pintray/sync/ingest"
 )
 
 // Engine is made by New and does nothing before Run.
@@ -21,7 +22,15 @@ type Engine struct {
 	reload chan struct{} // capacity one: the accounts are not what they were
 	// imports is woken when there may be something to read.
 	imports chan struct{}
-	asking  turn // what a request was checked against holds until it is written
+	// give is woken when what is given may have to change besides moved.
+	give      chan struct{}
+	importing turn          // one source is read at a time
+	giving    turn          // what is live and what is asked for stay in step
+	sendings  chan struct{} // a place for each upload at once
+	reader    *ingest.Reader
+	giver     Giver // nil: nothing is given
+	bytes     bringing
+	asking    turn // what a request was checked against holds until it is written
 	// showing is held for reading from finding an account there until what Show
 	// learnt of it is written.
 	showing sync.RWMutex
@@ -37,7 +46,18 @@ func New(c Config) *Engine {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Engine{c: c, reload: make(chan struct{}, 1), imports: make(chan struct{}, 1), asking: newTurn(), places: make(map[services.AccountID]*place)}
+	e := &Engine{
+		c: c, reload: make(chan struct{}, 1), imports: make(chan struct{}, 1), give: make(chan struct{}, 1),
+		importing: newTurn(), giving: newTurn(), sendings: make(chan struct{}, uploadsAtOnce), asking: newTurn(),
+		places: make(map[services.AccountID]*place),
+	}
+	if c.Blocks != nil {
+		e.reader = ingest.NewReader(c.Blocks, e.spoil)
+	}
+	if c.Blocks != nil && c.Giver != nil {
+		e.giver = c.Giver(e.reader)
+	}
+	return e
 }
 
 // turn lets one at a time do something, and the others wait no longer than
@@ -90,7 +110,7 @@ func (e *Engine) eachPlace(do func(*place)) {
 
 // wakeAll makes every poller and worker look again at what is due.
 func (e *Engine) wakeAll() {
-	e.eachPlace(func(p *place) { wake(p.poll); wake(p.work) })
+	e.eachPlace(func(p *place) { wake(p.poll); wake(p.work); wake(p.upload) })
 }
 
 // account reads one account.

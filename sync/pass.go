@@ -111,6 +111,7 @@ func (e *Engine) writePage(ctx context.Context, p *place, begin func() (*cache.P
 	if err != nil {
 		return err
 	}
+	e.fetch(p.id, page.Pins...)
 	res.Added += put.New
 	res.Changed += put.Changed
 	if pass.First() {

@@ -174,5 +174,6 @@ func (e *Engine) putPending(ctx context.Context, p *place, pins []services.PinSt
 	if err != nil {
 		return 0, err
 	}
+	e.fetch(p.id, pins...)
 	return put.Changed, e.observeFailed(ctx, put)
 }

@@ -21,8 +21,8 @@ type place struct {
 	life context.Context
 	end  context.CancelFunc
 
-	connecting, passing, working turn
-	poll, work                   chan struct{} // wake-ups, capacity one
+	connecting, passing, working, uploading turn
+	poll, work, upload                      chan struct{} // wake-ups, capacity one
 
 	mu       sync.Mutex
 	svc      services.Service
@@ -33,12 +33,13 @@ type place struct {
 	noted    *services.Error      // the failure written on the account, nil: none
 	suspects map[string]bool      // missing in a mass change, until a second pass
 	tombs    map[string]time.Time // requestids deleted by us
+	out      outbox
 }
 
 func newPlace(id services.AccountID) *place {
 	p := &place{
-		id: id, connecting: newTurn(), passing: newTurn(), working: newTurn(),
-		poll: make(chan struct{}, 1), work: make(chan struct{}, 1), tombs: make(map[string]time.Time),
+		id: id, connecting: newTurn(), passing: newTurn(), working: newTurn(), uploading: newTurn(),
+		poll: make(chan struct{}, 1), work: make(chan struct{}, 1), upload: make(chan struct{}, 1), tombs: make(map[string]time.Time),
 	}
 	p.life, p.end = context.WithCancel(context.Background())
 	return p

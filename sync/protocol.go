@@ -53,6 +53,9 @@ const (
 	evLooked                    // a look was made
 	evCancel                    // the person does not want it any more
 	evRetry                     // the person wants it now
+	evRead                      // its source was read
+	evUnread                    // its source cannot be read
+	evBad                       // its source is not what was asked for any more
 )
 
 // finding is what a look for an operation's pin found.
@@ -70,11 +73,14 @@ type event struct {
 	at     time.Time
 	roll   float64 // 0 to 1, for jitter
 	action action  // answered, refused: what was being done
-	// answered: the pin; known: it was there before.
+	upload bool    // due: the service takes the content itself
+	// answered: the pin; known: it was there before. read: the pin that keeps the
+	// content already; bad: the one the operation led to.
 	pin      services.PinStatus
 	known    bool
-	replaced string // the requestid a rename did away with
-	// refused: why; before is SentAt as it was before this try.
+	replaced string       // the requestid a rename did away with
+	cid      services.CID // read: what it turned out to be
+	// refused: why; read: it is not to be asked for; before is SentAt as it was before this try.
 	err    *services.Error
 	unsent bool // nothing was asked for yet: a look before it failed, or was enough
 	before time.Time
@@ -92,7 +98,10 @@ const (
 	doRename
 	doDelete
 	doLook
-	doUndo // delete the pin of an add that is not wanted any more
+	doUndo     // delete the pin of an add that is not wanted any more
+	doUpload   // send the content itself
+	doAgain    // ask for the same source anew, with another operation
+	doTakeBack // delete the pin it led to, and ask anew
 )
 
 // next is what becomes of an operation by an event, and what to do now.
@@ -110,6 +119,12 @@ func next(op store.Operation, ev event) (store.Operation, action) {
 		return cancel(op, ev), doNothing
 	case evRetry:
 		return retry(op, ev), doNothing
+	case evRead:
+		return read(op, ev), doNothing
+	case evUnread:
+		return unread(op, ev), doNothing
+	case evBad:
+		return bad(op, ev)
 	}
 	panic("bug: no such event")
 }
@@ -121,13 +136,15 @@ func due(op store.Operation, ev event) (store.Operation, action) {
 		return op, doUndo
 	case op.State == store.OpCancelling:
 		return op, doLook
+	case add && ev.upload && (op.State == store.OpWaiting || uploading(op)):
+		return upload(op, ev), doUpload
 	case op.State == store.OpSent && add:
 		// Nobody is sending it: we were stopped while we did.
 		op.State, op.Attempts = store.OpAmbiguous, 0
 		return op, doLook
 	case op.State == store.OpAmbiguous && add:
 		return op, doLook
-	case !op.State.Open(), op.State == store.OpStuck:
+	case !op.State.Open(), op.State == store.OpStuck, op.State == store.OpPreparing:
 		return op, doNothing
 	}
 	op.State = store.OpSent
@@ -152,11 +169,13 @@ func answered(op store.Operation, ev event) store.Operation {
 	case ev.action == doRename && !sameName(ev.pin, op.Pin.Name):
 		op.RequestID = ev.pin.RequestID
 		return stuck(op, services.CodeInvalid, textNotRenamed)
+	case ev.pin.RequestID == "" && ev.action == doUpload:
+		return uploaded(op, ev)
 	case ev.pin.RequestID == "":
 		return unclear(op, ev) // quirk 22: taken, but under which name?
 	}
 	op.RequestID = ev.pin.RequestID
-	if ev.action == doAdd {
+	if ev.action == doAdd || ev.action == doUpload {
 		op.AlreadyKept = ev.known
 	}
 	switch {
@@ -178,9 +197,11 @@ func refused(op store.Operation, ev event) store.Operation {
 	}
 	notArrived := ev.unsent || err.NotSent || err.Code == services.CodeLimited || err.Code == services.CodeKeyring
 	switch {
+	case ev.action == doUpload:
+		return notUploaded(op, ev)
 	case ev.action == doLook:
 		op.NextAt = ev.at.Add(max(lookAgain, err.RetryAfter))
-		if op.LastText == textDuplicate {
+		if op.LastText == textDuplicate || op.LastText == textUploaded {
 			return op
 		}
 		return said(op, err)
@@ -242,7 +263,7 @@ func looked(op store.Operation, ev event) store.Operation {
 	case ev.found == foundOurs:
 		op.RequestID = ev.pin.RequestID
 		return closed(op, store.OpDone, ev.at)
-	case ev.found == foundKept, ev.found == foundBare && (lastLook(op) || op.LastText == textDuplicate):
+	case ev.found == foundKept, ev.found == foundBare && (lastLook(op) || op.LastText == textDuplicate || op.LastText == textUploaded):
 		// It may be somebody else's: taken as done, but never deleted by us.
 		op.RequestID, op.Adopted = ev.pin.RequestID, true
 		op.AlreadyKept = op.LastText == textDuplicate
@@ -254,17 +275,18 @@ func looked(op store.Operation, ev event) store.Operation {
 		op.Attempts++
 		op.NextAt = ev.at.Add(lookGaps[op.Attempts])
 		return op
-	case !ev.complete && ev.at.Sub(op.SentAt) >= lookFor:
+	case ev.complete || op.LastText == textUploaded: // nothing was asked for yet: to ask is no second time
+	case ev.at.Sub(op.SentAt) >= lookFor:
 		return untold(op, ev.at)
-	case !ev.complete:
+	default:
 		// A service that never shows all it has is not read from end to end for
 		// it every few seconds for ever.
 		op.NextAt = ev.at.Add(min(max(lookAgain, ev.at.Sub(op.SentAt)/4), lookLast))
 		return op
-	case op.LastText == textDuplicate && !cancelling:
-		return stuck(op, services.CodeInvalid, textDuplicate)
 	}
 	switch {
+	case op.LastText == textDuplicate && !cancelling:
+		return stuck(op, services.CodeInvalid, textDuplicate)
 	case !lastLook(op):
 		op.Attempts++
 		op.NextAt = ev.at.Add(lookGaps[op.Attempts])
@@ -297,7 +319,7 @@ func cancel(op store.Operation, ev event) store.Operation {
 		if op.SentAt.IsZero() {
 			return closed(op, store.OpCancelled, ev.at)
 		}
-	case store.OpStuck:
+	case store.OpPreparing, store.OpStuck:
 		return closed(op, store.OpCancelled, ev.at)
 	case store.OpSent, store.OpAmbiguous:
 	default:
@@ -313,6 +335,8 @@ func retry(op store.Operation, ev event) store.Operation {
 		return op
 	case op.State == store.OpStuck && op.Kind == store.OpAdd && op.RequestID != "":
 		op.State = store.OpCancelling // it was the undoing that was refused
+	case unreadable(op):
+		op.State, op.LastCode, op.LastText = store.OpPreparing, "", ""
 	case op.State == store.OpStuck:
 		op.State, op.LastCode, op.LastText = store.OpWaiting, "", ""
 	}

@@ -42,6 +42,9 @@ func (e *Engine) Run(ctx context.Context) error {
 	g.Go(func() error { return e.tidy(ctx) })
 	g.Go(func() error { return e.watchKeys(ctx) })
 	g.Go(func() error { e.watchWorld(ctx); return nil })
+	g.Go(func() error { return e.importer(ctx) })
+	g.Go(func() error { return e.gives(ctx) })
+	g.Go(func() error { e.runGiver(ctx); return nil })
 	return g.Wait()
 }
 
@@ -59,7 +62,7 @@ func (e *Engine) stop() {
 	e.running = false
 }
 
-// supervise keeps a poller and a worker running for every account that is not
+// supervise keeps a poller, a worker and an uploader running for every account that is not
 // paused, and starts them anew when the account was edited.
 func (e *Engine) supervise(ctx, calls context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
@@ -90,6 +93,7 @@ func (e *Engine) supervise(ctx, calls context.Context) error {
 			p := e.place(a.ID)
 			g.Go(func() error { return e.poller(pairCtx, p, a) })
 			g.Go(func() error { return e.worker(pairCtx, calls, p, a) })
+			g.Go(func() error { return e.uploader(pairCtx, calls, p, a) })
 		}
 		for id, r := range stale {
 			r.end()
@@ -223,8 +227,12 @@ func (e *Engine) Set(ctx context.Context, key, value string) error {
 	if err := e.c.User.Set(ctx, key, value); err != nil {
 		return err
 	}
-	if key == store.SettingPaused {
+	switch key {
+	case store.SettingPaused:
 		e.wakeAll()
+		return e.pauseBytes(ctx)
+	case store.SettingUploadLimit, store.SettingListen:
+		return e.setGiver(ctx)
 	}
 	return nil
 }

@@ -24,7 +24,7 @@ type pinKey struct {
 }
 
 func (e *Engine) stand(ctx context.Context) (*stand, error) {
-	known, err := e.c.User.Accounts(ctx)
+	s, err := e.standWithout(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -32,16 +32,25 @@ func (e *Engine) stand(ctx context.Context) (*stand, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, op := range open {
+		s.note(op)
+	}
+	return s, nil
+}
+
+// standWithout is the stand with no operation noted yet.
+func (e *Engine) standWithout(ctx context.Context) (*stand, error) {
+	known, err := e.c.User.Accounts(ctx)
+	if err != nil {
+		return nil, err
+	}
 	s := &stand{
 		accounts: make(map[services.AccountID]bool, len(known)),
-		byCID:    make(map[pinKey][]store.Operation, len(open)),
-		byID:     make(map[pinKey][]store.Operation, len(open)),
+		byCID:    make(map[pinKey][]store.Operation),
+		byID:     make(map[pinKey][]store.Operation),
 	}
 	for _, a := range known {
 		s.accounts[a.ID] = true
-	}
-	for _, op := range open {
-		s.note(op)
 	}
 	return s, nil
 }

@@ -2,6 +2,7 @@ package sync
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/pintray/pintray/services"
@@ -28,6 +29,9 @@ func (e *Engine) tell(ctx context.Context, ids []store.OperationID, w wish) erro
 			first = refused
 		}
 		ids = nil
+		if err := e.readAgain(ctx, moves, w); err != nil {
+			return err
+		}
 		for from, ops := range moves {
 			done, err := e.c.User.UpdateAll(ctx, ops, from)
 			if err != nil {
@@ -42,8 +46,11 @@ func (e *Engine) tell(ctx context.Context, ids []store.OperationID, w wish) erro
 	}
 	for _, op := range told {
 		p := e.place(op.Account)
-		if w.kind == evRetry {
+		switch w.kind {
+		case evRetry:
 			p.reopen()
+		case evCancel:
+			e.bytes.stopSending(op.ID)
 		}
 		wake(p.work)
 	}
@@ -52,6 +59,26 @@ func (e *Engine) tell(ctx context.Context, ids []store.OperationID, w wish) erro
 		return err
 	}
 	return first
+}
+
+// readAgain makes the sources due of what is told to prepare once more.
+func (e *Engine) readAgain(ctx context.Context, moves map[store.State][]store.Operation, w wish) error {
+	if w.kind != evRetry {
+		return nil
+	}
+	var ids []store.SourceID
+	for _, ops := range moves {
+		for _, op := range ops {
+			if op.Source != 0 && op.State == store.OpPreparing && !slices.Contains(ids, op.Source) {
+				ids = append(ids, op.Source)
+			}
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	defer wake(e.imports)
+	return e.c.User.ReadAgain(ctx, ids)
 }
 
 // unmoved is which of ops are not among done.

@@ -65,6 +65,9 @@ func (e *Engine) Work(ctx context.Context) error {
 	if err := e.recover(ctx); err != nil {
 		return err
 	}
+	if _, err := e.readDue(ctx); err != nil {
+		return err
+	}
 	accounts, err := e.accounts(ctx, "add", nil)
 	if err != nil {
 		return err
@@ -72,7 +75,7 @@ func (e *Engine) Work(ctx context.Context) error {
 	g, gctx := errgroup.WithContext(ctx)
 	for _, a := range accounts {
 		g.Go(func() error {
-			_, err := e.drain(gctx, gctx, e.place(a.ID), a)
+			_, err := e.carry(gctx, e.place(a.ID), a)
 			return err
 		})
 	}
@@ -81,6 +84,18 @@ func (e *Engine) Work(ctx context.Context) error {
 		err = stopped("add", ctx.Err())
 	}
 	return err
+}
+
+// carry carries out what is due of an account, uploads included, and says when to
+// come back.
+func (e *Engine) carry(ctx context.Context, p *place, a services.Account) (time.Time, error) {
+	if due, err := e.drain(ctx, ctx, p, a); err != nil {
+		return due, err
+	}
+	if due, err := e.empty(ctx, ctx, p, a); err != nil {
+		return due, err
+	}
+	return e.drain(ctx, ctx, p, a)
 }
 
 // recover finds, once in a process, what the last one left: operations it was
@@ -99,7 +114,7 @@ func (e *Engine) recover(ctx context.Context) error {
 		if op.State != store.OpSent {
 			continue
 		}
-		open[i].State, open[i].Attempts, open[i].NextAt = store.OpAmbiguous, 0, time.Now()
+		open[i] = left(op, time.Now())
 		if _, err := e.c.User.Update(ctx, open[i], op.State); err != nil {
 			return err
 		}
@@ -190,8 +205,11 @@ func (e *Engine) drive(ctx context.Context, ops []store.Operation) (time.Time, e
 	if err != nil {
 		return time.Time{}, err
 	}
+	again, err := e.readDue(ctx)
+	if err != nil {
+		return time.Time{}, err
+	}
 	var mu sync.Mutex
-	var again time.Time
 	g, gctx := errgroup.WithContext(ctx)
 	for _, a := range accounts {
 		g.Go(func() error {
@@ -209,7 +227,7 @@ func (e *Engine) drive(ctx context.Context, ops []store.Operation) (time.Time, e
 
 func (e *Engine) driveOne(ctx context.Context, a services.Account) (time.Time, error) {
 	p := e.place(a.ID)
-	due, err := e.drain(ctx, ctx, p, a)
+	due, err := e.carry(ctx, p, a)
 	if err != nil {
 		return due, err
 	}

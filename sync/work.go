@@ -8,6 +8,7 @@ import (
 
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
+	"github.com/pintray/pintray/sync/handover"
 )
 
 // drain does what is due of an account until nothing is, or its service is not
@@ -66,15 +67,19 @@ func (e *Engine) carryOut(ctx context.Context, p *place, a services.Account, op 
 		}
 		return e.settle(ctx, p, op, ev)
 	}
-	ready, do := next(op, event{kind: evDue, at: time.Now()})
-	if ready.State != op.State {
+	ready, do := next(op, event{kind: evDue, at: time.Now(), upload: e.toUpload(ctx, p, a, op)})
+	if ready.State != op.State || do == doUpload {
 		// Durable before anything is sent.
 		if ok, err := e.c.User.Update(ctx, ready, op.State); err != nil || !ok {
 			return err
 		}
 		e.moved.Post()
 	}
-	ev := e.do(ctx, svc, p, attempt{ready, !op.SentAt.IsZero()}, do)
+	if do == doUpload {
+		p.post(ready, op.SentAt) // it must not hold up the others
+		return nil
+	}
+	ev := e.do(ctx, svc, p, a, attempt{ready, !op.SentAt.IsZero()}, do)
 	ev.before = op.SentAt
 	if err := e.heard(ctx, p, ev); err != nil {
 		return err
@@ -147,6 +152,9 @@ func (e *Engine) follow(ctx context.Context, p *place, op store.Operation, ev ev
 	}
 	if pin := ev.pin; pin.RequestID != "" && !ev.unsent {
 		p.unbury(pin.RequestID)
+		if e.giver != nil && op.Source != 0 && len(pin.Delegates) > 0 {
+			e.giver.Connect(handover.Key{Account: op.Account, Source: op.Source}, pin.Delegates)
+		}
 		if _, err := e.c.Cache.Put(ctx, p.id, ev.at, pin); err != nil {
 			return err
 		}
@@ -208,6 +216,8 @@ func (e *Engine) heard(ctx context.Context, p *place, ev event) error {
 		return nil // we were stopped, or did not ask it
 	}
 	switch ev.err.Code {
+	case services.CodeSource:
+		return nil // it is our own file
 	case services.CodeInvalid, services.CodeNotFound, services.CodePlan:
 		return e.reached(ctx, p)
 	case services.CodeAuth:

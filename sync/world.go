@@ -25,11 +25,13 @@ func (e *Engine) watchWorld(ctx context.Context) {
 			if !wait(ctx, nil, now.Add(afterSleep)) {
 				return
 			}
+			e.renew()
 			e.tryAgain(true)
 			continue
 		}
 		if changed := addresses(); !slices.Equal(changed, network) {
 			network = changed
+			e.renew()
 			e.tryAgain(false)
 		}
 	}

@@ -1,0 +1,387 @@
+package sync
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
+	"github.com/pintray/pintray/store/blocks"
+	"github.com/pintray/pintray/sync/handover"
+)
+
+// Giver serves blocks to the services that fetch them from here: a
+// *handover.Giver.
+type Giver interface {
+	Run(ctx context.Context) error
+	Offer(ctx context.Context, j handover.Job) (origins []string, err error)
+	Origins(k handover.Key, tcpOnly bool) []string
+	Connect(k handover.Key, delegates []string)
+	End(k handover.Key)
+	Stats() []handover.Stats
+	SetLimit(bytesPerSecond int64)
+	SetListen(on bool)
+	Pause(on bool)
+	Renew()
+}
+
+// What is given follows what user.db and cache.db say, looked at again after
+// each change, at most so often; a look at very many takes at most a share of
+// the time.
+const (
+	giveEvery = 200 * time.Millisecond
+	giveShare = 10
+	giveAgain = 10 * time.Second // after an offer that failed
+)
+
+// gives keeps what is served in step with what is asked for, and lets go of
+// sources that nothing needs any more.
+func (e *Engine) gives(ctx context.Context) error {
+	if e.c.Blocks == nil {
+		return nil
+	}
+	moved, cancel := e.moved.Subscribe()
+	defer cancel()
+	defer e.endGiving()
+	var again time.Time
+	for waitAny(ctx, moved, e.give, again) {
+		began := time.Now()
+		var err error
+		if again, err = e.reconcile(ctx); err != nil {
+			return storeError(ctx, err)
+		}
+		if !wait(ctx, nil, time.Now().Add(max(giveEvery, giveShare*time.Since(began)))) {
+			break
+		}
+	}
+	return nil
+}
+
+// endGiving ends every job; the next Run offers them anew.
+func (e *Engine) endGiving() {
+	for k := range e.bytes.offered() {
+		e.endJob(k)
+	}
+}
+
+func (e *Engine) endJob(k handover.Key) {
+	e.bytes.hasGiven(k)
+	if e.giver != nil {
+		e.giver.End(k)
+	}
+}
+
+// reconcile looks at every source that is not released: whether anything needs
+// it, and to whom it is to be given. It returns when to look again, zero for:
+// after the next change.
+func (e *Engine) reconcile(ctx context.Context) (again time.Time, err error) {
+	if err := e.giving.take(ctx); err != nil {
+		return time.Time{}, nil
+	}
+	defer e.giving.give()
+	until, err := e.paused(ctx)
+	if err != nil {
+		return time.Time{}, err
+	}
+	if now := time.Now(); until.After(now) {
+		again = until
+	}
+	if e.giver != nil {
+		e.giver.Pause(!again.IsZero())
+	}
+	for id, failure := range e.bytes.spoilt() {
+		if err := e.spoiled(ctx, id, failure); err != nil {
+			return time.Time{}, err
+		}
+	}
+	sources, err := e.c.User.OpenSources(ctx)
+	if err != nil {
+		return time.Time{}, err
+	}
+	if len(sources) == 0 {
+		e.bytes.expects(nil)
+		e.endGiving()
+		return again, nil
+	}
+	n, err := e.needs(ctx, sources)
+	if err != nil {
+		return time.Time{}, err
+	}
+	e.bytes.expects(n.pins)
+	for k := range e.bytes.offered() {
+		if _, ok := n.live[k.Source][k.Account]; !ok {
+			e.endJob(k)
+		}
+	}
+	for _, s := range sources {
+		if !n.sources[s.ID] {
+			if err := e.releaseSource(ctx, s); err != nil {
+				return time.Time{}, err
+			}
+			continue
+		}
+		if s.State == store.SourceReady && !e.offerAll(ctx, s, n) && again.IsZero() {
+			again = time.Now().Add(giveAgain)
+		}
+	}
+	return again, nil
+}
+
+// needed is what needs the bytes of sources.
+type needed struct {
+	sources map[store.SourceID]bool
+	live    map[store.SourceID]map[services.AccountID]services.CID // to be given, with the root
+	pins    map[pinKey]handover.Key                                // by requestid
+	account map[services.AccountID]services.Account
+}
+
+// needs reads what needs bytes now: open operations, and pins that are not
+// finished.
+func (e *Engine) needs(ctx context.Context, sources []store.Source) (*needed, error) {
+	byID := make(map[store.SourceID]store.Source, len(sources))
+	for _, s := range sources {
+		byID[s.ID] = s
+	}
+	n := &needed{
+		sources: make(map[store.SourceID]bool), live: make(map[store.SourceID]map[services.AccountID]services.CID),
+		pins: make(map[pinKey]handover.Key), account: make(map[services.AccountID]services.Account),
+	}
+	accounts, err := e.c.User.Accounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range accounts {
+		n.account[a.ID] = a
+	}
+	ops, err := e.c.User.OperationsOfOpen(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, op := range ops {
+		s, ok := byID[op.Source]
+		if !ok || op.State == store.OpDone && !s.Made(op.Pin.CID) {
+			continue
+		}
+		need, fetched, err := e.stillNeeded(ctx, op, n.account)
+		if err != nil {
+			return nil, err
+		}
+		if !need {
+			continue
+		}
+		n.sources[op.Source] = true
+		if !fetched || !e.byBitswap(ctx, n.account[op.Account], op) {
+			continue
+		}
+		if n.live[op.Source] == nil {
+			n.live[op.Source] = make(map[services.AccountID]services.CID)
+		}
+		n.live[op.Source][op.Account] = op.Pin.CID
+		if op.RequestID != "" {
+			n.pins[pinKey{op.Account, op.RequestID}] = handover.Key{Account: op.Account, Source: op.Source}
+		}
+	}
+	return n, nil
+}
+
+// stillNeeded reports whether an operation needs its source, and whether its
+// service may be fetching it now.
+func (e *Engine) stillNeeded(ctx context.Context, op store.Operation, accounts map[services.AccountID]services.Account) (need, fetched bool, err error) {
+	if _, ok := accounts[op.Account]; !ok || op.Kind != store.OpAdd {
+		return false, false, nil
+	}
+	switch op.State {
+	case store.OpSent, store.OpAmbiguous:
+		return true, !uploading(op), nil
+	case store.OpDone:
+	default:
+		return op.State.Open(), false, nil
+	}
+	pin, known, err := e.c.Cache.Pin(ctx, op.Account, op.RequestID)
+	if err != nil || known {
+		pending := known && pin.Status.Pending()
+		return pending, pending, err
+	}
+	if op.RequestID == "" || !e.place(op.Account).buriedAt(op.RequestID).IsZero() {
+		return false, false, nil
+	}
+	// What the cache does not know it may not know yet.
+	checked, err := e.c.Cache.CheckedAt(ctx, op.Account)
+	young := !checked.After(op.DoneAt)
+	return young, young, err
+}
+
+// byBitswap reports whether an account fetches what an operation asks for from
+// here.
+func (e *Engine) byBitswap(ctx context.Context, a services.Account, op store.Operation) bool {
+	return e.giver != nil && !a.Local() && !a.Demo() && !e.uploads(ctx, e.place(a.ID), a, op)
+}
+
+// offerAll offers a source to all that fetch it and were not offered it yet;
+// false where an offer failed.
+func (e *Engine) offerAll(ctx context.Context, s store.Source, n *needed) bool {
+	good := true
+	for account, root := range n.live[s.ID] {
+		if _, ok := e.bytes.job(handover.Key{Account: account, Source: s.ID}); ok {
+			continue
+		}
+		if _, err := e.offerTo(ctx, n.account[account], s, root); err != nil {
+			good = false
+		}
+	}
+	return good
+}
+
+// offerTo makes a job live, unless it is, and returns the addresses to tell.
+func (e *Engine) offerTo(ctx context.Context, a services.Account, s store.Source, root services.CID) ([]string, error) {
+	g, ok := e.bytes.job(handover.Key{Account: a.ID, Source: s.ID})
+	if !ok {
+		totals, err := e.c.Blocks.Totals(ctx, blocks.HolderOf(s.ID))
+		if err != nil {
+			return nil, err
+		}
+		g = given{handover.Job{Account: a.ID, Source: s.ID, Root: root, Size: totals.Bytes, Endpoint: a.Endpoint}, s}
+	}
+	origins, err := e.giver.Offer(ctx, g.Job)
+	if err != nil {
+		e.c.Log.Warn("cannot give", "account", a.ID, "source", s.ID, "error", err.Error())
+		return nil, err
+	}
+	e.bytes.gives(g)
+	return origins, nil
+}
+
+// offer makes what an add asks for fetchable, and returns the addresses to tell
+// its service, each set fewer than the one before: some refuse addresses they do
+// not know (quirk 30), and they are only a hint. In a process without Run
+// nothing is given: whoever runs next does it.
+func (e *Engine) offer(ctx context.Context, a services.Account, op store.Operation) (ways [][]string, err error) {
+	ways = [][]string{op.Pin.Origins}
+	if op.Source != 0 && e.isRunning() && e.byBitswap(ctx, a, op) {
+		if ways, err = e.offerNow(ctx, a, op); err != nil {
+			return nil, err
+		}
+	}
+	if len(ways[len(ways)-1]) > 0 {
+		ways = append(ways, nil)
+	}
+	return ways, nil
+}
+
+func (e *Engine) offerNow(ctx context.Context, a services.Account, op store.Operation) ([][]string, error) {
+	if err := e.giving.take(ctx); err != nil {
+		return nil, stopped("add", err)
+	}
+	defer e.giving.give()
+	s, ok, err := e.c.User.Source(ctx, op.Source)
+	if err != nil || !ok || s.State != store.SourceReady {
+		return [][]string{op.Pin.Origins}, err
+	}
+	origins, err := e.offerTo(ctx, a, s, op.Pin.CID)
+	if err != nil {
+		return [][]string{op.Pin.Origins}, nil //nolint:nilerr // it goes without; the service may name machines of its own
+	}
+	all := append(origins[:len(origins):len(origins)], op.Pin.Origins...)
+	ways := [][]string{all[:min(len(all), services.MaxOrigins)]}
+	if plain := e.giver.Origins(handover.Key{Account: a.ID, Source: s.ID}, true); len(plain) > 0 && len(plain) < len(all) {
+		ways = append(ways, plain)
+	}
+	return ways, nil
+}
+
+// fetch brings the giver to the machines that services name for pending pins.
+func (e *Engine) fetch(account services.AccountID, pins ...services.PinStatus) {
+	if e.giver == nil {
+		return
+	}
+	for _, pin := range pins {
+		if len(pin.Delegates) == 0 || !pin.Status.Pending() {
+			continue
+		}
+		if k, ok := e.bytes.fetches(account, pin.RequestID); ok {
+			e.giver.Connect(k, pin.Delegates)
+		}
+	}
+}
+
+// releaseSource lets go of a source nothing needs any more.
+func (e *Engine) releaseSource(ctx context.Context, s store.Source) error {
+	if err := e.c.Blocks.Drop(ctx, blocks.HolderOf(s.ID)); err != nil {
+		return err
+	}
+	was := s.State
+	s.State, s.NextAt, s.Reason = store.SourceReleased, time.Time{}, ""
+	if _, _, err := e.c.User.MoveSource(ctx, s, was, nil); err != nil {
+		return err
+	}
+	e.bytes.stopReading(s.ID)
+	e.c.Log.Info("source released", "source", s.ID)
+	return nil
+}
+
+// waitAny is wait for two kinds of wake-up.
+func waitAny(ctx context.Context, one <-chan struct{}, other <-chan struct{}, at time.Time) bool {
+	if at.IsZero() {
+		at = time.Now().Add(far)
+	}
+	timer := time.NewTimer(time.Until(at))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-one:
+	case <-other:
+	case <-ctx.Done():
+	}
+	return ctx.Err() == nil
+}
+
+// runGiver runs the giver with the settings there are.
+func (e *Engine) runGiver(ctx context.Context) {
+	if e.giver == nil {
+		return
+	}
+	err := e.setGiver(ctx)
+	if err == nil {
+		err = e.giver.Run(ctx)
+	}
+	if err != nil && ctx.Err() == nil {
+		e.c.Log.Error("nothing can be given", "error", err.Error())
+	}
+}
+
+// setGiver tells the giver how much it may send, and whether others may connect.
+func (e *Engine) setGiver(ctx context.Context) error {
+	if e.giver == nil {
+		return nil
+	}
+	limit, err := e.c.User.Setting(ctx, store.SettingUploadLimit)
+	if err != nil {
+		return err
+	}
+	listen, err := e.c.User.Setting(ctx, store.SettingListen)
+	if err != nil {
+		return err
+	}
+	n, _ := strconv.ParseInt(limit, 10, 64) // no number is no limit
+	e.giver.SetLimit(max(n, 0))
+	e.giver.SetListen(listen != store.ListenOff)
+	return nil
+}
+
+// pauseBytes brings what is given and uploaded in step with the pause.
+func (e *Engine) pauseBytes(ctx context.Context) error {
+	until, err := e.paused(ctx)
+	if err == nil && until.After(time.Now()) {
+		e.bytes.stopSending()
+	}
+	wake(e.give)
+	return err
+}
+
+// renew makes the giver begin anew after a wake-up or a change of network.
+func (e *Engine) renew() {
+	if e.giver != nil {
+		e.giver.Renew()
+	}
+}

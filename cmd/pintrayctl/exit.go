@@ -40,6 +40,7 @@ var exitStatuses = []struct {
 	{14, services.CodeTLS, "the service's certificate cannot be trusted"},
 	{15, services.CodeServer, "the service has trouble of its own (5xx)"},
 	{16, services.CodeDecode, "the service's answer cannot be read"},
+	{17, services.CodeSource, "a file or folder of this computer cannot be read as it should"},
 	{exitInterrupted, "", "stopped by ctrl-C or SIGTERM"},
 }
 

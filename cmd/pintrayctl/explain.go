@@ -98,6 +98,8 @@ func explainError(who string, e *services.Error) *problem {
 	text := strings.ReplaceAll(s.text, "{who}", who)
 	hint := strings.ReplaceAll(s.hint, "{who}", who)
 	switch {
+	case e.Code == services.CodeSource && e.Details != "":
+		text += ": " + e.Details + sourceCause(e)
 	case e.Details != "":
 		text += ": " + e.Details
 	case e.Code == services.CodeInternal && e.Err != nil, e.Code == services.CodeStorage && e.Err != nil:
@@ -155,6 +157,7 @@ var codes = map[services.Code]sentence{
 	services.CodeDecode:      {"the answer of {who} can't be read", "try again later; if it stays, tell the service that it breaks the Pinning Service API"},
 	services.CodeStorage:     {"Pintray's own files can't be used", "check the data folder and its disk"},
 	services.CodeKeyring:     {"the access key of {who} can't be read", "unlock the keyring, or connect with --token-env VARIABLE"},
+	services.CodeSource:      {"a file can't be read", "check that it is there and that you may read it"},
 	services.CodeInUse:       {"another Pintray already owns this data folder", "stop it first, or choose another folder with --data"},
 	services.CodeUsage:       {"that can't be done", "see: pintrayctl help"},
 	services.CodeInternal:    {"something went wrong inside Pintray", "please report it with this line; nothing that was written down is lost"},
@@ -189,6 +192,18 @@ var reasons = map[string]sentence{
 	"keyring/empty-key":           {"the access key is empty", "put the key alone into the file, the variable or the pipe"},
 	"keyring/key-characters":      {"that can't be an access key: it has spaces or unprintable characters", "copy the key again, alone and whole"},
 	"keyring/key-too-long":        {"that can't be an access key: it is longer than 2,400 characters", "copy the key again, alone and whole"},
+	"source/changed":              {"still being written, or changed while it was read", "try again when it has settled"},
+	"source/vanished":             {"not there", "check the path"},
+	"source/unreadable":           {"can't be read", "give yourself the right to read it, or check the disk; to leave it out of its folder use --ignore"},
+	"source/locked":               {"in use by another program", "close it there and try again"},
+	"source/placeholder":          {"only in the cloud, not on this computer", "have your cloud drive download it, then try again"},
+	"source/special":              {"neither a file nor a folder", "only files and folders can be kept online"},
+	"source/car-no-root":          {"a CAR file that names nothing to keep", "have it made again by the program it came from"},
+	"source/car-broken":           {"a CAR file that is damaged or cut short", "have it made again by the program it came from"},
+	"source/car-missing":          {"a CAR file with parts missing", "have it made again, whole, by the program it came from"},
+	"source/car-large":            {"a CAR file with a block over 2 MiB, which no service can fetch", "have it made again with smaller blocks"},
+	"usage/profile":               {"there is no such profile", "profiles are: v1, v0, unixfs-v1-2025"},
+	"usage/pattern":               {"that is no pattern", "a pattern is a name or a path in which * and ** stand for anything"},
 	"in-use/version":              {"the Pintray that owns this data folder is of another version", "stop it, or use the pintrayctl that came with it"},
 	"in-use/no-answer":            {"the Pintray that owns this data folder does not answer", "stop it and try again; nothing is lost"},
 	"in-use/owner-gone":           {"the Pintray that did this was stopped in the middle", "look what became of it with: pintrayctl activity"},

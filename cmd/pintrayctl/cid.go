@@ -1,0 +1,167 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
+	"github.com/pintray/pintray/sync/ingest"
+)
+
+// cidFlags are the flags of cid.
+type cidFlags struct {
+	profile string
+	hidden  bool
+	ignore  []string
+}
+
+func (c *cli) cidCommand() *cobra.Command {
+	var f cidFlags
+	cmd := &cobra.Command{
+		Use:   "cid PATH...",
+		Short: "Compute the content ID of files and folders; nothing is sent",
+		Long: `Compute the content ID a file or folder has on IPFS, as "ipfs add --only-hash"
+does. Nothing is sent and nothing is remembered.
+
+Hidden files and folders are left out, unless --hidden is given; symbolic links,
+sockets and devices are left out in any case. --json says how many were. Of
+several paths each line has the ID and the path.`,
+		Example: `  pintrayctl cid photo.jpg
+  pintrayctl cid website --ignore '*.psd' --ignore drafts --json`,
+		Args: wantArgs(1, -1, "a file or folder"),
+		RunE: func(cmd *cobra.Command, args []string) error { return c.cids(cmd.Context(), args, f) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.profile, "profile", string(store.ProfileV1), "how files are cut into blocks: v1 (as ipfs add --cid-version=1), v0 (as ipfs add) or unixfs-v1-2025")
+	flags.BoolVar(&f.hidden, "hidden", false, "take hidden files too")
+	flags.StringArrayVar(&f.ignore, "ignore", nil, "leave out what matches: a name, or a path below PATH (* and ** stand for anything)")
+	err := cmd.RegisterFlagCompletionFunc("profile", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		var names []string
+		for _, p := range store.Profiles() {
+			names = append(names, string(p))
+		}
+		return names, cobra.ShellCompDirectiveNoFileComp
+	})
+	if err != nil {
+		panic("bug: " + err.Error())
+	}
+	return cmd
+}
+
+// cids prints a line for each path that can be read; one that cannot does not
+// keep the others.
+func (c *cli) cids(ctx context.Context, paths []string, f cidFlags) error {
+	var errs []error
+	for _, path := range paths {
+		o := ingest.Options{Profile: store.Profile(f.profile), Hidden: f.hidden, Ignore: f.ignore}
+		line := c.progressLine()
+		if line != nil {
+			o.Progress = line.show
+		}
+		root, err := ingest.Path(ctx, store.Path(path), o, nil)
+		line.clear()
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err == nil {
+			err = c.printCID(path, root, len(paths) > 1)
+		}
+		if e := services.AsError(err); err != nil && e.Code != services.CodeSource {
+			return err
+		}
+		if err != nil {
+			errs = append(errs, err)
+		}
+	}
+	return several(errs)
+}
+
+func (c *cli) printCID(path string, root ingest.Root, named bool) error {
+	if c.json {
+		return c.printJSON(struct {
+			Path  store.Path `json:"path"`
+			CID   string     `json:"cid"`
+			Size  int64      `json:"size"`
+			Files int        `json:"files"`
+			Left  int        `json:"left_out"`
+		}{store.Path(path), root.CID.Text, root.Size, root.Files, root.Left})
+	}
+	line := root.CID.Text
+	if named {
+		line += "  " + services.Clean(path)
+	}
+	if _, err := fmt.Fprintln(c.out, line); err != nil {
+		return err
+	}
+	return c.out.Flush()
+}
+
+// progressLine is a line on stderr that follows a reading, nil where nobody
+// would see it.
+func (c *cli) progressLine() *progressLine {
+	f, ok := c.errw.(*os.File)
+	if !ok || c.quiet || !terminal(f) {
+		return nil
+	}
+	return &progressLine{to: f, began: time.Now()}
+}
+
+type progressLine struct {
+	to    *os.File
+	began time.Time
+	shown bool
+}
+
+// show replaces the line; it says nothing in the first second.
+func (l *progressLine) show(p ingest.Progress) {
+	took := time.Since(l.began)
+	if took < time.Second {
+		return
+	}
+	l.shown = true
+	rate := float64(p.Bytes) / took.Seconds()
+	text := fmt.Sprintf("%d files, %s, %s/s", p.Files, bytesText(p.Bytes), bytesText(int64(rate)))
+	if p.TotalBytes > 0 && rate > 0 {
+		left := time.Duration(float64(p.TotalBytes-p.Bytes) / rate * float64(time.Second))
+		text = fmt.Sprintf("%d of %d files, %s of %s, %s/s, %s left", p.Files, p.TotalFiles,
+			bytesText(p.Bytes), bytesText(p.TotalBytes), bytesText(int64(rate)), left.Round(time.Second))
+	}
+	fmt.Fprintf(l.to, "\r\x1b[K%s", text)
+}
+
+func (l *progressLine) clear() {
+	if l != nil && l.shown {
+		fmt.Fprint(l.to, "\r\x1b[K")
+	}
+}
+
+// bytesText is a size as people read it, in powers of 1000.
+func bytesText(n int64) string {
+	if n < 1000 {
+		return fmt.Sprintf("%d B", n)
+	}
+	f, unit := float64(n)/1000, 0
+	for f >= 1000 && unit < 4 {
+		f /= 1000
+		unit++
+	}
+	return fmt.Sprintf("%.1f %cB", f, "kMGTP"[unit])
+}
+
+// sourceCause is what the system or the file says, where that adds something.
+func sourceCause(e *services.Error) string {
+	var onDisk *os.PathError
+	switch {
+	case e.Err == nil, e.Reason == services.ReasonVanished:
+		return ""
+	case errors.As(e.Err, &onDisk):
+		return " (" + onDisk.Err.Error() + ")"
+	}
+	return " (" + e.Err.Error() + ")"
+}

@@ -19,7 +19,7 @@ func (u *UI) bindings() []shortcut {
 	list := []shortcut{
 		{fyne.KeyF, ctrl, u.find},
 		{fyne.KeyN, ctrl, func() { u.Add("") }},
-		{fyne.KeyN, ctrl | fyne.KeyModifierShift, func() { u.Add("") }},
+		{fyne.KeyN, ctrl | fyne.KeyModifierShift, u.AddID},
 		{fyne.KeyR, ctrl, u.CheckAll},
 		{fyne.KeyComma, ctrl, func() { u.show(Settings) }},
 		{fyne.KeyW, ctrl, u.closed},
@@ -92,7 +92,7 @@ func (u *UI) showKeys() {
 	}
 	body := kit.Grid(24, 300,
 		column(kit.T("shell.keys.everywhere"), [][2]string{
-			{"Ctrl 1 – 4", kit.T("shell.keys.pages")}, {"Ctrl N", kit.T("shell.keys.add")}, {"Ctrl F", kit.T("shell.keys.find")},
+			{"Ctrl 1 – 4", kit.T("shell.keys.pages")}, {"Ctrl N", kit.T("shell.keys.add")}, {"Ctrl Shift N", kit.T("shell.keys.add-id")}, {"Ctrl F", kit.T("shell.keys.find")},
 			{"R, F5", kit.T("shell.keys.check")}, {"Ctrl ,", kit.T("shell.keys.settings")}, {"Ctrl W", kit.T("shell.keys.hide")},
 			{"Ctrl Q", kit.T("shell.keys.quit")}, {"F1, ?", kit.T("shell.keys.help")}, {"Esc", kit.T("shell.keys.escape")},
 		}),

@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"fmt"
-	"strings"
 	"sync"
 	"time"
 
@@ -73,14 +72,12 @@ func (u *UI) Run(ctx context.Context, hidden bool) {
 	kit.Wait(wait)
 }
 
-// Raise brings the window forward and opens the add sheet with the links or IDs
-// given. It may be called from any goroutine.
+// Raise brings the window forward and opens the add sheet with the files, links
+// or IDs given, as AddAll takes them. It may be called from any goroutine.
 func (u *UI) Raise(args []string) {
 	fyne.Do(func() {
 		u.appear()
-		if text := strings.TrimSpace(strings.Join(args, "\n")); text != "" {
-			u.Add(text)
-		}
+		u.AddAll(args)
 	})
 }
 

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net/url"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 
 	"fyne.io/fyne/v2"
@@ -148,6 +149,7 @@ func (u *UI) build() {
 		kit.Put(toasts, w, 0, s.Width-w, s.Height)
 	}, u.nav.object, u.body, toasts)
 	u.window.SetContent(kit.Stack(kit.NewSurface(kit.Bg, kit.Clear, 0, nil), shell))
+	u.window.SetOnDropped(u.dropped)
 }
 
 // Window is the window, for the tray and for tests.
@@ -217,16 +219,60 @@ func (u *UI) showService(id services.AccountID) {
 // Add opens the sheet that keeps something online, with text in its field; an
 // open one takes the text too.
 func (u *UI) Add(text string) {
+	u.openSheet()
+	if text != "" {
+		u.sheet.Fill(text)
+	}
+}
+
+// AddID is Add at the field for IDs and links.
+func (u *UI) AddID() {
+	u.openSheet()
+	u.sheet.Fill("")
+}
+
+// openSheet opens the add sheet unless it is open.
+func (u *UI) openSheet() {
 	if u.sheet != nil && !u.sheet.Closed() {
-		if text != "" {
-			u.sheet.Fill(text)
-		}
 		return
 	}
 	u.sheet = add.Open(add.Deps{
 		Context: u.ctx, Window: u.window, Reader: u.d.Reader, Engine: u.d.Engine, Log: u.d.Log, State: func() kit.Snapshot { return u.state },
 		Show: func() { u.showItems(store.Filter{}) }, Connect: u.services.Connect, NewKey: u.services.NewKey,
-	}, text)
+	})
+}
+
+// AddAll opens the add sheet with files and folders (file:// addresses or
+// absolute paths), IDs and links.
+func (u *UI) AddAll(things []string) {
+	var paths []store.Path
+	var texts []string
+	for _, t := range things {
+		if p, ok := add.PathOf(t); ok {
+			paths = append(paths, p)
+		} else if t = strings.TrimSpace(t); t != "" {
+			texts = append(texts, t)
+		}
+	}
+	if len(texts) > 0 {
+		u.Add(strings.Join(texts, "\n"))
+	}
+	if len(paths) > 0 {
+		u.openSheet()
+		u.sheet.Files(paths)
+	}
+}
+
+// dropped is what was dropped anywhere on the window.
+func (u *UI) dropped(_ fyne.Position, what []fyne.URI) {
+	things := make([]string, len(what))
+	for i, uri := range what {
+		things[i] = uri.String()
+		if uri.Scheme() == "file" {
+			things[i] = uri.Path()
+		}
+	}
+	u.AddAll(things)
 }
 
 // openPath shows a file or a folder of ours; web pages go through Deps.OpenURL.

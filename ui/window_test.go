@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/test"
 
 	"github.com/pintray/pintray/services"
@@ -68,6 +69,7 @@ func (r *rig) service(_ context.Context, a services.Account, _ services.Secret) 
 // open opens a window; accounts are the pins each made-up service has.
 func open(t *testing.T, accounts ...int) *rig {
 	t.Helper()
+	t.Cleanup(kit.Hold())
 	ctx, dir := context.Background(), t.TempDir()
 	var changes store.Changes
 	u, err := user.Open(ctx, dir, &changes)
@@ -245,6 +247,29 @@ func TestRaise_OpensTheAddSheetWithWhatWasGiven(t *testing.T) {
 		t.Fatal("no sheet")
 	}
 	r.look("window-raised")
+}
+
+func TestRaise_TakesFilesIDsAndLinksApart(t *testing.T) {
+	r := open(t, 10)
+	const id = "bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi"
+	path := filepath.Join(t.TempDir(), "a picture.png")
+	if err := os.WriteFile(path, []byte("picture"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r.Raise([]string{"file://" + filepath.ToSlash(path), id})
+	kit.Wait(context.Background())
+	if r.sheet == nil || r.sheet.Closed() {
+		t.Fatal("no sheet")
+	}
+	if files, ids := r.sheet.Holds(); files != 1 || ids != 1 {
+		t.Errorf("the sheet holds %d files and %d IDs, want one of each", files, ids)
+	}
+	r.dropped(fyne.Position{}, []fyne.URI{storage.NewFileURI(path), storage.NewFileURI(filepath.Dir(path))})
+	kit.Wait(context.Background())
+	if files, ids := r.sheet.Holds(); files != 2 || ids != 1 {
+		t.Errorf("after a drop it holds %d files and %d IDs, want 2 and 1", files, ids)
+	}
+	r.look("window-raised-files")
 }
 
 func TestClose_WithATrayAsksOnceThenHides(t *testing.T) {

@@ -3,6 +3,9 @@ package main
 import (
 	"flag"
 	"io"
+	"net/url"
+	"os"
+	"path/filepath"
 )
 
 // flags are the words pintray was started with.
@@ -31,6 +34,22 @@ func parseFlags(args []string) (flags, error) {
 	set.BoolVar(&f.hidden, "hidden", false, "")
 	set.BoolVar(&f.try, "try", false, "")
 	err := set.Parse(args)
-	f.args = set.Args()
+	f.args = named(set.Args())
 	return f, err
+}
+
+// named gives what was given by a path its whole address: another process that
+// is asked to take it stands in another folder. What names no file stays.
+func named(args []string) []string {
+	out := make([]string, len(args))
+	for i, a := range args {
+		out[i] = a
+		if _, err := os.Lstat(a); err != nil {
+			continue
+		}
+		if path, err := filepath.Abs(a); err == nil {
+			out[i] = (&url.URL{Scheme: "file", Path: filepath.ToSlash(path)}).String()
+		}
+	}
+	return out
 }

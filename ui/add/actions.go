@@ -2,10 +2,6 @@ package add
 
 import (
 	"context"
-	"slices"
-	"strings"
-
-	"fyne.io/fyne/v2"
 
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
@@ -13,108 +9,49 @@ import (
 	"github.com/pintray/pintray/ui/kit"
 )
 
-// Fill puts more IDs or links to those that stand there.
-func (s *Sheet) Fill(text string) {
-	if s.pasted(text) {
-		return
-	}
-	if have := s.input.Text(); have != "" {
-		text = have + "\n" + text
-	}
-	s.input.SetText(text)
-}
-
-// text is all that was given: the many, then the field.
-func (s *Sheet) text() string { return strings.Join(append(s.bulk, s.input.Text()), "\n") }
-
-// pasted takes a long text into the list of the many instead of the field,
-// which would take seconds to lay it out.
-func (s *Sheet) pasted(text string) bool {
-	given := strings.Fields(text)
-	if len(given) <= mostInField {
-		return false
-	}
-	s.bulk = append(s.bulk, given...)
-	s.showMany()
-	return true
-}
-
-func (s *Sheet) showMany() {
-	s.manyBox.Hidden = len(s.bulk) == 0
-	s.input.Tall(fieldHigh)
-	if len(s.bulk) > 0 {
-		s.input.Tall(fieldLow)
-	}
-	s.many.SetLen(len(s.bulk))
-	s.many.Refresh()
-	s.read("")
-}
-
-func (s *Sheet) newRow() fyne.CanvasObject {
-	return kit.NewLineRow(nil, func(r *kit.LineRow) {
-		if r.At < len(s.bulk) {
-			s.bulk = slices.Delete(s.bulk, r.At, r.At+1)
-			s.showMany()
-		}
-	})
-}
-
-func (s *Sheet) bind(o fyne.CanvasObject, i int) {
-	if i >= len(s.bulk) {
-		return
-	}
-	r := o.(*kit.LineRow)
-	r.At = i
-	r.Set(cellsOf(s.bulk[i]))
-}
-
-// Closed reports whether the sheet has gone.
-func (s *Sheet) Closed() bool { return s.handle.Closed() }
-
-func (s *Sheet) paste() { s.Fill(fyne.CurrentApp().Clipboard().Content()) }
-
-// wholeFolder puts the folder in the place of the first link into it.
-func (s *Sheet) wholeFolder() {
-	switch {
-	case s.inner == nil:
-	case s.inner.Line <= len(s.bulk): // each of the many is a line of its own
-		s.bulk[s.inner.Line-1] = s.inner.Err.CID.Text
-		s.showMany()
-	default:
-		t := *s.inner
-		t.Line -= len(s.bulk)
-		s.input.SetText(wholeFolder(s.input.Text(), t))
-	}
-}
-
 // send asks the engine to keep what is in the sheet. The sheet goes once that
 // is durable.
 func (s *Sheet) send() {
-	ids := s.chosen()
-	if s.busy || missing(s.given, len(ids)) != "" {
+	chosen, _ := s.places.chosen()
+	if s.busy || s.wish().missing(len(chosen)) != "" {
 		s.tell()
 		return
 	}
-	request := pinsync.AddRequest{Pins: named(s.given.Pins, s.name.Text()), Accounts: ids, Hold: held}
-	remember := s.remember.On()
+	files := s.files.request()
+	files.Accounts, files.Hold = chosen, held
+	pins := pinsync.AddRequest{Pins: s.ids.pins(), Accounts: chosen, Hold: held}
+	remember := s.places.remember.On()
 	s.busy = true
 	s.tell()
-	kit.Go(s.d.Context, func(ctx context.Context) (pinsync.Accepted, error) {
+	kit.Go(s.d.Context, func(ctx context.Context) (all pinsync.Accepted, err error) {
 		if remember {
-			if err := s.d.Engine.Set(ctx, DefaultSetting, FormatDefault(ids)); err != nil {
+			if err := s.d.Engine.Set(ctx, DefaultSetting, FormatDefault(chosen)); err != nil {
 				s.d.Log.Warn("the usual services were not remembered", "code", services.CodeOf(err))
 			}
 		}
-		return s.d.Engine.Add(ctx, request)
+		take := func(a pinsync.Accepted, err error) error {
+			all.Operations, all.Refused = append(all.Operations, a.Operations...), append(all.Refused, a.Refused...)
+			return err
+		}
+		if len(files.Paths) > 0 {
+			if err := take(s.d.Engine.Import(ctx, files)); err != nil {
+				return all, err
+			}
+		}
+		if len(pins.Pins) > 0 {
+			err = take(s.d.Engine.Add(ctx, pins))
+		}
+		return all, err
 	}, s.sent)
 }
 
 func (s *Sheet) sent(a pinsync.Accepted, err error) {
 	s.busy = false
 	if err != nil {
-		s.tell()
-		m := kit.Explain(err, "")
-		s.status.SetText(m.Title)
+		if len(a.Operations) > 0 {
+			s.files.clear() // these are taken; the IDs stay for another try
+		}
+		s.failed(err)
 		return
 	}
 	words, undo := outcome(a)

@@ -1,4 +1,5 @@
-// Package add is the sheet that keeps something online by its ID or by a link.
+// Package add is the sheet that keeps something online: files and folders of
+// this computer, or what is on IPFS already, by its ID or by a link.
 //
 // ui opens it; it starts no goroutine but through kit.Go and remembers nothing
 // itself: what is asked for goes to the engine, the usual places to a setting.
@@ -86,14 +87,20 @@ func wholeFolder(text string, t Trouble) string {
 
 // named gives the one pin a name the person typed; several keep their own.
 func named(pins []services.Pin, name string) []services.Pin {
-	name = strings.TrimSpace(name)
+	name = cut(name)
 	if len(pins) != 1 || name == "" {
 		return pins
-	}
-	if r := []rune(name); len(r) > services.MaxName {
-		name = string(r[:services.MaxName])
 	}
 	out := []services.Pin{pins[0]}
 	out[0].Name = name
 	return out
+}
+
+// cut is a name as long as services take one.
+func cut(name string) string {
+	name = strings.TrimSpace(name)
+	if r := []rune(name); len(r) > services.MaxName {
+		name = string(r[:services.MaxName])
+	}
+	return name
 }

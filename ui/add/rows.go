@@ -24,14 +24,15 @@ type place struct {
 	role    kit.Role
 	chosen  bool
 	newKey  bool // the key is refused: offer another
+	local   bool // this computer: a place, but no copy
 	account store.AccountState
 }
 
-// places are the services to choose from. Remembered ones are chosen; where
-// nothing is remembered, the first that works.
+// places are the services to choose from, this computer last. Remembered ones
+// are chosen; where nothing is remembered, the first that works.
 func places(s kit.Snapshot, remembered string) []place {
 	chosen := ParseDefault(remembered)
-	var out []place
+	var out, here []place
 	any := false
 	for _, a := range s.Accounts {
 		if a.Paused {
@@ -39,12 +40,21 @@ func places(s kit.Snapshot, remembered string) []place {
 		}
 		st := kit.StandingOf(a, s.Keyring, s.At)
 		p := place{
-			id: a.ID, name: services.Clean(a.Name), say: st.Line, role: st.Role, account: a,
+			id: a.ID, name: services.Clean(a.Name), say: st.Line, role: st.Role, account: a, local: a.Local(),
 			chosen: slices.Contains(chosen, a.ID), newKey: st.Remedy == kit.NewKey,
 		}
 		any = any || p.chosen
+		if p.local {
+			p.say, p.role = kit.T("add.local"), kit.Ink3
+			here = append(here, p)
+			continue
+		}
+		if t, ok := services.TemplateByID(a.Template); ok && t.Upload != nil && !st.Needs && st.Role == kit.SafeInk {
+			p.say = kit.T("add.uploads", "state", st.Line)
+		}
 		out = append(out, p)
 	}
+	out = append(out, here...)
 	if !any {
 		for i := range out {
 			if st := kit.StandingOf(out[i].account, s.Keyring, s.At); !st.Needs {
@@ -128,28 +138,65 @@ func judge(g Given) verdict {
 	return v
 }
 
+// wish is how much is in the sheet.
+type wish struct {
+	files, badFiles, ids, badIDs int
+	looking                      bool
+}
+
 // missing says what has to be given first, "" where nothing has.
-func missing(g Given, chosen int) string {
+func (w wish) missing(chosen int) string {
 	switch {
-	case len(g.Pins) == 0:
-		return kit.T("add.need.ids")
+	case w.looking:
+		return kit.T("add.need.looked")
+	case w.files+w.ids == 0 && w.badFiles > 0:
+		return kit.T("add.need.good")
+	case w.files+w.ids == 0:
+		return kit.T("add.need.something")
 	case chosen == 0:
 		return kit.T("add.need.place")
 	}
 	return ""
 }
 
+// leftOut says what stays behind, "" where nothing does.
+func (w wish) leftOut() string {
+	var parts []string
+	if w.badFiles > 0 {
+		parts = append(parts, kit.N("add.skip.files", int64(w.badFiles)))
+	}
+	if w.badIDs > 0 {
+		parts = append(parts, kit.N("add.skip", int64(w.badIDs)))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// counted is the word of a tab and how much is behind it.
+func counted(word string, n int) string {
+	if n == 0 {
+		return word
+	}
+	return word + "  " + kit.Count(int64(n))
+}
+
 // outcome is what the toast says after the engine took a request, and what can
 // be taken back.
 func outcome(a pinsync.Accepted) (words string, undo []store.OperationID) {
-	pins, accounts := map[string]bool{}, map[services.AccountID]bool{}
+	pins, sources, accounts := map[string]bool{}, map[store.SourceID]bool{}, map[services.AccountID]bool{}
 	for _, o := range a.Operations {
 		undo = append(undo, o.ID)
+		if o.Source != 0 {
+			sources[o.Source] = true
+			continue
+		}
 		pins[o.Pin.CID.Key] = true
 		accounts[o.Account] = true
 	}
 	var parts []string
-	if len(undo) > 0 {
+	if len(sources) > 0 {
+		parts = append(parts, kit.N("add.preparing", int64(len(sources))))
+	}
+	if len(pins) > 0 {
 		parts = append(parts, kit.T("add.sent", "pins", kit.N("add.pins", int64(len(pins))), "places", kit.N("add.places", int64(len(accounts)))))
 	}
 	already, refused, why := 0, 0, ""
@@ -171,8 +218,13 @@ func outcome(a pinsync.Accepted) (words string, undo []store.OperationID) {
 	return strings.Join(parts, " · "), undo
 }
 
-// copies is how many copies the choice makes.
-func copies(n int) string { return kit.N("add.copies", int64(n)) }
+// copies is how many copies the choice makes; this computer is none.
+func copies(n int) string {
+	if n == 0 {
+		return kit.T("add.copies.none")
+	}
+	return kit.N("add.copies", int64(n))
+}
 
 // held is how long nothing is sent, so that Undo takes it back whole.
 const held = 6 * time.Second

@@ -18,6 +18,7 @@ import (
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
 	pinsync "github.com/pintray/pintray/sync"
+	"github.com/pintray/pintray/sync/ingest"
 	"github.com/pintray/pintray/ui/add"
 	"github.com/pintray/pintray/ui/kit"
 )
@@ -31,6 +32,10 @@ const (
 // engine takes everything and remembers it.
 type engine struct {
 	request   pinsync.AddRequest
+	imported  pinsync.ImportRequest
+	plans     map[store.Path]ingest.Plan // what is made up of a path; else it is a file of 1 MB
+	wait      chan struct{}              // Inspect waits for it, where there is one
+	inspected int
 	cancelled []store.OperationID
 	set       map[string]string
 	err       error
@@ -45,6 +50,38 @@ func (e *engine) Add(_ context.Context, r pinsync.AddRequest) (pinsync.Accepted,
 		}
 	}
 	return a, e.err
+}
+
+func (e *engine) Import(_ context.Context, r pinsync.ImportRequest) (pinsync.Accepted, error) {
+	e.imported = r
+	var a pinsync.Accepted
+	for i := range r.Paths {
+		for _, id := range r.Accounts {
+			a.Operations = append(a.Operations, store.Operation{ID: store.OperationID(100 + len(a.Operations)), Account: id, Source: store.SourceID(i + 1)})
+		}
+	}
+	return a, e.err
+}
+
+func (e *engine) Inspect(ctx context.Context, r pinsync.ImportRequest) ([]ingest.Plan, error) {
+	if e.wait != nil {
+		select {
+		case <-e.wait:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	e.inspected++
+	var out []ingest.Plan
+	for _, p := range r.Paths {
+		plan, ok := e.plans[p]
+		if !ok {
+			plan = ingest.Plan{Files: 1, Size: 1e6}
+		}
+		plan.Path, plan.Name = p, filepath.Base(string(p))
+		out = append(out, plan)
+	}
+	return out, nil
 }
 
 func (e *engine) Cancel(_ context.Context, ids []store.OperationID) error {
@@ -70,10 +107,11 @@ func snapshot() kit.Snapshot {
 			CheckedAt: now.Add(-3 * time.Minute), Latency: 400 * time.Millisecond,
 		}
 	}
-	x, y, z := a(1, "Pinata"), a(2, "Filebase"), a(3, "My cluster")
+	x, y, z, here := a(1, "Pinata"), a(2, "Filebase"), a(3, "My cluster"), a(4, "This computer")
+	x.Template, here.Endpoint = "pinata", services.LocalEndpoint
 	y.LimitedUntil = now.Add(5 * time.Minute)
 	z.Err, z.ErrSince = &services.Error{Code: services.CodeAuth}, now.Add(-time.Hour)
-	return kit.Snapshot{Accounts: []store.AccountState{x, y, z}, At: now}
+	return kit.Snapshot{Accounts: []store.AccountState{here, x, y, z}, At: now}
 }
 
 type rig struct {
@@ -84,6 +122,7 @@ type rig struct {
 
 func open(t *testing.T, look kit.Look, w, h float32, remembered, text string) *rig {
 	t.Helper()
+	t.Cleanup(kit.Hold())
 	test.NewTempApp(t).Settings().SetTheme(kit.NewTheme(look))
 	r := &rig{engine: &engine{set: map[string]string{}}, window: test.NewTempWindow(t, nil)}
 	r.window.SetPadded(false)
@@ -95,7 +134,10 @@ func open(t *testing.T, look kit.Look, w, h float32, remembered, text string) *r
 	r.Sheet = add.Open(add.Deps{
 		Context: ctx, Window: r.window, Reader: settings(remembered), Engine: r.engine, State: func() kit.Snapshot { return state },
 		Show: func() {}, Connect: func() {}, NewKey: func(services.AccountID) {},
-	}, text)
+	})
+	if text != "" {
+		r.Fill(text)
+	}
 	kit.Wait(context.Background())
 	return r
 }

@@ -148,7 +148,7 @@ func (u *UI) build() {
 		kit.Put(u.body, w, 0, s.Width-w, s.Height)
 		kit.Put(toasts, w, 0, s.Width-w, s.Height)
 	}, u.nav.object, u.body, toasts)
-	u.window.SetContent(kit.Stack(kit.NewSurface(kit.Bg, kit.Clear, 0, nil), shell))
+	u.window.SetContent(shell) // no ground: Fyne clears the window with our Bg, and a second coat of it is half of a frame in software
 	u.window.SetOnDropped(u.dropped)
 }
 

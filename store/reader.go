@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store/internal/sqlite"
@@ -17,7 +18,10 @@ import (
 type Reader struct {
 	db      *sql.DB
 	changes *Changes
-	views   chan *view // the idle ones
+	turns   chan struct{} // one for each view that may be read
+
+	mu   sync.Mutex
+	idle []*view // the last was used last
 }
 
 // viewers is how many views are read side by side.
@@ -36,11 +40,12 @@ func Open(ctx context.Context, dir string, changes *Changes) (*Reader, error) {
 	r := &Reader{
 		db:      sqlite.OpenReaders(filepath.Join(dir, UserFile), sqlite.Attached{Name: "cache", Path: filepath.Join(dir, CacheFile)}),
 		changes: changes,
-		views:   make(chan *view, viewers),
+		turns:   make(chan struct{}, viewers),
 	}
 	r.db.SetMaxOpenConns(2 * viewers) // the views keep theirs
 	for range viewers {
-		r.views <- new(view)
+		r.turns <- struct{}{}
+		r.idle = append(r.idle, new(view))
 	}
 	if err := r.check(ctx); err != nil {
 		_ = r.db.Close()
@@ -84,9 +89,11 @@ func (r *Reader) Changes() *Changes { return r.changes }
 // Close closes the pool, once what is being read has been.
 func (r *Reader) Close() error {
 	for range viewers {
-		v := <-r.views
+		<-r.turns
+		defer func() { r.turns <- struct{}{} }() // who still asks hears that it is closed
+	}
+	for _, v := range r.idle {
 		v.close()
-		defer func() { r.views <- v }() // who still asks hears that it is closed
 	}
 	return sqlite.Error("close", r.db.Close())
 }
@@ -99,12 +106,29 @@ func (r *Reader) Setting(ctx context.Context, key string) (string, error) {
 // view runs fn over one state of both files.
 func (r *Reader) view(ctx context.Context, op string, fn func(q querier) error) error {
 	select {
-	case v := <-r.views:
-		defer func() { r.views <- v }()
+	case <-r.turns:
+		defer func() { r.turns <- struct{}{} }()
+		v := r.pop()
+		defer r.push(v)
 		return sqlite.Error(op, v.read(ctx, r.db, fn))
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// pop takes the view that was used last: it has what is asked for most.
+func (r *Reader) pop() *view {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	v := r.idle[len(r.idle)-1]
+	r.idle = r.idle[:len(r.idle)-1]
+	return v
+}
+
+func (r *Reader) push(v *view) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.idle = append(r.idle, v)
 }
 
 // querier is a *sql.DB, a *sql.Tx or a view.

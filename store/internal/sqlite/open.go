@@ -64,12 +64,15 @@ func OpenWriter(ctx context.Context, f File) (*sql.DB, error) {
 // Attached is one more file of a reader's connections.
 type Attached struct{ Name, Path string }
 
+// readerCache is how many KiB of pages a reading connection keeps of each file.
+const readerCache = 8 << 10
+
 // OpenReaders opens a pool of four connections to the file that can only read,
 // each with the others attached.
 func OpenReaders(path string, others ...Attached) *sql.DB {
 	db := sql.OpenDB(newConnector(uri(path, url.Values{
 		"mode":    {"ro"},
-		"_pragma": {"busy_timeout(5000)", "query_only(1)", "cache_size(-8192)", "trusted_schema(0)"},
+		"_pragma": {"busy_timeout(5000)", "query_only(1)", fmt.Sprintf("cache_size(-%d)", readerCache), "trusted_schema(0)"},
 	}), others))
 	db.SetMaxOpenConns(4)
 	db.SetMaxIdleConns(4)
@@ -91,6 +94,10 @@ func newConnector(dsn string, others []Attached) driver.Connector {
 			file := uri(o.Path, url.Values{"mode": {"ro"}})
 			args := []driver.NamedValue{{Ordinal: 1, Value: file}}
 			if _, err := conn.ExecContext(context.Background(), "ATTACH ? AS "+o.Name, args); err != nil {
+				return err
+			}
+			// The dsn's pragma is for the main file only.
+			if _, err := conn.ExecContext(context.Background(), fmt.Sprintf("PRAGMA %s.cache_size = -%d", o.Name, readerCache), nil); err != nil {
 				return err
 			}
 		}

@@ -1,6 +1,10 @@
 package blocks
 
-import "context"
+import (
+	"context"
+
+	"github.com/pintray/pintray/store"
+)
 
 // AllHolders lists everyone who holds anything.
 func (d *DB) AllHolders(ctx context.Context) ([]Holder, error) {
@@ -18,4 +22,11 @@ func (d *DB) AllHolders(ctx context.Context) ([]Holder, error) {
 		list = append(list, h)
 	}
 	return list, d.fail("blocks", rows.Err())
+}
+
+// Refers reports whether any block stands in the file of that path.
+func (d *DB) Refers(ctx context.Context, p store.Path) (bool, error) {
+	var refers bool
+	err := d.readers.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM files WHERE path = ?)", []byte(p)).Scan(&refers)
+	return refers, d.fail("blocks", err)
 }

@@ -36,7 +36,8 @@ type filePane struct {
 	rowsBox     *fyne.Container
 	as          *kit.Segmented
 	asBox       fyne.CanvasObject
-	each        *kit.Text
+	each        *kit.Para
+	first       *kit.Button // of the drop area
 	name        *kit.Field
 	nameBox     fyne.CanvasObject
 	more        *kit.Link
@@ -69,7 +70,7 @@ func newFilePane(s *Sheet) *filePane {
 	p.rowsBox = kit.VBox(0)
 	p.as = kit.NewSegmented([]string{kit.T("add.as.folder"), kit.T("add.as.separate")}, 0, func(int) { p.without = map[store.Path]bool{}; p.look() })
 	p.asBox = kit.HBox(12, kit.Fill(kit.NewText(kit.T("add.as"), kit.Body, kit.Ink2)), p.as)
-	p.each = kit.NewText(kit.T("add.each"), kit.Small, kit.Ink3).Shrink(40)
+	p.each = kit.NewPara(kit.T("add.each"), kit.Small, kit.Ink3, leftWide)
 	p.name = kit.NewField("", "")
 	p.nameBox = kit.HBox(12, kit.Fill(kit.NewText(kit.T("add.name"), kit.Body, kit.Ink2)), kit.Sized(260, 0, p.name))
 	p.buildAdvanced()
@@ -106,8 +107,8 @@ func (p *filePane) showProfile() {
 // dropArea is what stands there while nothing was given.
 func (p *filePane) dropArea() fyne.CanvasObject {
 	icon := kit.NewSurface(kit.AccentSoft, kit.Clear, 24, kit.Centered(kit.NewIcon("upload", 22, kit.AccentInk)))
-	buttons := kit.HBox(8,
-		kit.NewButton(kit.T("add.choose.file"), kit.Secondary, "file", func() { p.choose(false) }),
+	p.first = kit.NewButton(kit.T("add.choose.file"), kit.Secondary, "file", func() { p.choose(false) })
+	buttons := kit.HBox(8, p.first,
 		kit.NewButton(kit.T("add.choose.folder"), kit.Secondary, "folder", func() { p.choose(true) }))
 	words := kit.VBox(6, kit.Centered(kit.Sized(48, 48, icon)), kit.Space(0, 4),
 		kit.Centered(kit.NewText(kit.T("add.drop"), kit.BodyS, kit.Ink)), kit.Centered(kit.NewText(kit.T("add.drop.text"), kit.Small, kit.Ink3)),

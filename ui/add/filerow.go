@@ -7,6 +7,9 @@ import (
 	"github.com/pintray/pintray/ui/kit"
 )
 
+// barRoom is what the list's bar may take at the right.
+const barRoom = 10
+
 // fileHeight is the height of a line of the list.
 const fileHeight = 48
 
@@ -50,7 +53,7 @@ func (r *fileRow) show(at int, l line, last bool) {
 
 func (r *fileRow) draw() {
 	const mid = fileHeight / 2
-	w := r.Size().Width
+	w := r.Size().Width - barRoom
 	r.thumb.Set(kit.ThumbBg, kit.Clear, 0)
 	kit.Put(r.thumb, 0, mid-16, 32, 32)
 	ink := kit.Ink2

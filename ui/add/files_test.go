@@ -34,7 +34,7 @@ func TestLineOf(t *testing.T) {
 		{"a folder", planned(ingest.Plan{Name: "Art", Dir: true, Files: 37, Size: 5e9}), line{icon: "folder", name: "Art", sub: "37 files", size: "5.0 GB", role: kit.Ink3}},
 		{
 			"a network drive", planned(ingest.Plan{Name: "a.png", Files: 1, Size: 1000, Network: true}),
-			line{icon: "image", name: "a.png", sub: "on a network drive: keep it connected", size: "1 KB", role: kit.Warn},
+			line{icon: "image", name: "a.png", sub: "On a network drive: keep it connected", size: "1 KB", role: kit.Warn},
 		},
 		{
 			"a CAR", planned(ingest.Plan{Name: "a.car", CAR: true, Files: 1, Size: 1000, Roots: []services.CID{services.WireCID(one)}}),

@@ -23,7 +23,7 @@ type placePane struct {
 func newPlacePane(s *Sheet) *placePane {
 	p := &placePane{s: s, list: kit.VBox(12), copies: kit.NewText("", kit.Small, kit.Ink3), on: kit.NewPara("", kit.Small, kit.Ink2, 252)}
 	p.remember = kit.NewCheck(kit.T("add.default"), false, nil)
-	p.body = kit.VBox(12, kit.Sized(0, kit.Low, kit.HBox(8, kit.NewText(kit.T("add.where"), kit.BodyM, kit.Ink), p.copies)), p.list, p.remember, p.on)
+	p.body = kit.VBox(12, kit.Sized(0, kit.Low, kit.HBox(8, kit.NewText(kit.T("add.where"), kit.BodyM, kit.Ink), p.copies)), p.list, p.on, p.remember)
 	return p
 }
 

@@ -50,7 +50,7 @@ func places(s kit.Snapshot, remembered string) []place {
 			continue
 		}
 		if t, ok := services.TemplateByID(a.Template); ok && t.Upload != nil && !st.Needs && st.Role == kit.SafeInk {
-			p.say = kit.T("add.uploads", "state", st.Line)
+			p.say = kit.T("add.uploads")
 		}
 		out = append(out, p)
 	}

@@ -83,6 +83,7 @@ func Open(d Deps) *Sheet {
 		PrimaryLabel: kit.T("add.go"), Primary: func(*kit.SheetHandle) { s.send() }, OnClosed: end,
 	})
 	s.places.show("")
+	kit.FocusOn(s.files.first)
 	kit.Go(s.life, func(ctx context.Context) (string, error) { return d.Reader.Setting(ctx, DefaultSetting) }, func(usual string, err error) {
 		if err == nil {
 			s.places.show(usual)

@@ -167,7 +167,10 @@ func needs(ctx context.Context, q querier) ([]Need, error) {
 		FROM pin_counts c JOIN accounts a ON a.id = c.account WHERE c.status = 4 AND c.n > 0
 		UNION ALL
 		SELECT 'stuck', account, COUNT(*), last_text, MIN(created)
-		FROM operations WHERE state = 'stuck' AND `+OperationOpen+` GROUP BY account
+		FROM operations WHERE state = 'stuck' AND last_code <> 'source' AND `+OperationOpen+` GROUP BY account
+		UNION ALL
+		SELECT 'source', 0, COUNT(*), reason, MIN(created)
+		FROM sources WHERE state = 'stuck' AND `+SourceOpen+` HAVING COUNT(*) > 0
 		UNION ALL
 		SELECT kind, account, SUM(MAX(count, 1)), name, MIN(at)
 		FROM observations WHERE resolved = 0 AND kind IN ('lost', 'mass-change') GROUP BY kind, account`)

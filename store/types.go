@@ -198,7 +198,8 @@ const (
 // Need is one cause that waits for a person, with how much hangs on it.
 type Need struct {
 	// Code is the cause: auth, plan, keyring, not-api, tls for an account;
-	// "failed" for pins a service could not keep, "stuck" for operations, "lost",
+	// "failed" for pins a service could not keep, "stuck" for operations, "source"
+	// for files that cannot be read (Details is the Reason of one), "lost",
 	// "mass-change" for observations, "unreachable" after 24 h.
 	Code    string
 	Account services.AccountID // 0: every account

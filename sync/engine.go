@@ -60,6 +60,15 @@ func New(c Config) *Engine {
 	return e
 }
 
+// Close closes the files the engine has open to be given. It is called after Run
+// has returned, and before the databases are closed.
+func (e *Engine) Close() error {
+	if e.reader == nil {
+		return nil
+	}
+	return e.reader.Close()
+}
+
 // turn lets one at a time do something, and the others wait no longer than
 // their context.
 type turn chan struct{}

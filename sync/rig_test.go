@@ -17,23 +17,28 @@ import (
 
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
+	"github.com/pintray/pintray/store/blocks"
 	"github.com/pintray/pintray/store/cache"
 	"github.com/pintray/pintray/store/user"
 	pinsync "github.com/pintray/pintray/sync"
+	"github.com/pintray/pintray/sync/handover"
 )
 
 // rig is an engine over real stores in a folder, and made-up services. It lives
 // inside a synctest bubble, where hours take milliseconds.
 type rig struct {
 	*pinsync.Engine
-	t     testing.TB
-	dir   string
-	user  *user.DB
-	cache *cache.DB
-	keys  *keys
+	t      testing.TB
+	dir    string
+	user   *user.DB
+	cache  *cache.DB
+	blocks *blocks.DB
+	keys   *keys
+	giver  *giver // made anew with each engine
 
 	mu   sync.Mutex
-	svcs map[string]services.Service // by endpoint
+	svcs map[string]services.Service  // by endpoint
+	ups  map[string]handover.Uploader // by endpoint
 	end  func()
 }
 
@@ -42,7 +47,7 @@ func bubble(t *testing.T, do func(t *testing.T, r *rig)) {
 	t.Helper()
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
-		r := &rig{t: t, dir: dir, keys: &keys{changed: make(chan struct{}, 1)}, svcs: map[string]services.Service{}}
+		r := &rig{t: t, dir: dir, keys: &keys{changed: make(chan struct{}, 1)}, svcs: map[string]services.Service{}, ups: map[string]handover.Uploader{}}
 		r.open()
 		defer r.close()
 		do(t, r)
@@ -58,11 +63,32 @@ func (r *rig) open() {
 	if r.cache, _, err = cache.Open(ctx, r.dir, nil); err != nil {
 		r.t.Fatal(err)
 	}
-	r.Engine = pinsync.New(pinsync.Config{User: r.user, Cache: r.cache, Keys: r.keys, Connect: r.connectService})
+	if r.blocks, _, err = blocks.Open(ctx, r.dir); err != nil {
+		r.t.Fatal(err)
+	}
+	r.Engine = pinsync.New(pinsync.Config{
+		User: r.user, Cache: r.cache, Blocks: r.blocks, Keys: r.keys, Connect: r.connectService, Uploader: r.uploaderOf,
+		Giver: func(b handover.Blocks) pinsync.Giver {
+			r.giver = newGiver(b)
+			return r.giver
+		},
+	})
+}
+
+func (r *rig) uploaderOf(_ context.Context, a services.Account) (handover.Uploader, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.ups[a.Endpoint], nil
 }
 
 func (r *rig) close() {
 	r.stop()
+	if err := r.Close(); err != nil {
+		r.t.Error(err)
+	}
+	if err := r.blocks.Close(); err != nil {
+		r.t.Error(err)
+	}
 	if err := r.user.Close(); err != nil {
 		r.t.Error(err)
 	}

@@ -164,6 +164,8 @@ func needText(all *accounts, n store.Need) string {
 		text = fmt.Sprintf("%s couldn't keep %d of your items", who, n.Count)
 	case "stuck":
 		text = fmt.Sprintf("%d operations at %s wait for you", n.Count, who)
+	case "source":
+		return explain(&services.Error{Code: services.CodeSource, Reason: n.Details}).text
 	case "lost":
 		text = fmt.Sprintf("%d items are gone from %s, and nobody here removed them", n.Count, who)
 	case "mass-change":

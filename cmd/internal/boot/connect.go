@@ -16,6 +16,7 @@ import (
 	"github.com/pintray/pintray/services/demo"
 	"github.com/pintray/pintray/services/psa"
 	"github.com/pintray/pintray/services/token"
+	"github.com/pintray/pintray/sync/handover"
 )
 
 // The endpoints of the made-up services. "?pins=N" may follow.
@@ -72,6 +73,20 @@ func (c *connector) key(ctx context.Context, a services.Account, key services.Se
 		return c.keys.Get(ctx, a.Key)
 	}
 	return token.Parse(key.Reveal())
+}
+
+// uploader makes what sends content to the account's service, nil where its
+// template knows no such way.
+func (c *connector) uploader(ctx context.Context, a services.Account) (handover.Uploader, error) {
+	t, ok := services.TemplateByID(a.Template)
+	if !ok || t.Upload == nil {
+		return nil, nil
+	}
+	key, err := c.key(ctx, a, services.Secret{})
+	if err != nil {
+		return nil, err
+	}
+	return handover.NewUploader(*t.Upload, a.Endpoint, key, "Pintray/"+Version)
 }
 
 // budget is how many lists a minute, and how many at once, the account's

@@ -12,9 +12,11 @@ import (
 
 	"github.com/pintray/pintray/services/token"
 	"github.com/pintray/pintray/store"
+	"github.com/pintray/pintray/store/blocks"
 	"github.com/pintray/pintray/store/cache"
 	"github.com/pintray/pintray/store/user"
 	pinsync "github.com/pintray/pintray/sync"
+	"github.com/pintray/pintray/sync/handover"
 )
 
 // owner is all that the one process that owns a data folder has open.
@@ -25,6 +27,7 @@ type owner struct {
 	keys    *token.Keys
 	user    *user.DB
 	cache   *cache.DB
+	blocks  *blocks.DB
 	engine  *engine
 	close   []func() error // in the order of opening
 }
@@ -51,6 +54,11 @@ func own(ctx context.Context, dir string, lock *flock.Flock, o Options) (_ *owne
 		return nil, err
 	}
 	w.close = append(w.close, w.cache.Close)
+	var lost bool
+	if w.blocks, lost, err = blocks.Open(ctx, dir); err != nil {
+		return nil, err
+	}
+	w.close = append(w.close, w.blocks.Close)
 	if err = closeFiles(dir); err != nil {
 		return nil, storageError(err)
 	}
@@ -60,12 +68,29 @@ func own(ctx context.Context, dir string, lock *flock.Flock, o Options) (_ *owne
 			return nil, err
 		}
 	}
-	connect := &connector{dir: dir, keys: w.keys}
-	w.engine = &engine{user: w.user, connect: connect, Engine: pinsync.New(pinsync.Config{
-		User: w.user, Cache: w.cache, Connect: connect.connect, Keys: w.keys, Log: w.log,
-	})}
+	if lost {
+		w.log.Warn("the index of files was made anew; they are read again", "op", "open")
+		if err = w.user.Unready(ctx); err != nil {
+			return nil, err
+		}
+	}
+	w.engine = w.newEngine(dir)
 	w.listen(dir, o.Raise)
 	return w, nil
+}
+
+// newEngine makes the engine over what is open.
+func (w *owner) newEngine(dir string) *engine {
+	connect := &connector{dir: dir, keys: w.keys}
+	e := &engine{user: w.user, connect: connect, Engine: pinsync.New(pinsync.Config{
+		User: w.user, Cache: w.cache, Blocks: w.blocks, Connect: connect.connect, Keys: w.keys, Log: w.log,
+		Uploader: connect.uploader,
+		Giver: func(b handover.Blocks) pinsync.Giver {
+			return handover.New(handover.Config{Blocks: b, Log: w.log, Listen: true})
+		},
+	})}
+	w.close = append(w.close, e.Close)
+	return e
 }
 
 // restorePending shows what was asked for in a cache that knows nothing of it.

@@ -53,6 +53,7 @@ bench:
 	@$(NEED) build test
 	CGO_ENABLED=0 $(GO) build -o bin/bench/pintrayctl ./cmd/pintrayctl
 	$(GO) build -tags '$(RELEASE_TAGS),driver' -o bin/bench/pintray ./cmd/pintray
+	$(GO) build -tags '$(RELEASE_TAGS)' -o bin/bench/bare $(E2E)/bench/bare
 	PINTRAY_BIN=$(CURDIR)/bin/bench $(GO) run $(E2E)/bench
 
 shots:

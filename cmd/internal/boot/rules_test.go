@@ -92,7 +92,7 @@ func oneImport(who, what string, test bool, say func(rule int, who, what, why st
 	if below && !in(who, "cmd") && !(test && in(what, "services/demo", "services/servicetest")) {
 		say(2, who, what, "below cmd only the root of services is imported (by tests also demo and servicetest)")
 	}
-	if fyne(what) && !in(who, "ui", "assets/metadata", "cmd/pintray") {
+	if fyne(what) && !in(who, "ui", "assets/metadata", "cmd/pintray", "cmd/internal/e2e/bench/bare") {
 		say(3, who, what, "Fyne stays under ui, assets/metadata and cmd/pintray")
 	}
 	if peerToPeer(what) && !in(who, "sync/handover", "sync/ingest", "sync/local") {

@@ -34,17 +34,71 @@ func (b *bench) window(ctx context.Context) error {
 	}
 	b.figure(fmt.Sprintf("window, start to first rows, %d cached, median of 5", b.pins), percentile(starts, 50), 800*time.Millisecond, "from notes: Fyne's list alone 0.3-0.4 s")
 
-	w, _, err := b.start(d)
+	bare, err := b.open(ctx, func() (*rig.Window, error) { return rig.OpenBinary(d, "bare", rig.Env(b.home)) })
 	if err != nil {
 		return err
+	}
+	ours, err := b.open(ctx, func() (*rig.Window, error) { w, _, err := b.start(d); return w, err })
+	if err != nil {
+		return err
+	}
+	b.figure("  wait for the UI thread while scrolling, p95", percentile(ours.waits, 95), 33*time.Millisecond,
+		fmt.Sprintf("longest %s; a bare list of labels %s", round(percentile(ours.waits, 100)), round(percentile(bare.waits, 95))))
+	if ours.rss == 0 {
+		return fmt.Errorf("memory and idle of the window: /proc: %w", rig.ErrMissing)
+	}
+	b.line("  processor time while scrolling, share of one core", percent(ours.busy), "-", "bare "+percent(bare.busy), false)
+	b.memory("  memory (RSS)", ours.rss, 200e6, fmt.Sprintf("bare %d MB", bare.rss/1e6))
+	b.line("  idle, share of one core", percent(ours.idle), "< 1 %", "bare "+percent(bare.idle), ours.idle >= 1)
+	return nil
+}
+
+func percent(share float64) string { return fmt.Sprintf("%.2f %%", share) }
+
+// cost is what it costs to be open.
+type cost struct {
+	waits      []time.Duration // for the UI thread, while scrolling
+	busy, idle float64         // shares of one core in percent: while scrolling, and untouched
+	rss        int64           // 0 where there is no /proc
+}
+
+// open opens a window and measures what it costs.
+func (b *bench) open(ctx context.Context, start func() (*rig.Window, error)) (c cost, err error) {
+	w, err := start()
+	if err != nil {
+		return cost{}, err
 	}
 	defer w.Stop()
-	stall, err := scroll(w)
-	if err != nil {
-		return err
+	if _, err := os.Stat("/proc/self/stat"); err != nil {
+		c.waits, err = scroll(w)
+		return c, err
 	}
-	b.figure("  wait for the UI thread while scrolling, p95", percentile(stall, 95), 33*time.Millisecond, fmt.Sprintf("longest of all %s", round(percentile(stall, 100))))
-	return b.idle(ctx, w)
+	if c.busy, err = share(w, func() error { c.waits, err = scroll(w); return err }); err != nil {
+		return cost{}, err
+	}
+	const settle, watch = 15 * time.Second, 20 * time.Second
+	if err := wait(ctx, settle); err != nil {
+		return cost{}, err
+	}
+	if c.idle, err = share(w, func() error { return wait(ctx, watch) }); err != nil {
+		return cost{}, err
+	}
+	c.rss, err = resident(w.PID())
+	return c, err
+}
+
+// share is the part of one core, in percent, that a window used during f.
+func share(w *rig.Window, f func() error) (float64, error) {
+	began := time.Now()
+	before, err := cpu(w.PID())
+	if err != nil {
+		return 0, err
+	}
+	if err := f(); err != nil {
+		return 0, err
+	}
+	after, err := cpu(w.PID())
+	return 100 * float64(after-before) / float64(time.Since(began)), err
 }
 
 // start opens the window and waits for rows.
@@ -90,36 +144,6 @@ func scroll(w *rig.Window) ([]time.Duration, error) {
 			waits = append(waits, time.Since(began))
 		}
 	}
-}
-
-// idle: memory and processor time of a window nobody touches.
-func (b *bench) idle(ctx context.Context, w *rig.Window) error {
-	if _, err := os.Stat("/proc/self/stat"); err != nil {
-		return fmt.Errorf("memory and idle of the window: /proc: %w", rig.ErrMissing)
-	}
-	const settle, watch = 15 * time.Second, 20 * time.Second
-	if err := wait(ctx, settle); err != nil {
-		return err
-	}
-	before, err := cpu(w.PID())
-	if err != nil {
-		return err
-	}
-	if err := wait(ctx, watch); err != nil {
-		return err
-	}
-	after, err := cpu(w.PID())
-	if err != nil {
-		return err
-	}
-	rss, err := resident(w.PID())
-	if err != nil {
-		return err
-	}
-	b.memory("  memory (RSS)", rss, 200e6, "")
-	share := 100 * float64(after-before) / float64(watch)
-	b.line("  idle, share of one core", fmt.Sprintf("%.2f %%", share), "< 1 %", "", share >= 1)
-	return nil
 }
 
 func wait(ctx context.Context, d time.Duration) error {

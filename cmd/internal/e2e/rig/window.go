@@ -54,7 +54,12 @@ type Thing struct {
 // OpenWindow starts the window on the display. With "--hidden" among the
 // arguments it does not wait for it to show.
 func OpenWindow(d *Display, env []string, args ...string) (*Window, error) {
-	path, err := Binary("pintray")
+	return OpenBinary(d, "pintray", env, args...)
+}
+
+// OpenBinary is OpenWindow for another binary that answers the driver's socket.
+func OpenBinary(d *Display, name string, env []string, args ...string) (*Window, error) {
+	path, err := Binary(name)
 	if err != nil {
 		return nil, err
 	}

@@ -188,9 +188,10 @@ func (w *Watcher) saw(d *dir, name string, info fs.FileInfo, now time.Time) {
 
 // missing notes what was there before.
 func (w *Watcher) missing(rel string, d *dir, there map[string]bool) {
-	for name := range d.known {
+	now := time.Now()
+	for name, was := range d.known {
 		if !there[name] {
-			w.tree.lost(d, name)
+			w.tree.lost(d, name, w.due(was, now))
 		}
 	}
 	for name := range d.cands {
@@ -207,7 +208,8 @@ func (w *Watcher) missing(rel string, d *dir, there map[string]bool) {
 
 // leave notes that a folder is gone, or is left out from now on.
 func (w *Watcher) leave(rel string) {
-	w.tree.leave(rel, func(rel string) {
+	now := time.Now()
+	w.tree.leave(rel, func(was stat) time.Time { return w.due(was, now) }, func(rel string) {
 		if w.hinter != nil {
 			w.hinter.Drop(w.abs(rel))
 		}

@@ -2,9 +2,9 @@ package watch
 
 import "golang.org/x/sys/unix"
 
-// onNetwork reports whether a folder is on a network drive, or on one another
+// OnNetwork reports whether a folder is on a network drive, or on one another
 // program makes up: others may change it without a hint.
-func onNetwork(path string) bool {
+func OnNetwork(path string) bool {
 	var st unix.Statfs_t
 	if err := unix.Statfs(path, &st); err != nil {
 		return false

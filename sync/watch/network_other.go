@@ -2,5 +2,5 @@
 
 package watch
 
-// onNetwork is not known here.
-func onNetwork(string) bool { return false }
+// OnNetwork is not known here.
+func OnNetwork(string) bool { return false }

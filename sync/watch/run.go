@@ -164,7 +164,7 @@ func (w *Watcher) lookMarked(ctx context.Context) error {
 
 // hint begins with hints where there are none yet.
 func (w *Watcher) hint() {
-	w.network = onNetwork(string(w.c.Root))
+	w.network = OnNetwork(string(w.c.Root))
 	if w.hinter == nil {
 		h, err := w.c.Hints()
 		if err != nil {

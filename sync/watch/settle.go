@@ -68,8 +68,8 @@ func (w *Watcher) resettleIn(root *os.Root, rel string, d *dir, names []string) 
 		switch {
 		case errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular():
 			w.tree.drop(d, name)
-			if _, ok := d.known[name]; ok {
-				w.tree.lost(d, name)
+			if was, ok := d.known[name]; ok {
+				w.tree.lost(d, name, w.due(was, now))
 			}
 		case err != nil:
 			w.later(d, name)
@@ -89,13 +89,24 @@ func (w *Watcher) later(d *dir, name string) {
 	d.cands[name] = c
 }
 
-// plan sets when the next candidate is due.
+// plan sets when there is something to look at again, or to believe.
 func (w *Watcher) plan() {
+	now := time.Now()
 	w.settle = time.Time{}
+	at := func(t time.Time) {
+		if w.settle.IsZero() || t.Before(w.settle) {
+			w.settle = t
+		}
+	}
 	for _, d := range w.tree.dirs {
 		for _, c := range d.cands {
-			if !c.ready && (w.settle.IsZero() || c.due.Before(w.settle)) {
-				w.settle = c.due
+			if !c.ready {
+				at(c.due)
+			}
+		}
+		for _, due := range d.gone {
+			if due.After(now) {
+				at(due)
 			}
 		}
 	}
@@ -105,6 +116,7 @@ func (w *Watcher) plan() {
 // is still being written is not told of.
 func (w *Watcher) offer(full bool) error {
 	b := Batch{Full: full, Known: w.tree.known}
+	now := time.Now()
 	moving, all := w.moving()
 	if all {
 		return nil // a look at everything is due
@@ -118,9 +130,9 @@ func (w *Watcher) offer(full bool) error {
 			}
 			b.Files = append(b.Files, c.file(path))
 		}
-		for name := range d.gone {
+		for name, due := range d.gone {
 			path := join(rel, name)
-			if item, _ := w.c.Rules.Item(path); !moving[item] {
+			if item, _ := w.c.Rules.Item(path); !due.After(now) && !moving[item] {
 				b.Gone = append(b.Gone, store.Path(path))
 			}
 		}

@@ -37,15 +37,15 @@ type dir struct {
 	seen  int                  // number of the last full look that saw it
 	known map[string]stat      // files that were dealt with
 	cands map[string]candidate // files to be dealt with once they have settled
-	gone  map[string]bool      // known ones that are not there any more
+	gone  map[string]time.Time // known ones that are not there any more, and when that is believed
 	subs  map[string]bool      // sub-folders that are looked into
 }
 
 // tree is what is known of everything below the root ("").
 type tree struct {
-	dirs               map[string]*dir
-	byIno              map[inode]string // of folders
-	known, cands, gone int
+	dirs  map[string]*dir
+	byIno map[inode]string // of folders
+	known int              // files
 }
 
 // inode is what a system numbers a file with, zero where it does not.
@@ -80,7 +80,7 @@ func (t *tree) make(rel string) *dir {
 		return d
 	}
 	d := &dir{
-		known: make(map[string]stat), cands: make(map[string]candidate), gone: make(map[string]bool),
+		known: make(map[string]stat), cands: make(map[string]candidate), gone: make(map[string]time.Time),
 		subs: make(map[string]bool),
 	}
 	t.dirs[rel] = d
@@ -104,18 +104,18 @@ func (t *tree) stands(rel string, d *dir, id inode) {
 
 // leave notes that a folder and all below it is gone; each hears of every
 // folder of them.
-func (t *tree) leave(rel string, each func(rel string)) {
+func (t *tree) leave(rel string, due func(stat) time.Time, each func(rel string)) {
 	d, ok := t.dirs[rel]
 	if !ok {
 		return
 	}
 	for name := range d.subs {
-		t.leave(join(rel, name), each)
+		t.leave(join(rel, name), due, each)
 	}
 	t.stands(rel, d, inode{})
 	d.there = false
-	for name := range d.known {
-		t.lost(d, name)
+	for name, was := range d.known {
+		t.lost(d, name, due(was))
 	}
 	for name := range d.cands {
 		t.drop(d, name)
@@ -151,30 +151,19 @@ func (t *tree) saw(d *dir, name string, now stat, c candidate) {
 	}
 	t.drop(d, name)
 	d.cands[name] = c
-	t.cands++
 }
 
-// lost notes that a known file is not there.
-func (t *tree) lost(d *dir, name string) {
-	if !d.gone[name] {
-		d.gone[name] = true
-		t.gone++
+// lost notes that a known file is not there. It is believed after as long as a
+// file takes to settle: what was moved, or is saved anew, is found by then.
+func (t *tree) lost(d *dir, name string, due time.Time) {
+	if _, ok := d.gone[name]; !ok {
+		d.gone[name] = due
 	}
 }
 
-func (t *tree) found(d *dir, name string) {
-	if d.gone[name] {
-		delete(d.gone, name)
-		t.gone--
-	}
-}
+func (t *tree) found(d *dir, name string) { delete(d.gone, name) }
 
-func (t *tree) drop(d *dir, name string) {
-	if _, ok := d.cands[name]; ok {
-		delete(d.cands, name)
-		t.cands--
-	}
-}
+func (t *tree) drop(d *dir, name string) { delete(d.cands, name) }
 
 // dealt notes that a batch is known from now on.
 func (t *tree) dealt(b Batch) {

@@ -64,7 +64,6 @@ CREATE TABLE folder_files (
   mtime   INTEGER NOT NULL, -- nanoseconds
   dev     INTEGER NOT NULL,
   ino     INTEGER NOT NULL,
-  seen    INTEGER NOT NULL, -- number of the last full look that saw it
   gone    INTEGER NOT NULL, -- when it was seen to be gone, 0: there
   held    INTEGER NOT NULL, -- 0: dealt with, 1: waits for the person, 2: to be published
   PRIMARY KEY (folder, rel)
@@ -96,14 +95,15 @@ CREATE TABLE folder_pins (
   item      INTEGER NOT NULL, -- of folder_items
   account   INTEGER NOT NULL,
   operation INTEGER NOT NULL, -- the add that was asked for
-  name      TEXT    NOT NULL, -- the name it was last asked for under
+  name      TEXT    NOT NULL, -- the name it was last asked for under, '' where that is not its name any more
   requestid TEXT    NOT NULL, -- '' until the add is done
   ours      INTEGER NOT NULL, -- that add made the pin: it may be let go of
   safe      INTEGER NOT NULL, -- when it was first seen pinned, 0: not yet
   release   INTEGER NOT NULL, -- let go of once this item is pinned there, 0: kept
   PRIMARY KEY (item, account)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX folder_pins_open ON folder_pins(item) WHERE safe = 0 OR release <> 0;
+CREATE INDEX folder_pins_open ON folder_pins(item) WHERE safe = 0 OR release <> 0 OR name = '';
+CREATE INDEX folder_pins_operation ON folder_pins(operation);
 CREATE INDEX folder_pins_request ON folder_pins(account, requestid) WHERE requestid <> '';
 
 -- The pins of "This computer".

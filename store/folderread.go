@@ -1,0 +1,25 @@
+package store
+
+import "context"
+
+// Folders lists the watched folders by path, with how they are doing.
+func (r *Reader) Folders(ctx context.Context) (list []Folder, err error) {
+	err = r.view(ctx, "folders", func(q querier) error {
+		list, err = queryAll(ctx, q, func(row Row) (Folder, error) { return ScanFolder(row) },
+			"SELECT "+FolderColumns+" FROM folders ORDER BY path")
+		if err != nil {
+			return err
+		}
+		for i := range list {
+			err := q.QueryRowContext(ctx, `
+				SELECT COUNT(*), COALESCE(SUM(i.state = ?), 0) FROM folder_items f
+				LEFT JOIN cache.items i ON i.cid_key = f.cid_key AND f.cid_key <> ''
+				WHERE f.folder = ? AND f.ended = 0`, Safe, list[i].ID).Scan(&list[i].Items, &list[i].Safe)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return list, err
+}

@@ -90,7 +90,7 @@ func (i *Icon) place(s fyne.Size) {
 	put(i.img, (s.Width-i.side)/2, (s.Height-i.side)/2, i.side, i.side)
 }
 
-// State is what one item is at one service, as the six marks show it.
+// State is what one item is at one place, as the marks show it.
 type State int
 
 // The marks: the shape says it, the colour only repeats it.
@@ -101,14 +101,15 @@ const (
 	Waiting               // the service has it on its list, or it is still to be sent
 	Failed                // the service couldn't keep it
 	Unknown               // not checked, or not in time
+	Here                  // on this computer, which is no copy
 )
 
 func (s State) picture() string {
-	return "mark-" + [...]string{"none", "safe", "fetching", "waiting", "failed", "unknown"}[s]
+	return [...]string{"mark-none", "mark-safe", "mark-fetching", "mark-waiting", "mark-failed", "mark-unknown", "monitor"}[s]
 }
 
 // Role is the colour of the state.
-func (s State) Role() Role { return [...]Role{Ctl, SafeInk, Work, Work, Bad, Ink3}[s] }
+func (s State) Role() Role { return [...]Role{Ctl, SafeInk, Work, Work, Bad, Ink3, Ink2}[s] }
 
 // Mark shows a state.
 type Mark struct {

@@ -15,7 +15,10 @@ type Snapshot struct {
 	// Keyring is Engine.KeyringState: "" where keys can be read, KeyringAsking
 	// until the keyring first answered.
 	Keyring string
-	At      time.Time
+	// Bringing is what of this computer is under way; it is read more often than
+	// the rest while there is something.
+	Bringing Bringing
+	At       time.Time
 }
 
 // KeyringAsking is Snapshot.Keyring before there was an answer.

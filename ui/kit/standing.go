@@ -52,6 +52,8 @@ func StandingOf(a store.AccountState, keyring string, now time.Time) Standing {
 		return Standing{Icon: "clock", Role: Warn, Line: T("services.state.limited", "time", Clock(a.LimitedUntil, now)), Say: T("services.say.limited", "name", name)}
 	case a.Err != nil:
 		return failing(a, name, now)
+	case a.Local():
+		return Standing{Icon: "check", Role: Ink2, Line: T("services.state.local"), Say: T("services.say.local")}
 	case a.Reading:
 		return reading(a)
 	case a.CheckedAt.IsZero():

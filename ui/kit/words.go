@@ -92,6 +92,8 @@ func StatusText(s State) string {
 		return T("kit.state.failed")
 	case Unknown:
 		return T("kit.state.unknown")
+	case Here:
+		return T("kit.state.here")
 	default:
 		return T("kit.state.none")
 	}

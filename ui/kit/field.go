@@ -1,13 +1,10 @@
 package kit
 
 import (
-	"image/color"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -17,7 +14,6 @@ type Field struct {
 	hint, icon string
 	height     float32
 	entry      *entry
-	inner      fyne.CanvasObject
 	frame      *canvas.Rectangle
 	img        *canvas.Image
 	key        *canvas.Text // the shortcut that leads here, at the right
@@ -78,7 +74,6 @@ func newField(hint, icon string, secret bool) *Field {
 			f.OnSubmitted(s)
 		}
 	}
-	f.inner = container.NewThemeOverride(f.entry, fieldTheme{})
 	f.ExtendBaseWidget(f)
 	return f
 }
@@ -142,7 +137,7 @@ func FocusOn(w interface {
 
 // CreateRenderer is for Fyne.
 func (f *Field) CreateRenderer() fyne.WidgetRenderer {
-	objects := []fyne.CanvasObject{f.frame, f.img, f.inner, f.keyBox, f.key}
+	objects := []fyne.CanvasObject{f.frame, f.img, f.entry, f.keyBox, f.key}
 	if f.end != nil {
 		objects = append(objects, f.end)
 	}
@@ -177,11 +172,11 @@ func (r *fieldRenderer) Layout(s fyne.Size) {
 		put(f.key, right-w, s.Height/2-9, w, 18)
 		right -= w + 4
 	}
-	h := f.inner.MinSize().Height
+	h := f.entry.MinSize().Height
 	if f.entry.MultiLine {
-		h = s.Height - 12
+		h = s.Height - 4
 	}
-	put(f.inner, x-4, (s.Height-h)/2, right-x+4, h)
+	put(f.entry, x-entryPad, (s.Height-h)/2, right-x+entryPad+4, h)
 }
 
 func (r *fieldRenderer) paint() {
@@ -210,7 +205,12 @@ func (r *fieldRenderer) Refresh() {
 	}
 }
 
-// entry is Fyne's entry without its own frame.
+// entryPad is the space Fyne's entry keeps around its text. It is made up for
+// by where the entry is put: a theme of its own for the field would have Fyne
+// read all its fonts once more, 8 MB for each field.
+const entryPad = 8
+
+// entry is Fyne's entry; the theme takes its frame off.
 type entry struct {
 	widget.Entry
 	of      *Field
@@ -260,33 +260,4 @@ func (e *entry) TypedShortcut(s fyne.Shortcut) {
 		return
 	}
 	e.Entry.TypedShortcut(s)
-}
-
-// fieldTheme takes the frame and the space around it off Fyne's entry.
-type fieldTheme struct{}
-
-func (fieldTheme) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
-	switch n {
-	case theme.ColorNameInputBackground, theme.ColorNameInputBorder:
-		return color.Transparent
-	}
-	return fyne.CurrentApp().Settings().Theme().Color(n, v)
-}
-
-func (fieldTheme) Font(s fyne.TextStyle) fyne.Resource {
-	return fyne.CurrentApp().Settings().Theme().Font(s)
-}
-
-func (fieldTheme) Icon(n fyne.ThemeIconName) fyne.Resource {
-	return fyne.CurrentApp().Settings().Theme().Icon(n)
-}
-
-func (fieldTheme) Size(n fyne.ThemeSizeName) float32 {
-	switch n {
-	case theme.SizeNameInputBorder:
-		return 0
-	case theme.SizeNameInnerPadding:
-		return 4
-	}
-	return fyne.CurrentApp().Settings().Theme().Size(n)
 }

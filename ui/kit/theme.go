@@ -71,10 +71,8 @@ func roleOf(n fyne.ThemeColorName) (Role, bool) {
 		return Accent, true
 	case theme.ColorNameHyperlink:
 		return AccentInk, true
-	case theme.ColorNameInputBackground:
-		return Sunken, true
-	case theme.ColorNameInputBorder:
-		return Edge, true
+	case theme.ColorNameInputBackground, theme.ColorNameInputBorder:
+		return Clear, true // a Field has a frame of its own
 	case theme.ColorNameSeparator:
 		return Line, true
 	case theme.ColorNameButton:
@@ -105,6 +103,9 @@ func roleOf(n fyne.ThemeColorName) (Role, bool) {
 func (t *Theme) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
 	p := t.palette(v)
 	if r, ok := roleOf(n); ok {
+		if r == Clear {
+			return color.Transparent // what Fyne does not draw
+		}
 		return p[r]
 	}
 	v = theme.VariantLight
@@ -135,9 +136,13 @@ func (t *Theme) Size(n fyne.ThemeSizeName) float32 {
 		return 13
 	case theme.SizeNamePadding:
 		return 4
-	case theme.SizeNameInnerPadding, theme.SizeNameInputRadius, theme.SizeNameSelectionRadius:
+	case theme.SizeNameInnerPadding:
+		return entryPad
+	case theme.SizeNameInputRadius, theme.SizeNameSelectionRadius:
 		return 8
-	case theme.SizeNameInputBorder, theme.SizeNameSeparatorThickness:
+	case theme.SizeNameInputBorder:
+		return 0
+	case theme.SizeNameSeparatorThickness:
 		return 1
 	case theme.SizeNameScrollBar:
 		return 12

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bmatcuk/doublestar/v4"
+
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
 	"github.com/pintray/pintray/sync/ingest"
@@ -18,7 +20,7 @@ const carSuffix = ".car"
 // Import writes a source for every path, and for each of its accounts an add
 // that waits for the source to be read, in one transaction. The content IDs come
 // later, except those of a CAR. Refused are: what cannot be there at all
-// (CodeSource), "not-absolute", and what Add refuses.
+// (CodeSource), "not-absolute", "profile", "pattern", and what Add refuses.
 func (e *Engine) Import(ctx context.Context, r ImportRequest) (Accepted, error) {
 	list, refused := e.looked(ctx, r)
 	if err := ctx.Err(); err != nil {
@@ -90,7 +92,12 @@ func lookAtFile(ctx context.Context, r ImportRequest, p store.Path) (toImport, *
 		return f, usage("import", "not-absolute", services.Clean(path))
 	}
 	if !slices.Contains(store.Profiles(), f.Profile) {
-		return f, usage("import", "unknown-profile", string(f.Profile))
+		return f, usage("import", "profile", string(f.Profile))
+	}
+	for _, p := range r.Ignore {
+		if !doublestar.ValidatePattern(strings.Trim(p, "!/")) {
+			return f, usage("import", "pattern", services.Clean(p))
+		}
 	}
 	info, err := os.Stat(path)
 	if err != nil {

@@ -18,30 +18,38 @@ type addFlags struct {
 	name    string
 	meta    map[string]string
 	origins []string
+	files   cidFlags
 	wait    waitFlag
 }
 
 func (c *cli) addCommand() *cobra.Command {
 	var f addFlags
 	cmd := &cobra.Command{
-		Use:   "add CID|LINK... --to NAME[,NAME]",
-		Short: "Keep content IDs on services",
-		Long: `Keep content IDs on services: CIDs of any version, ipfs:// links and gateway
-links; - reads them from stdin, one a line. All are checked before anything is
-done, and written down before anything is sent.
+		Use:   "add PATH|CID|LINK... --to NAME[,NAME]",
+		Short: "Keep files and content IDs on services",
+		Long: `Keep files and folders of this computer on services, each as one item, and CIDs of
+any version, ipfs:// links and gateway links; - reads them from stdin, one a line.
+What is both a CID and a file's name is a CID: write ./NAME for the file. All are
+checked before anything is done, and written down before anything is sent.
+
+A service that takes no upload fetches the bytes from here, while the window,
+"pintrayctl run" or this command with --wait is running; a CAR file is kept as
+what it holds.
 
 It returns once everything was sent. --wait also waits until the services say
 pinned or failed, --wait=5m for at most that long; --wait=0 only writes it down,
-to be sent by whatever runs next (the window, "pintrayctl run", "pintrayctl retry").`,
-		Example: `  pintrayctl add bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi --to mine
+to be sent by whatever runs next (the window, "pintrayctl run", "pintrayctl retry").
+Stopping it loses nothing: what was written down goes on with whatever runs next.`,
+		Example: `  pintrayctl add photo.jpg website --to mine --wait
+  pintrayctl add bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi --to mine
   pintrayctl export --format text | pintrayctl add - --to second`,
-		Args: wantArgs(1, -1, "a content ID"),
+		Args: wantArgs(1, -1, "a file, a folder or a content ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			pins, err := c.wantedPins(args, f)
+			what, err := c.wantedThings(args, f)
 			if err != nil {
 				return err
 			}
-			return c.ask(cmd.Context(), func(app *boot.App) error { return c.add(cmd.Context(), app, pins, f) })
+			return c.ask(cmd.Context(), func(app *boot.App) error { return c.add(cmd.Context(), app, what, f) })
 		},
 	}
 	flags := cmd.Flags()
@@ -49,12 +57,13 @@ to be sent by whatever runs next (the window, "pintrayctl run", "pintrayctl retr
 	flags.StringVar(&f.name, "name", "", "the name it gets there")
 	flags.StringToStringVar(&f.meta, "meta", nil, "key=value to store with it; a service may drop it")
 	flags.StringArrayVar(&f.origins, "origin", nil, "multiaddr of a node that has it")
+	f.files.register(cmd)
 	f.wait.register(flags)
 	c.offerAccounts(cmd, "to")
 	return cmd
 }
 
-func (c *cli) add(ctx context.Context, app *boot.App, pins []services.Pin, f addFlags) error {
+func (c *cli) add(ctx context.Context, app *boot.App, what things, f addFlags) error {
 	all, err := loadAccounts(ctx, app.Reader)
 	if err != nil {
 		return err
@@ -73,8 +82,13 @@ func (c *cli) add(ctx context.Context, app *boot.App, pins []services.Pin, f add
 		}
 		targets = []services.AccountID{all.list[0].ID}
 	}
-	taken, err := app.Engine.Add(ctx, pinsync.AddRequest{Pins: pins, Accounts: targets})
-	if err != nil {
+	var taken pinsync.Accepted
+	if len(what.pins) > 0 {
+		if taken, err = app.Engine.Add(ctx, pinsync.AddRequest{Pins: what.pins, Accounts: targets}); err != nil {
+			return err
+		}
+	}
+	if err := importFiles(ctx, app.Engine, what.paths, targets, f, &taken); err != nil {
 		return err
 	}
 	return c.finish(ctx, app, all, taken, f.wait)

@@ -4,28 +4,40 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"os"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
 )
 
 // maxLine is the longest line of stdin taken for a content ID, in bytes.
 const maxLine = 64 << 10
 
-// wantedPins reads what add was given. The first thing that can't be kept
+// things are what add was given.
+type things struct {
+	pins  []services.Pin
+	paths []store.Path // absolute
+}
+
+// wantedThings reads what add was given. The first thing that can't be kept
 // refuses all of them: nothing was sent yet.
-func (c *cli) wantedPins(args []string, f addFlags) ([]services.Pin, error) {
+func (c *cli) wantedThings(args []string, f addFlags) (what things, err error) {
 	if err := checkFlags(f); err != nil {
-		return nil, err
+		return what, err
 	}
-	var pins []services.Pin
 	seen := make(map[string]bool)
 	take := func(text string) error {
-		link, err := readLink(text)
+		link, path, err := readThing(text)
 		if err != nil {
 			return err
+		}
+		if path != "" {
+			if !slices.Contains(what.paths, path) {
+				what.paths = append(what.paths, path)
+			}
+			return nil
 		}
 		if seen[link.CID.Key] {
 			c.note("%s was given twice", link.CID.Text)
@@ -36,24 +48,24 @@ func (c *cli) wantedPins(args []string, f addFlags) ([]services.Pin, error) {
 		if p.Name == "" {
 			p.Name = link.Name
 		}
-		pins = append(pins, p)
+		what.pins = append(what.pins, p)
 		return nil
 	}
 	for _, arg := range args {
 		if arg != "-" {
 			if err := take(arg); err != nil {
-				return nil, err
+				return what, err
 			}
 			continue
 		}
 		if err := eachLine(c.in, take); err != nil {
-			return nil, err
+			return what, err
 		}
 	}
-	if len(pins) == 0 {
-		return nil, &services.InputError{Kind: services.InputEmpty}
+	if len(what.pins) == 0 && len(what.paths) == 0 {
+		return what, &services.InputError{Kind: services.InputEmpty}
 	}
-	return pins, nil
+	return what, nil
 }
 
 func checkFlags(f addFlags) error {
@@ -71,19 +83,6 @@ func checkFlags(f addFlags) error {
 		}
 	}
 	return nil
-}
-
-// readLink reads one thing to keep, and says so where it is a file.
-func readLink(text string) (services.Link, error) {
-	link, err := services.ParseLink(text)
-	if err == nil {
-		return link, nil
-	}
-	if _, serr := os.Lstat(text); serr == nil && text != "" {
-		return link, wrong("give its content ID (ipfs add --only-hash prints it), once a node or service has the bytes",
-			"%q is a file on this computer: files come with a later version", text)
-	}
-	return link, err
 }
 
 // eachLine calls take for every line that is neither empty nor a # comment.

@@ -37,6 +37,12 @@ several paths each line has the ID and the path.`,
 		Args: wantArgs(1, -1, "a file or folder"),
 		RunE: func(cmd *cobra.Command, args []string) error { return c.cids(cmd.Context(), args, f) },
 	}
+	f.register(cmd)
+	return cmd
+}
+
+// register makes them flags of a command that reads files.
+func (f *cidFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.profile, "profile", string(store.ProfileV1), "how files are cut into blocks: v1 (as ipfs add --cid-version=1), v0 (as ipfs add) or unixfs-v1-2025")
 	flags.BoolVar(&f.hidden, "hidden", false, "take hidden files too")
@@ -51,7 +57,6 @@ several paths each line has the ID and the path.`,
 	if err != nil {
 		panic("bug: " + err.Error())
 	}
-	return cmd
 }
 
 // cids prints a line for each path that can be read; one that cannot does not
@@ -124,7 +129,6 @@ func (l *progressLine) show(p ingest.Progress) {
 	if took < time.Second {
 		return
 	}
-	l.shown = true
 	rate := float64(p.Bytes) / took.Seconds()
 	text := fmt.Sprintf("%d files, %s, %s/s", p.Files, bytesText(p.Bytes), bytesText(int64(rate)))
 	if p.TotalBytes > 0 && rate > 0 {
@@ -132,6 +136,12 @@ func (l *progressLine) show(p ingest.Progress) {
 		text = fmt.Sprintf("%d of %d files, %s of %s, %s/s, %s left", p.Files, p.TotalFiles,
 			bytesText(p.Bytes), bytesText(p.TotalBytes), bytesText(int64(rate)), left.Round(time.Second))
 	}
+	l.write(text)
+}
+
+// write replaces the line.
+func (l *progressLine) write(text string) {
+	l.shown = true
 	fmt.Fprintf(l.to, "\r\x1b[K%s", text)
 }
 

@@ -37,8 +37,16 @@ func (c *cli) finish(ctx context.Context, app *boot.App, all *accounts, taken pi
 		return err
 	}
 	failed := c.refusals(all, taken.Refused)
+	if app.Owner && !wait.given {
+		if err := c.unfetched(ctx, app, ops); err != nil {
+			return err
+		}
+	}
 	t := c.table("ACCOUNT", "STATUS", "OPERATION", "CID", "REQUESTID")
 	for _, op := range ops {
+		if op.State == store.OpCancelled && op.LastText == "already-asked" {
+			c.note("%s was asked for the content of %s before, under another name", all.name(op.Account), op.Pin.Name)
+		}
 		j, err := describe(ctx, app.Reader, all, op)
 		if err != nil {
 			return err
@@ -79,6 +87,9 @@ func (c *cli) await(ctx context.Context, app *boot.App, ids []store.OperationID,
 		waitCtx, cancel = context.WithTimeout(ctx, limit)
 	}
 	defer cancel()
+	if wait.given {
+		defer c.watch(ctx, app.Engine)()
+	}
 	if !app.Owner {
 		return ended(ctx, waitFor(waitCtx, app, ids, wait.given))
 	}
@@ -179,7 +190,11 @@ func verdict(j operationJSON, op store.Operation, wait waitFlag) error {
 	case op.State == store.OpCancelled:
 		return nil
 	case op.State.Open() && op.LastCode != "":
-		p := *explain(at(j.Account, &services.Error{Code: op.LastCode, Details: op.LastText}))
+		why := &services.Error{Code: op.LastCode, Details: op.LastText}
+		if op.LastCode == services.CodeSource {
+			why.Reason, why.Details = op.LastText, op.Pin.Name
+		}
+		p := *explain(at(j.Account, why))
 		p.hint = p.hint + "; " + kept
 		return &p
 	case op.State.Open():
@@ -202,6 +217,10 @@ func verdict(j operationJSON, op store.Operation, wait waitFlag) error {
 func (c *cli) refusals(all *accounts, refused []pinsync.Refusal) []error {
 	var failed []error
 	for _, r := range refused {
+		if r.Account == 0 {
+			failed = append(failed, r.Err)
+			continue
+		}
 		name := all.name(r.Account)
 		if r.Err.Reason == "already-kept" {
 			c.note("%s already keeps %s", name, r.CID.Text)

@@ -241,12 +241,12 @@ var canMount = sync.OnceValue(func() bool {
 	return exec.Command("umount", dir).Run() == nil
 })
 
-// smallDisk: small DIR puts a disk of 256 KiB at DIR. It needs [mount].
+// smallDisk: small DIR puts a disk of 1 MiB at DIR. It needs [mount].
 func smallDisk(ts *testscript.TestScript, _ bool, args []string) {
 	dir := ts.MkAbs(args[0])
 	ts.Check(os.MkdirAll(dir, 0o700))
-	if err := exec.Command("mount", "-t", "tmpfs", "-o", "size=256k", "none", dir).Run(); err != nil {
-		ts.Fatalf("no disk of 256 KiB: %v", err)
+	if err := exec.Command("mount", "-t", "tmpfs", "-o", "size=1m", "none", dir).Run(); err != nil {
+		ts.Fatalf("no disk of 1 MiB: %v", err)
 	}
 	ts.Defer(func() { _ = exec.Command("umount", dir).Run() })
 }

@@ -22,17 +22,6 @@ func pattern(n int) []byte {
 	return b
 }
 
-func write(t testing.TB, path string, data []byte) string {
-	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, data, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
 // golden makes what a line of cids.tsv is about.
 func golden(t *testing.T, dir, name string) string {
 	t.Helper()
@@ -111,18 +100,4 @@ func boolInt(b bool) int {
 		return 1
 	}
 	return 0
-}
-
-func openBlocks(t testing.TB) *blocks.DB {
-	t.Helper()
-	db, _, err := blocks.Open(t.Context(), t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return db
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
@@ -44,7 +45,7 @@ func openIn(dir *os.Root, name, path string) (*os.File, fs.FileInfo, error) {
 	}
 	f, err := dir.OpenFile(name, openFlags, 0)
 	if err != nil {
-		return nil, nil, failed(err, path, services.ReasonChanged)
+		return nil, nil, refused(err, path)
 	}
 	info, err := f.Stat()
 	if err != nil || !same(seen, info) {
@@ -65,7 +66,7 @@ func folderIn(dir *os.Root, name, path string) (*os.Root, error) {
 	}
 	sub, err := dir.OpenRoot(name)
 	if err != nil {
-		return nil, failed(err, path, services.ReasonChanged)
+		return nil, refused(err, path)
 	}
 	info, err := sub.Stat(".")
 	if err != nil || !os.SameFile(seen, info) {
@@ -76,6 +77,15 @@ func folderIn(dir *os.Root, name, path string) (*os.Root, error) {
 		return nil, failed(err, path, services.ReasonChanged)
 	}
 	return sub, nil
+}
+
+// refused is err of opening what was looked at a moment ago. Where it is not the
+// system's, os.Root saw that the name leads out of its folder now.
+func refused(err error, path string) error {
+	if _, ours := errors.AsType[syscall.Errno](err); !ours {
+		return changed(path)
+	}
+	return failed(err, path, services.ReasonChanged)
 }
 
 // openFile opens a regular file by its path, through whatever links lead there.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -60,16 +59,8 @@ func (p *program) open() (err error) {
 	if p.flags.demo {
 		o.Demo = demoPins
 	}
-	ctx := context.Background()
-	if p.core, err = boot.Open(ctx, o); err != nil {
-		return err
-	}
-	if p.flags.try {
-		if err := p.core.Example(ctx); err != nil {
-			return errors.Join(err, p.core.Close())
-		}
-	}
-	return nil
+	p.core, err = boot.Open(context.Background(), o)
+	return err
 }
 
 // raise is asked of us by another start. It may come before there is a window.

@@ -53,7 +53,7 @@ Stopping it loses nothing: what was written down goes on with whatever runs next
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringSliceVar(&f.to, "to", nil, "the accounts to keep it on (default: the only one)")
+	flags.StringSliceVar(&f.to, "to", nil, "the accounts to keep it on (default: the only service, or this computer)")
 	flags.StringVar(&f.name, "name", "", "the name it gets there")
 	flags.StringToStringVar(&f.meta, "meta", nil, "key=value to store with it; a service may drop it")
 	flags.StringArrayVar(&f.origins, "origin", nil, "multiaddr of a node that has it")
@@ -73,14 +73,11 @@ func (c *cli) add(ctx context.Context, app *boot.App, what things, f addFlags) e
 		return err
 	}
 	if len(targets) == 0 {
-		if len(all.list) != 1 {
-			_, err := all.find("")
-			if len(all.list) > 1 {
-				err = wrong("name one or more with --to; connected: "+all.names(), "which account should keep it?")
-			}
+		only, err := all.only()
+		if err != nil {
 			return err
 		}
-		targets = []services.AccountID{all.list[0].ID}
+		targets = []services.AccountID{only.ID}
 	}
 	var taken pinsync.Accepted
 	if len(what.pins) > 0 {

@@ -93,6 +93,28 @@ func (a *accounts) find(name string) (services.Account, error) {
 	return services.Account{}, &problem{code: services.CodeNotFound, text: fmt.Sprintf("no account is called %q", name), hint: hint}
 }
 
+// only is where an add goes that names no account: the only service, or this
+// computer where no service is connected.
+func (a *accounts) only() (services.Account, error) {
+	var here, online []services.Account
+	for _, s := range a.list {
+		if s.Local() {
+			here = append(here, s.Account)
+		} else {
+			online = append(online, s.Account)
+		}
+	}
+	switch {
+	case len(online) == 1:
+		return online[0], nil
+	case len(online) == 0 && len(here) == 1:
+		return here[0], nil
+	case len(online) == 0:
+		return a.find("")
+	}
+	return services.Account{}, wrong("name one or more with --to; connected: "+a.names(), "which account should keep it?")
+}
+
 // ids looks several names up; none is none.
 func (a *accounts) ids(names []string) ([]services.AccountID, error) {
 	var ids []services.AccountID

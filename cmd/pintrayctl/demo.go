@@ -11,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/services/demo"
 	"github.com/pintray/pintray/services/psa"
 )
@@ -52,17 +51,13 @@ func (c *cli) demo(ctx context.Context, f demoFlags) error {
 	if f.pins < 0 || f.latency < 0 {
 		return wrong("see: pintrayctl demo --help", "--pins and --latency can't be below 0")
 	}
-	host, _, err := net.SplitHostPort(f.listen)
-	if err != nil || !services.Loopback(host) {
-		return wrong("as --listen 127.0.0.1:9097", "%q is no address on this computer: a made-up service is for nobody else", f.listen)
-	}
 	o := demo.Options{Pins: f.pins, Latency: f.latency, Queued: demoPace, Pinning: demoPace}
 	if f.faulty {
 		o.FailEvery = 5
 	}
-	l, err := new(net.ListenConfig).Listen(ctx, "tcp", f.listen)
+	l, err := listenHere(ctx, f.listen)
 	if err != nil {
-		return &problem{text: fmt.Sprintf("can't listen on %s: %v", f.listen, err), hint: "choose another port; 0 takes a free one"}
+		return err
 	}
 	fmt.Fprintf(c.out, "http://%s\n", l.Addr())
 	if err := c.out.Flush(); err != nil {
@@ -72,15 +67,14 @@ func (c *cli) demo(ctx context.Context, f demoFlags) error {
 	if f.token != "" {
 		authorize = func(token string) bool { return subtle.ConstantTimeCompare([]byte(token), []byte(f.token)) == 1 }
 	}
-	return serve(ctx, l, psa.Handler(demo.New(o), authorize))
+	return serve(ctx, l, &http.Server{Handler: psa.Handler(demo.New(o), authorize), ReadHeaderTimeout: 10 * time.Second})
 }
 
 // stopGrace is how long calls under way may take once the server is stopped.
 const stopGrace = 2 * time.Second
 
 // serve serves until ctx ends.
-func serve(ctx context.Context, l net.Listener, h http.Handler) error {
-	s := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
+func serve(ctx context.Context, l net.Listener, s *http.Server) error {
 	ended := make(chan error, 1)
 	go func() { ended <- s.Serve(l) }()
 	select {

@@ -208,6 +208,7 @@ var reasons = map[string]sentence{
 	"in-use/no-answer":            {"the Pintray that owns this data folder does not answer", "stop it and try again; nothing is lost"},
 	"in-use/owner-gone":           {"the Pintray that did this was stopped in the middle", "look what became of it with: pintrayctl activity"},
 	"usage/name-taken":            {"another account already has this name", "choose another name (pintrayctl accounts ls shows those in use)"},
+	"usage/this-computer":         {"this computer can't be taken out", "it can rest: pintrayctl accounts edit NAME --pause"},
 	"usage/already-kept":          {"{who} already keeps this", "nothing needs to be done"},
 	"usage/changed":               {"the pin at {who} is not what it was any more", "look again with: pintrayctl sync, then pintrayctl ls"},
 	"usage/empty-id":              {"the request ID is empty", "request IDs stand in: pintrayctl ls"},

@@ -94,6 +94,9 @@ func orElse[T int64 | time.Duration](v, otherwise T) T {
 	return v
 }
 
+// Close closes the files it has open. Run must have returned.
+func (s *Service) Close() error { return s.reader.Close() }
+
 // heldTime is how long an Add looks for what is here already before it leaves
 // that to Run.
 const heldTime = 2 * time.Second

@@ -227,7 +227,7 @@ func TestApp_ConnectsChecksAndAdds(t *testing.T) {
 	endpoint, svc := service(t, 25, "made-up-key-of-this-test")
 	a := open(t, boot.Options{Dir: t.TempDir(), Mode: boot.Own})
 	account := connect(t, a.Engine, "Mine", endpoint)
-	results, err := a.Engine.Sync(t.Context(), nil)
+	results, err := a.Engine.Sync(t.Context(), []services.AccountID{account.ID})
 	if err != nil || len(results) != 1 || results[0].Pins != 25 || !results[0].Complete {
 		t.Fatalf("Sync = %+v, %v", results, err)
 	}
@@ -307,36 +307,54 @@ func TestOpen_AskHandsItsWorkToTheOwner(t *testing.T) {
 	}
 }
 
-func TestApp_ExampleGivesWayToTheFirstRealAccount(t *testing.T) {
-	t.Setenv("PINTRAY_TEST_KEY", "key")
-	endpoint, _ := service(t, 5, "key")
+func TestApp_ThisComputerIsThereFromTheFirstStart(t *testing.T) {
 	dir := t.TempDir()
-	a := open(t, boot.Options{Dir: dir, Mode: boot.Own})
 	for range 2 {
-		if err := a.Example(t.Context()); err != nil {
-			t.Fatal(err)
+		a := open(t, boot.Options{Dir: dir, Mode: boot.Own})
+		list, err := a.Reader.Accounts(t.Context())
+		if err != nil || len(list) != 1 || !list[0].Local() || list[0].Name != "This computer" {
+			t.Fatalf("accounts: %+v, %v", list, err)
+		}
+		if err := a.Engine.ForgetAccount(t.Context(), list[0].ID); !is(err, services.CodeUsage, "this-computer") {
+			t.Errorf("forgotten: %v", err)
+		}
+		if h, err := a.Reader.Health(t.Context(), time.Now()); err != nil || h.Accounts != 0 {
+			t.Errorf("health: %+v, %v", h, err)
+		}
+		if err := a.Close(); err != nil {
+			t.Error(err)
 		}
 	}
-	if _, err := a.Engine.Sync(t.Context(), nil); err != nil {
+}
+
+func TestApp_AFileOfThisComputerIsKeptAndNoCopy(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(t.TempDir(), "notes.txt")
+	if err := os.WriteFile(file, []byte("what I want to keep"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	a := open(t, boot.Options{Dir: dir, Mode: boot.Ask})
 	list, err := a.Reader.Accounts(t.Context())
-	if err != nil || len(list) != 1 || !list[0].Demo() || list[0].Pins() == 0 {
-		t.Fatalf("with the example: %+v, %v", list, err)
+	if err != nil || len(list) != 1 {
+		t.Fatalf("accounts: %+v, %v", list, err)
 	}
-	connect(t, a.Engine, "Mine", endpoint)
-	list, err = a.Reader.Accounts(t.Context())
-	if err != nil || len(list) != 1 || list[0].Demo() {
-		t.Errorf("after the first real one: %+v, %v", list, err)
+	taken, err := a.Engine.Import(t.Context(), pinsync.ImportRequest{Paths: []store.Path{store.Path(file)}, Accounts: []services.AccountID{list[0].ID}})
+	if err != nil || len(taken.Operations) != 1 {
+		t.Fatalf("Import = %+v, %v", taken, err)
 	}
-	if left, err := filepath.Glob(filepath.Join(dir, "demo-*")); err != nil || len(left) > 0 {
-		t.Errorf("left behind: %v, %v", left, err)
-	}
-	if err := a.Example(t.Context()); err != nil {
+	if err := a.Engine.Work(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if list, err = a.Reader.Accounts(t.Context()); err != nil || len(list) != 1 {
-		t.Errorf("an example beside a real account: %+v, %v", list, err)
+	if _, err := a.Engine.Wait(t.Context(), []store.OperationID{taken.Operations[0].ID}, true); err != nil {
+		t.Fatal(err)
+	}
+	items, err := a.Reader.Items(t.Context(), store.Filter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := items.Rows(t.Context(), 0, 2)
+	if err != nil || len(rows) != 1 || rows[0].Name != "notes.txt" || rows[0].State != store.OnlyHere || rows[0].Copies != 0 {
+		t.Errorf("items: %+v, %v", rows, err)
 	}
 }
 

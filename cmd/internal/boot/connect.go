@@ -2,10 +2,7 @@ package boot
 
 import (
 	"context"
-	"errors"
-	"io/fs"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -17,13 +14,13 @@ import (
 	"github.com/pintray/pintray/services/psa"
 	"github.com/pintray/pintray/services/token"
 	"github.com/pintray/pintray/sync/handover"
+	"github.com/pintray/pintray/sync/local"
 )
 
 // The endpoints of the made-up services. "?pins=N" may follow.
 const (
-	demoExample = "demo:example"
-	demoSlow    = "demo:slow"
-	demoFaulty  = "demo:faulty"
+	demoSlow   = "demo:slow"
+	demoFaulty = "demo:faulty"
 )
 
 // The budget of a service nobody knows, by the most careful one there is.
@@ -43,6 +40,8 @@ const (
 type connector struct {
 	dir  string // where made-up services keep their state
 	keys *token.Keys
+	// local is this computer.
+	local *local.Service
 
 	mu   sync.Mutex
 	demo map[string]*demo.Service // by endpoint: one state each
@@ -50,8 +49,11 @@ type connector struct {
 
 // connect makes the service of a. A zero key is read from the account's source.
 func (c *connector) connect(ctx context.Context, a services.Account, key services.Secret) (services.Service, error) {
-	if a.Demo() {
+	switch {
+	case a.Demo():
 		return c.madeUp(a.Endpoint)
+	case a.Local() && c.local != nil:
+		return c.local, nil
 	}
 	key, err := c.key(ctx, a, key)
 	if err != nil {
@@ -118,8 +120,6 @@ func (c *connector) madeUp(endpoint string) (services.Service, error) {
 		o.Pins = n
 	}
 	switch "demo:" + name {
-	case demoExample:
-		o.Seed, o.Latency = 1, 80*time.Millisecond
 	case demoSlow:
 		o.Seed, o.Latency, o.Pinning = 2, 900*time.Millisecond, 40*time.Second
 	case demoFaulty:
@@ -135,15 +135,3 @@ func (c *connector) madeUp(endpoint string) (services.Service, error) {
 
 // file is where a made-up service keeps its state.
 func (c *connector) file(name string) string { return filepath.Join(c.dir, "demo-"+name+".json") }
-
-// drop forgets a made-up service and its state.
-func (c *connector) drop(endpoint string) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	delete(c.demo, endpoint)
-	err := os.Remove(c.file(strings.TrimPrefix(endpoint, "demo:")))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	return err
-}

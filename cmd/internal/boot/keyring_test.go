@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -105,7 +106,7 @@ func TestKeyringProcess(t *testing.T) {
 	t.Logf("read %v after the keyring was unlocked", time.Since(unlockedAt))
 }
 
-// waitFor reads the one account after each change until it is as it should be.
+// waitFor reads the one service after each change until it is as it should be.
 func waitFor(t *testing.T, a *boot.App, what string, ok func(store.AccountState) bool) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
@@ -120,7 +121,9 @@ func waitFor(t *testing.T, a *boot.App, what string, ok func(store.AccountState)
 			t.Fatalf("waited for %s; it is %+v", what, last)
 		}
 		var err error
-		if last, err = a.Reader.Accounts(ctx); err != nil || len(last) != 1 {
+		last, err = a.Reader.Accounts(ctx)
+		last = slices.DeleteFunc(last, func(s store.AccountState) bool { return s.Local() })
+		if err != nil || len(last) != 1 {
 			t.Fatalf("accounts: %+v, %v", last, err)
 		}
 		if ok(last[0]) {

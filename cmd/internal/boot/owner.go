@@ -17,6 +17,7 @@ import (
 	"github.com/pintray/pintray/store/user"
 	pinsync "github.com/pintray/pintray/sync"
 	"github.com/pintray/pintray/sync/handover"
+	"github.com/pintray/pintray/sync/local"
 )
 
 // owner is all that the one process that owns a data folder has open.
@@ -28,7 +29,8 @@ type owner struct {
 	user    *user.DB
 	cache   *cache.DB
 	blocks  *blocks.DB
-	engine  *engine
+	local   *local.Service // nil in the demo
+	engine  *pinsync.Engine
 	close   []func() error // in the order of opening
 }
 
@@ -62,6 +64,11 @@ func own(ctx context.Context, dir string, lock *flock.Flock, o Options) (_ *owne
 	if err = closeFiles(dir); err != nil {
 		return nil, storageError(err)
 	}
+	if o.Demo == 0 {
+		if err = w.openLocal(ctx, dir); err != nil {
+			return nil, err
+		}
+	}
 	if rebuilt {
 		w.log.Warn("the cache was made anew; it fills from the services", "op", "open")
 		if err = w.restorePending(ctx); err != nil {
@@ -80,15 +87,15 @@ func own(ctx context.Context, dir string, lock *flock.Flock, o Options) (_ *owne
 }
 
 // newEngine makes the engine over what is open.
-func (w *owner) newEngine(dir string) *engine {
-	connect := &connector{dir: dir, keys: w.keys}
-	e := &engine{user: w.user, connect: connect, Engine: pinsync.New(pinsync.Config{
+func (w *owner) newEngine(dir string) *pinsync.Engine {
+	connect := &connector{dir: dir, keys: w.keys, local: w.local}
+	e := pinsync.New(pinsync.Config{
 		User: w.user, Cache: w.cache, Blocks: w.blocks, Connect: connect.connect, Keys: w.keys, Log: w.log,
 		Uploader: connect.uploader,
 		Giver: func(b handover.Blocks) pinsync.Giver {
 			return handover.New(handover.Config{Blocks: b, Log: w.log, Listen: true})
 		},
-	})}
+	})
 	w.close = append(w.close, e.Close)
 	return e
 }

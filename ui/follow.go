@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"reflect"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -77,6 +78,52 @@ func (u *UI) followKeyring(ctx context.Context) {
 	}
 }
 
+// bringingBeat is how often it is asked how far things of this computer are,
+// while there are any.
+const bringingBeat = time.Second
+
+// followBringing shows how far what is read, uploaded and given is: only while
+// something is, and somebody can see it.
+func (u *UI) followBringing(ctx context.Context) {
+	var shown kit.Bringing
+	for pause(ctx, bringingBeat) {
+		if u.hidden.Load() || (!u.going.Load() && !shown.Any()) {
+			continue
+		}
+		b, err := u.readBringing(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			u.d.Log.Warn("how far files are could not be read", "code", services.CodeOf(err))
+		case b.Any() != shown.Any() || !reflect.DeepEqual(b, shown):
+			shown = b
+			if !onScreen(ctx, func() { u.applyBringing(b) }) {
+				return
+			}
+		}
+	}
+}
+
+func (u *UI) readBringing(ctx context.Context) (kit.Bringing, error) {
+	list, err := u.d.Engine.Progress(ctx)
+	if err != nil {
+		return kit.Bringing{}, err
+	}
+	sources, err := u.d.Reader.OpenSources(ctx)
+	return kit.NewBringing(list, sources), err
+}
+
+func (u *UI) applyBringing(b kit.Bringing) {
+	u.state.Bringing = b
+	switch u.page {
+	case Items:
+		u.items.ShowBringing()
+	case Activity:
+		u.activity.ShowBringing()
+	}
+}
+
 // onScreen runs f on the UI thread and waits for it; false where ctx ended
 // first.
 func onScreen(ctx context.Context, f func()) bool {
@@ -125,8 +172,9 @@ func (u *UI) read(ctx context.Context) (s kit.Snapshot, err error) {
 
 // apply shows a reading: the badges, and the page on the screen.
 func (u *UI) apply(s kit.Snapshot) {
-	s.Keyring = u.state.Keyring
+	s.Keyring, s.Bringing = u.state.Keyring, u.state.Bringing
 	u.state = s
+	u.going.Store(s.Health.Working > 0 || s.Health.OpenOperations > 0)
 	u.nav.show(s)
 	u.view(u.page).Refresh()
 }

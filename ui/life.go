@@ -57,6 +57,7 @@ func (u *UI) Run(ctx context.Context, hidden bool) {
 	var following sync.WaitGroup
 	following.Go(func() { u.follow(life) })
 	following.Go(func() { u.followKeyring(life) })
+	following.Go(func() { u.followBringing(life) })
 	following.Go(func() {
 		<-life.Done()
 		u.end()

@@ -34,6 +34,7 @@ type Engine interface {
 	activity.Engine
 	settings.Engine
 	Resume(ctx context.Context) error
+	Progress(ctx context.Context) ([]store.Progress, error)
 	KeyringState(ctx context.Context) (string, error)
 }
 
@@ -77,6 +78,7 @@ type UI struct {
 
 	wake   chan struct{} // asks for a reading now
 	hidden atomic.Bool   // nothing is on screen, so nothing is read
+	going  atomic.Bool   // something is under way, so how far it is changes
 	quits  bool
 	told   bool // it was said that closing quits
 
@@ -118,7 +120,7 @@ func (u *UI) build() {
 		Context: u.ctx, Window: u.window, Reader: u.d.Reader, Engine: u.d.Engine, Log: u.d.Log, State: state, OpenURL: u.d.OpenURL,
 		OnAdd: func() { u.Add("") }, OnPaste: u.Add, OnShowService: u.showService,
 		OnNewKey: func(id services.AccountID) { u.services.NewKey(id) },
-		OnExport: func(ids []store.ItemID) { u.services.ExportItems(ids) },
+		OnExport: func(ids []store.ItemID) { u.services.ExportItems(ids) }, OpenPath: u.openPath,
 	})
 	u.services = uiservices.New(uiservices.Deps{
 		Context: u.ctx, Window: u.window, Reader: u.d.Reader, Engine: u.d.Engine, Log: u.d.Log, State: state, OpenURL: u.d.OpenURL,

@@ -20,6 +20,13 @@ func (v *View) Refresh() {
 	v.read()
 }
 
+// ShowBringing shows how far things of this computer are.
+func (v *View) ShowBringing() {
+	if v.tabs.At() == tabWorking {
+		v.Refresh()
+	}
+}
+
 func (v *View) read() {
 	v.reading, v.again = true, false
 	q := question{tab: v.tabs.At(), search: v.search.Text(), pages: v.pages, state: v.d.State()}

@@ -3,6 +3,7 @@ package items
 import (
 	"context"
 	"net/url"
+	"path/filepath"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -18,8 +19,9 @@ const gateway = "https://dweb.link"
 
 // target is an item an action is about, as it is now.
 type target struct {
-	item store.Item
-	pins []store.Pin
+	item   store.Item
+	pins   []store.Pin
+	source store.Source // where it is on this computer; zero where it is not
 }
 
 // load reads what an action is about. What is gone meanwhile is left out.
@@ -195,18 +197,21 @@ func (v *View) copyText(s string) { fyne.CurrentApp().Clipboard().SetContent(s) 
 
 func (v *View) say(text string) { kit.Toast(v.d.Window.Canvas(), text, "", nil) }
 
-// retry sends stuck things again, and pins that failed anew.
+// retry sends stuck things again, and pins that failed anew; account 0 is any.
 func (v *View) retry(t target, account services.AccountID) {
 	pin := services.Pin{CID: t.item.CID, Name: t.item.Name}
 	kit.Go(v.d.Context, func(ctx context.Context) (pinsync.Accepted, error) {
-		history, err := v.src.History(ctx, t.item.CID)
+		history, err := v.src.History(ctx, t.item)
 		if err != nil {
 			return pinsync.Accepted{}, err
 		}
 		for _, o := range history {
-			if o.Account == account && o.State.Open() {
+			if (account == 0 || o.Account == account) && o.State.Open() {
 				return pinsync.Accepted{Operations: []store.Operation{o}}, v.d.Engine.Retry(ctx, []store.OperationID{o.ID})
 			}
+		}
+		if t.item.CID.IsZero() {
+			return pinsync.Accepted{}, nil
 		}
 		return v.d.Engine.Add(ctx, pinsync.AddRequest{Pins: []services.Pin{pin}, Accounts: []services.AccountID{account}})
 	}, func(a pinsync.Accepted, err error) {
@@ -218,20 +223,24 @@ func (v *View) retry(t target, account services.AccountID) {
 			v.done("", a)
 			return
 		}
+		if t.item.CID.IsZero() {
+			v.say(kit.T("items.rereading"))
+			return
+		}
 		v.say(kit.T("items.retrying", "service", v.accountName(account)))
 	})
 }
 
-// cancelOpen takes back what is open of an item at a service.
+// cancelOpen takes back what is open of an item at a service, 0 at all of them.
 func (v *View) cancelOpen(t target, account services.AccountID) {
 	kit.Do(v.d.Context, func(ctx context.Context) error {
-		history, err := v.src.History(ctx, t.item.CID)
+		history, err := v.src.History(ctx, t.item)
 		if err != nil {
 			return err
 		}
 		var ids []store.OperationID
 		for _, o := range history {
-			if o.Account == account && o.State.Open() {
+			if (account == 0 || o.Account == account) && o.State.Open() {
 				ids = append(ids, o.ID)
 			}
 		}
@@ -261,6 +270,14 @@ func (v *View) keep(list []target, accounts []services.AccountID) {
 
 // keepAt keeps items at one service more.
 func (v *View) keepAt(list []target, a services.AccountID) { v.keep(list, []services.AccountID{a}) }
+
+// openFolder shows where the item is on this computer.
+func (p *panel) openFolder() {
+	if p.d.path != "" {
+		dir := filepath.Dir(p.d.path)
+		kit.Do(p.v.d.Context, func(context.Context) error { return p.v.d.OpenPath(dir) }, p.v.failed)
+	}
+}
 
 // openWeb opens the item in the browser.
 func (p *panel) openWeb() {

@@ -65,7 +65,7 @@ func noticesOf(s kit.Snapshot) []notice {
 		add(notice{tone: kit.Neutral, icon: "wifi", text: kit.T("items.banner.away", "service", services.Clean(a.Name), "time", kit.Clock(a.ErrSince, s.At)), action: kit.T("items.banner.try"), step: checkNow, account: a.ID, part: -1})
 	}
 	for _, a := range s.Accounts {
-		if a.Reading {
+		if a.Reading && !a.Local() {
 			add(reading(a))
 		}
 	}
@@ -87,7 +87,7 @@ func reading(a store.AccountState) notice {
 func awayOf(s kit.Snapshot) []store.AccountState {
 	var out []store.AccountState
 	for _, a := range s.Accounts {
-		if a.Paused || a.Err == nil || s.At.Sub(a.ErrSince) < kit.Patience {
+		if a.Paused || a.Local() || a.Err == nil || s.At.Sub(a.ErrSince) < kit.Patience {
 			continue
 		}
 		switch a.Err.Code {
@@ -100,7 +100,7 @@ func awayOf(s kit.Snapshot) []store.AccountState {
 
 func active(s kit.Snapshot) (n int) {
 	for _, a := range s.Accounts {
-		if !a.Paused {
+		if !a.Paused && !a.Local() {
 			n++
 		}
 	}
@@ -110,7 +110,7 @@ func active(s kit.Snapshot) (n int) {
 // lastSeen is the youngest check of any account: what is shown is from then.
 func lastSeen(s kit.Snapshot) (t time.Time) {
 	for _, a := range s.Accounts {
-		if a.CheckedAt.After(t) {
+		if a.CheckedAt.After(t) && !a.Local() {
 			t = a.CheckedAt
 		}
 	}

@@ -23,28 +23,46 @@ const (
 type column struct {
 	account services.AccountID
 	name    string
-	letter  string
-	needs   bool // an amber dot: this service needs the person
+	letter  string // "" of this computer, which has a picture
+	needs   bool   // an amber dot: this service needs the person
+	local   bool   // this computer: a place, but no copy
 }
 
-// columnsOf makes a column for each account, by name, as the store lists them.
-// Accounts with the same letter get two.
+// columnsOf makes a column for each account, by name, as the store lists them,
+// this computer last. Accounts with the same letter get two.
 func columnsOf(s kit.Snapshot) []column {
-	out := make([]column, len(s.Accounts))
+	out := make([]column, 0, len(s.Accounts))
+	var here []column
 	seen := map[string]int{}
-	for i, a := range s.Accounts {
-		out[i] = column{
-			account: a.ID, name: services.Clean(a.Name), letter: kit.Letter(a.Name),
+	for _, a := range s.Accounts {
+		c := column{
+			account: a.ID, name: services.Clean(a.Name), letter: kit.Letter(a.Name), local: a.Local(),
 			needs: s.Keyring != "locked" && kit.StandingOf(a, s.Keyring, s.At).Needs,
 		}
-		seen[out[i].letter]++
+		if c.local {
+			c.letter = ""
+			here = append(here, c)
+			continue
+		}
+		seen[c.letter]++
+		out = append(out, c)
 	}
 	for i, c := range out {
 		if seen[c.letter] > 1 {
 			out[i].letter = twoLetters(c.name)
 		}
 	}
-	return out
+	return append(out, here...)
+}
+
+// remote is how many of the columns are services, which keep copies.
+func remote(columns []column) (n int) {
+	for _, c := range columns {
+		if !c.local {
+			n++
+		}
+	}
+	return n
 }
 
 // twoLetters tells apart services that begin alike: the initials of two words,
@@ -116,13 +134,19 @@ func place(width float32, accounts int, added, size bool) table {
 func (t table) markAt(i int) float32 { return t.marks + float32(i)*36 + 18 }
 
 // summary is what the Places column says where there are too many services.
-func summary(item store.Item) (worst kit.State, count int) {
-	rank := map[kit.State]int{kit.Safe: 1, kit.Waiting: 2, kit.Fetching: 3, kit.Unknown: 4, kit.Failed: 5}
-	for _, m := range item.Marks {
-		if s := kit.StateOf(m); rank[s] > rank[worst] {
+func summary(item store.Item, columns []column) (worst kit.State, count int) {
+	rank := map[kit.State]int{kit.Here: 1, kit.Safe: 2, kit.Waiting: 3, kit.Fetching: 4, kit.Unknown: 5, kit.Failed: 6}
+	for _, c := range columns {
+		m, ok := markOf(item, c.account)
+		if !ok {
+			continue
+		}
+		if s := stateAt(m, c); rank[s] > rank[worst] {
 			worst = s
 		}
-		count++
+		if !c.local {
+			count++
+		}
 	}
 	return worst, count
 }

@@ -16,9 +16,11 @@ type details struct {
 	title      string
 	say        string
 	places     []placeRow
-	web        string
+	web        string // "" while there is no CID
+	opens      bool   // somebody keeps it, so that the link opens
 	cid        string
 	facts      []fact
+	path       string // where it is on this computer, "" nowhere
 	history    []event
 }
 
@@ -28,6 +30,7 @@ type placeRow struct {
 	name, letter string
 	state        kit.State
 	word, sub    string
+	part         float64 // how far, negative for no line
 	button       string
 	do           placeAct
 }
@@ -54,21 +57,26 @@ const (
 	stuckAfter = 24 * time.Hour
 )
 
-func detailsOf(t target, history []store.Operation, columns []column, now time.Time) details {
+func detailsOf(t target, history []store.Operation, columns []column, b kit.Bringing, now time.Time) details {
 	i := t.item
 	d := details{
-		name: kit.Name(i), nameless: unnamed(i), icon: iconOf(i.Name),
-		web: WebLink(i.CID), cid: services.Clean(i.CID.Text),
+		name: kit.Name(i), nameless: unnamed(i), icon: kit.FileIcon(i.Name), opens: i.Copies > 0 || i.State == store.OnlyHere,
+		path: string(t.source.Path),
+	}
+	if !i.CID.IsZero() {
+		d.web, d.cid = WebLink(i.CID), services.Clean(i.CID.Text)
 	}
 	d.state, d.title = verdict(i)
-	if text, role, mono := lineOf(i, columns); !mono && role != kit.Ink3 {
-		d.say = text
-	}
+	d.say = sayOf(i, columns, b, now)
 	for _, c := range columns {
-		d.places = append(d.places, placeOf(i, t.pins, c, now))
+		d.places = append(d.places, placeOf(i, t.pins, c, b, now))
+	}
+	size := sizeOf(i, b)
+	if size < 0 && t.source.ID != 0 {
+		size = t.source.Size
 	}
 	d.facts = []fact{
-		{kit.T("items.about.size"), kit.Bytes(i.Size)},
+		{kit.T("items.about.size"), kit.Bytes(size)},
 		{kit.T("items.about.added"), kit.When(i.Added, now)},
 	}
 	if d.facts[0].value == "" {
@@ -80,11 +88,39 @@ func detailsOf(t target, history []store.Operation, columns []column, now time.T
 	return d
 }
 
+// sayOf is what goes on, and what would help or has to stay as it is.
+func sayOf(i store.Item, columns []column, b kit.Bringing, now time.Time) string {
+	l := lineOf(i, columns, b, now)
+	if l.mono || l.text == "" || (l.role == kit.Ink3 && l.hint == "") {
+		if i.State == store.OnlyHere {
+			return kit.T("items.say.here")
+		}
+		return ""
+	}
+	text := l.text
+	if l.note != "" {
+		text += " · " + l.note
+	}
+	switch {
+	case l.hint != "":
+		return text + ".\n" + l.hint
+	case len(b.Of(i.Source, i.CID)) > 0 && i.Copies == 0 && remote(columns) > 0:
+		return text + ".\n" + kit.T("items.say.stay-on")
+	}
+	return text
+}
+
 // verdict is the one sentence on an item: where it is safe, never more than
 // was seen.
 func verdict(i store.Item) (kit.State, string) {
 	places := int64(i.Places)
 	switch {
+	case i.State == store.OnlyHere:
+		return kit.Here, kit.T("items.verdict.here")
+	case i.Source != 0 && i.State == store.NeedsYou:
+		return kit.Failed, kit.T("items.verdict.unread")
+	case i.Source != 0:
+		return kit.Waiting, kit.T("items.verdict.preparing")
 	case i.State == store.Unchecked:
 		return kit.Unknown, kit.T("items.verdict.unchecked")
 	case i.Places == 0:
@@ -102,14 +138,18 @@ func verdict(i store.Item) (kit.State, string) {
 	}
 }
 
-func placeOf(i store.Item, pins []store.Pin, c column, now time.Time) placeRow {
-	p := placeRow{account: c.account, name: c.name, letter: c.letter}
+func placeOf(i store.Item, pins []store.Pin, c column, b kit.Bringing, now time.Time) placeRow {
+	p := placeRow{account: c.account, name: c.name, letter: c.letter, part: -1}
 	m, ok := markOf(i, c.account)
+	if !ok && i.Source != 0 {
+		p.word = kit.StatusText(kit.None)
+		return p
+	}
 	if !ok {
 		p.word, p.button, p.do = kit.StatusText(kit.None), kit.T("items.place.keep"), actKeep
 		return p
 	}
-	p.state = kit.StateOf(m)
+	p.state = stateAt(m, c)
 	p.word = kit.StatusText(p.state)
 	p.button, p.do = kit.T("items.place.stop"), actStop
 	var created time.Time
@@ -123,8 +163,13 @@ func placeOf(i store.Item, pins []store.Pin, c column, now time.Time) placeRow {
 		p.sub = kit.T("items.place.checked", "ago", kit.Ago(m.SeenAt, now))
 	case kit.Fetching, kit.Waiting:
 		p.sub = ladder(now.Sub(created), created.IsZero())
+	case kit.Here:
+		p.sub = kit.T("items.place.here")
 	case kit.Failed:
 		p.sub = services.Clean(m.Details)
+		if i.Source != 0 {
+			p.word, p.sub = kit.T("items.place.unread"), ""
+		}
 		p.button, p.do = kit.T("items.place.retry"), actRetry
 	case kit.Unknown:
 		if m.Status == services.Pinned {
@@ -139,7 +184,35 @@ func placeOf(i store.Item, pins []store.Pin, c column, now time.Time) placeRow {
 	case m.Pins > 1:
 		p.sub = kit.N("items.place.requests", int64(m.Pins))
 	}
+	if i.Source != 0 && m.Pending == store.OpAdd && !m.Stuck {
+		p.word, p.sub = kit.T("items.place.preparing"), kit.T("items.place.then")
+	}
+	if at, ok := b.At(i.Source, i.CID, c.account); ok {
+		p.far(kit.HeadwayOf(at, c.name, c.local), at.Stage)
+	}
 	return p
+}
+
+// far shows how far it is in the place's own line.
+func (p *placeRow) far(h kit.Headway, stage store.Stage) {
+	switch {
+	case h.Role == kit.Warn:
+		p.word, p.sub = h.Line, ""
+	case stage == store.Uploading:
+		p.state, p.word, p.sub, p.part = kit.Fetching, kit.T("items.place.uploading"), h.Note, h.Part
+	default:
+		if h.Part >= 0 {
+			p.state, p.word = kit.Fetching, kit.StatusText(kit.Fetching)
+		}
+		p.sub, p.part = firstOf(h.Note, p.sub), h.Part
+	}
+}
+
+func firstOf(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
 }
 
 // ladder says whether a wait is normal.

@@ -31,6 +31,7 @@ type memory struct {
 	rows    []store.Item
 	pins    map[string][]store.Pin
 	history []store.Operation
+	sources map[store.SourceID]store.Source
 }
 
 func (m *memory) match(f store.Filter) (out []store.Item) {
@@ -96,8 +97,13 @@ func (m *memory) Pins(_ context.Context, c services.CID) ([]store.Pin, error) {
 	return nil, nil
 }
 
-func (m *memory) History(context.Context, services.CID) ([]store.Operation, error) {
+func (m *memory) History(context.Context, store.Item) ([]store.Operation, error) {
 	return m.history, nil
+}
+
+func (m *memory) Source(_ context.Context, id store.SourceID) (store.Source, bool, error) {
+	s, ok := m.sources[id]
+	return s, ok, nil
 }
 
 type memoryList []store.Item

@@ -27,6 +27,15 @@ func (v *View) Refresh() {
 	v.read()
 }
 
+// ShowBringing shows how far things of this computer are, of the newest
+// snapshot; nothing is read for it.
+func (v *View) ShowBringing() {
+	v.snap = v.d.State()
+	clear(v.drawn)
+	v.rebind()
+	v.panel.again()
+}
+
 // read asks for the list as the filter describes it. A question under way ends.
 func (v *View) read() {
 	v.reading, v.again = true, false
@@ -121,7 +130,7 @@ func (v *View) showNotices() {
 // showEmpty says why there is nothing, where there is nothing.
 func (v *View) showEmpty() {
 	none := v.known && v.list.Len() == 0
-	lost := none && len(v.snap.Accounts) == 0
+	lost := none && v.lost()
 	v.empty.Hidden, v.list.Hidden = !none, none
 	for _, o := range []fyne.CanvasObject{v.title, v.search, v.renew, v.add, v.head, v.filters} { // nothing to look through yet
 		if lost {
@@ -139,7 +148,7 @@ func (v *View) showEmpty() {
 
 func (v *View) emptiness() kit.Empty {
 	switch {
-	case len(v.snap.Accounts) == 0:
+	case v.lost():
 		return kit.Empty{
 			Steps: []kit.EmptyStep{
 				{Icon: "image", Title: kit.T("items.empty.file"), Text: kit.T("items.empty.file.text")},
@@ -147,8 +156,11 @@ func (v *View) emptiness() kit.Empty {
 				{Icon: "cloud", Title: kit.T("items.empty.keepers"), Text: kit.T("items.empty.keepers.text")},
 			},
 			Title: kit.T("items.empty.start"), Text: kit.T("items.empty.start.text"),
-			Buttons: []*kit.Button{kit.NewButton(kit.T("items.empty.connect"), kit.Primary, "plus", func() { v.showService(0) })},
-			Hint:    kit.T("items.empty.start.hint"),
+			Buttons: []*kit.Button{
+				kit.NewButton(kit.T("items.empty.connect"), kit.Primary, "plus", func() { v.showService(0) }),
+				kit.NewButton(kit.T("items.empty.add"), kit.Secondary, "upload", v.addSomething),
+			},
+			Hint: kit.T("items.empty.start.hint"),
 		}
 	case v.filter.Search != "" || v.filter.State != store.AnyState || v.filter.OneCopy || (v.filter.Account != 0 && !v.firstReading()):
 		return kit.Empty{
@@ -159,8 +171,8 @@ func (v *View) emptiness() kit.Empty {
 		return kit.Empty{Icon: "refresh", Title: kit.T("items.empty.reading"), Text: kit.T("items.empty.reading.text")}
 	default:
 		name := kit.T("items.empty.nobody")
-		for _, a := range v.snap.Accounts {
-			if len(v.snap.Accounts) == 1 || a.ID == v.filter.Account {
+		for _, c := range v.columns {
+			if a, ok := v.snap.Account(c.account); ok && (!c.local && remote(v.columns) == 1 || a.ID == v.filter.Account) {
 				name = services.Clean(a.Name)
 			}
 		}
@@ -171,8 +183,16 @@ func (v *View) emptiness() kit.Empty {
 	}
 }
 
+// lost: no service is connected, and nothing is chosen that could be empty.
+func (v *View) lost() bool {
+	return remote(v.columns) == 0 && v.filter.Search == "" && v.filter.State == store.AnyState && v.filter.Account == 0
+}
+
 func (v *View) firstReading() bool {
 	for _, a := range v.snap.Accounts {
+		if a.Local() {
+			continue
+		}
 		if a.Reading || (a.CheckedAt.IsZero() && a.Err == nil && !a.Paused) {
 			return true
 		}

@@ -241,6 +241,9 @@ func (r *cellRenderer) Layout(s fyne.Size) {
 		kit.Put(c.dot, s.Width/2+4, cy-13, 9, 9)
 		c.text.Set(c.label, ink, s.Width/2-kit.Width(c.label, kit.CapM)/2, cy, 20)
 		c.arrow.Set("", kit.Clear, 0, 0, 0)
+		if c.label == "" {
+			c.arrow.Set("monitor", ink, s.Width/2, cy, 13)
+		}
 		c.ring.Set(c.focused, s.Width/2-10, cy-10, 20, 20)
 		return
 	}

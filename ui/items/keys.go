@@ -87,6 +87,10 @@ func (v *View) key(e *fyne.KeyEvent, m fyne.KeyModifier) bool {
 	case fyne.KeyV:
 		v.paste()
 	case fyne.KeyDelete, fyne.KeyBackspace:
+		if ok && v.sel.len() == 0 && item.CID.IsZero() {
+			v.cancelOpen(target{item: item}, 0)
+			break
+		}
 		v.stopKeeping(v.targets())
 	case fyne.KeyC:
 		if m&fyne.KeyModifierShift != 0 {

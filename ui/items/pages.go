@@ -14,7 +14,8 @@ type source interface {
 	Counts(ctx context.Context, f store.Filter) (store.ItemCounts, error)
 	Item(ctx context.Context, id store.ItemID) (store.Item, bool, error)
 	Pins(ctx context.Context, c services.CID) ([]store.Pin, error)
-	History(ctx context.Context, c services.CID) ([]store.Operation, error)
+	History(ctx context.Context, i store.Item) ([]store.Operation, error)
+	Source(ctx context.Context, id store.SourceID) (store.Source, bool, error)
 }
 
 // listing is store.Listing.
@@ -46,8 +47,8 @@ func (r reader) Pins(ctx context.Context, c services.CID) (pins []store.Pin, err
 	return pins, nil
 }
 
-func (r reader) History(ctx context.Context, c services.CID) ([]store.Operation, error) {
-	return r.Operations(ctx, store.OperationFilter{CID: c, Limit: 20})
+func (r reader) History(ctx context.Context, i store.Item) ([]store.Operation, error) {
+	return r.Operations(ctx, store.OperationFilter{CID: i.CID, Source: i.Source, Limit: 20})
 }
 
 const (

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
 	"github.com/pintray/pintray/ui/kit"
 )
@@ -36,7 +37,13 @@ type panel struct {
 	qr           *canvas.Image
 	qrText       string
 	web          *kit.Text
+	opens        *kit.Text
+	shared       *fyne.Container
 	cid          *kit.Text
+	cidLine      fyne.CanvasObject
+	path         *kit.Text
+	pathLine     fyne.CanvasObject
+	history      []store.Operation
 	facts        [2]struct{ key, value *kit.Text }
 	events       [historyMost]struct{ when, what *kit.Text }
 	historyHead  *fyne.Container
@@ -49,7 +56,8 @@ func newPanel(v *View) *panel {
 		name: kit.NewText("", kit.Head, kit.Ink).Shrink(60), mark: kit.NewMark(kit.None, 16),
 		title: kit.NewText("", kit.BodyS, kit.Ink).Shrink(60), say: kit.NewPara("", kit.Small, kit.Ink2, panelWide-48),
 		thumb: kit.NewIcon("file", 40, kit.Ink3), places: kit.VBox(0), qr: newQR(),
-		web: kit.NewText("", kit.Small, kit.Ink).Shrink(40), cid: kit.NewText("", kit.Mono, kit.Ink).Shrink(40),
+		web: kit.NewText("", kit.Small, kit.Ink).Shrink(40), opens: kit.NewText("", kit.Cap, kit.Ink3).Shrink(40),
+		path: kit.NewText("", kit.Small, kit.Ink).Shrink(40), cid: kit.NewText("", kit.Mono, kit.Ink).Shrink(40),
 	}
 	p.close = kit.NewButton("", kit.Quiet, "close", p.hide).Tall(kit.Low).Named(kit.T("items.panel.close"))
 	picture := kit.Sized(0, 112, kit.NewSurface(kit.ThumbBg, kit.Clear, 8, kit.Centered(p.thumb)))
@@ -58,7 +66,7 @@ func newPanel(v *View) *panel {
 		kit.HBox(8, p.mark, kit.Fill(p.title)), p.say, kit.Space(0, 14),
 		section(kit.T("items.panel.places"), kit.NewLink(kit.T("items.keep-on"), kit.SmallM, func() { v.keepOn([]store.ItemID{p.id}) })),
 		p.places, kit.Space(0, 10),
-		section(kit.T("items.panel.share"), nil), p.share(), kit.Space(0, 16),
+		p.share(),
 		section(kit.T("items.panel.about"), nil), p.about(), kit.Space(0, 12),
 	)
 	p.historyHead = section(kit.T("items.panel.history"), nil)
@@ -90,8 +98,9 @@ func (p *panel) share() fyne.CanvasObject {
 	copyIPFS := kit.NewLink(kit.T("items.menu.ipfs"), kit.CapM, func() { p.v.copyIPFS([]store.ItemID{p.id}) })
 	open := kit.NewLink(kit.T("items.panel.open"), kit.CapM, p.openWeb)
 	field := kit.Sized(0, 32, kit.NewSurface(kit.Sunken, kit.Line, 8, kit.Inset(0, 2, 0, 10, kit.HBox(4, kit.Fill(p.web), copyWeb))))
-	words := kit.VBox(4, field, kit.NewText(kit.T("items.panel.web"), kit.Cap, kit.Ink3).Shrink(40), kit.HBox(12, open, copyIPFS))
-	return kit.HBox(12, kit.Sized(88, 88, p.qr), kit.Fill(words))
+	words := kit.VBox(4, field, p.opens, kit.HBox(12, open, copyIPFS))
+	p.shared = kit.VBox(0, section(kit.T("items.panel.share"), nil), kit.HBox(12, kit.Sized(88, 88, p.qr), kit.Fill(words)), kit.Space(0, 16))
+	return p.shared
 }
 
 func (p *panel) about() fyne.CanvasObject {
@@ -103,7 +112,10 @@ func (p *panel) about() fyne.CanvasObject {
 		}
 		return kit.Sized(0, 26, row)
 	}
-	box := kit.VBox(0, line(kit.NewText(kit.T("items.about.cid"), kit.Small, kit.Ink3), p.cid, copyID))
+	p.cidLine = line(kit.NewText(kit.T("items.about.cid"), kit.Small, kit.Ink3), p.cid, copyID)
+	folder := kit.NewLink(kit.T("items.about.open-folder"), kit.SmallM, p.openFolder)
+	p.pathLine = line(kit.NewText(kit.T("items.about.from"), kit.Small, kit.Ink3), p.path, folder)
+	box := kit.VBox(0, p.cidLine, p.pathLine)
 	for i := range p.facts {
 		f := &p.facts[i]
 		f.key, f.value = kit.NewText("", kit.Small, kit.Ink3), kit.NewText("", kit.Small, kit.Ink).Shrink(40)
@@ -153,10 +165,15 @@ func (p *panel) refresh() {
 		if f.t.item, f.ok, err = p.v.src.Item(ctx, id); err != nil || !f.ok {
 			return f, err
 		}
-		if f.t.pins, err = p.v.src.Pins(ctx, f.t.item.CID); err != nil {
+		if !f.t.item.CID.IsZero() {
+			if f.t.pins, err = p.v.src.Pins(ctx, f.t.item.CID); err != nil {
+				return f, err
+			}
+		}
+		if f.history, err = p.v.src.History(ctx, f.t.item); err != nil {
 			return f, err
 		}
-		f.history, err = p.v.src.History(ctx, f.t.item.CID)
+		f.t.source, err = sourceIn(ctx, p.v.src, f.t.item, f.history)
 		return f, err
 	}, func(f found, err error) {
 		switch {
@@ -165,10 +182,33 @@ func (p *panel) refresh() {
 		case !f.ok:
 			p.hide()
 		default:
-			p.t = f.t
-			p.show(detailsOf(f.t, f.history, p.v.columns, p.v.snap.At))
+			p.t, p.history = f.t, f.history
+			p.again()
 		}
 	})
+}
+
+// sourceIn is where an item is on this computer: what it is being made from, or
+// what the last of its requests was.
+func sourceIn(ctx context.Context, src source, i store.Item, history []store.Operation) (store.Source, error) {
+	id := i.Source
+	for _, o := range history {
+		if id == 0 {
+			id = o.Source
+		}
+	}
+	if id == 0 {
+		return store.Source{}, nil
+	}
+	s, _, err := src.Source(ctx, id)
+	return s, err
+}
+
+// again shows what was read, with the newest of how far it is.
+func (p *panel) again() {
+	if p.Visible() && p.t.item.ID == p.id {
+		p.show(detailsOf(p.t, p.history, p.v.columns, p.v.snap.Bringing, p.v.snap.At))
+	}
 }
 
 func (p *panel) show(d details) {
@@ -184,13 +224,8 @@ func (p *panel) show(d details) {
 	p.title.SetText(d.title)
 	p.say.SetText(d.say)
 	p.say.Hidden = d.say == ""
-	p.web.SetText(d.web[len("https://"):])
-	p.cid.SetText(d.cid)
-	if p.qrText != d.web {
-		p.qrText = d.web
-		p.qr.Image = qrImage(d.web)
-		p.qr.Refresh()
-	}
+	p.showShare(d)
+
 	for i, f := range d.facts {
 		p.facts[i].key.SetText(f.key)
 		p.facts[i].value.SetText(f.value)
@@ -208,6 +243,29 @@ func (p *panel) show(d details) {
 		p.events[i].what.SetText(d.history[i].what)
 	}
 	p.scroll.Layout()
+}
+
+// showShare shows the link, once there is one.
+func (p *panel) showShare(d details) {
+	p.shared.Hidden = d.web == ""
+	p.cidLine.(*fyne.Container).Hidden = d.cid == ""
+	p.cid.SetText(d.cid)
+	p.pathLine.(*fyne.Container).Hidden = d.path == "" || p.v.d.OpenPath == nil
+	p.path.SetText(services.Clean(d.path))
+	if d.web == "" {
+		return
+	}
+	p.web.SetText(d.web[len("https://"):])
+	words := kit.T("items.panel.web-later")
+	if d.opens {
+		words = kit.T("items.panel.web")
+	}
+	p.opens.SetText(words)
+	if p.qrText != d.web {
+		p.qrText = d.web
+		p.qr.Image = qrImage(d.web)
+		p.qr.Refresh()
+	}
 }
 
 func (p *panel) showPlaces() {

@@ -15,13 +15,14 @@ type placeView struct {
 	mark      *kit.Mark
 	name      *kit.Text
 	word, sub kit.Words
+	far       *kit.Progress
 	button    *kit.Button
 }
 
 func newPlaceView(act func(placeRow)) *placeView {
 	p := &placeView{
 		tile: kit.NewTile("", 28), mark: kit.NewMark(kit.None, 14), name: kit.NewText("", kit.BodyM, kit.Ink).Shrink(20),
-		word: kit.NewWords(kit.CapM), sub: kit.NewWords(kit.Cap),
+		word: kit.NewWords(kit.CapM), sub: kit.NewWords(kit.Cap), far: kit.NewProgress(),
 	}
 	p.button = kit.NewButton("", kit.Secondary, "", func() { act(p.r) }).Tall(kit.Low)
 	p.ExtendBaseWidget(p)
@@ -37,6 +38,11 @@ func (p *placeView) show(r placeRow) {
 	p.mark.Set(r.state)
 	p.name.SetText(r.name)
 	p.button.SetText(r.button)
+	p.button.Hidden = r.button == ""
+	p.far.Hidden = r.part < 0
+	if r.part >= 0 {
+		p.far.Set(r.part)
+	}
 	p.Refresh()
 }
 
@@ -48,10 +54,15 @@ type placeRenderer struct{ p *placeView }
 func (r *placeRenderer) Destroy() {}
 func (r *placeRenderer) Objects() []fyne.CanvasObject {
 	p := r.p
-	return []fyne.CanvasObject{p.tile, p.name, p.mark, p.word.Text, p.sub.Text, p.button}
+	return []fyne.CanvasObject{p.tile, p.name, p.mark, p.word.Text, p.sub.Text, p.far, p.button}
 }
-func (r *placeRenderer) MinSize() fyne.Size { return fyne.NewSize(200, 42) }
-func (r *placeRenderer) Refresh()           { r.Layout(r.p.Size()) }
+func (r *placeRenderer) MinSize() fyne.Size {
+	if r.p.r.part >= 0 {
+		return fyne.NewSize(200, 48)
+	}
+	return fyne.NewSize(200, 42)
+}
+func (r *placeRenderer) Refresh() { r.Layout(r.p.Size()) }
 
 func (r *placeRenderer) Layout(s fyne.Size) {
 	p := r.p
@@ -67,5 +78,6 @@ func (r *placeRenderer) Layout(s fyne.Size) {
 		role = kit.Ink3
 	}
 	end := p.word.Set(p.r.word, role, 57, cy+9, room-57)
+	kit.Put(p.far, 40, cy+20, room-40, 3)
 	p.sub.Set(p.r.sub, kit.Ink3, end+5, cy+9, max(0, room-end-5))
 }

@@ -2,8 +2,6 @@ package items
 
 import (
 	"fmt"
-	"path"
-	"strings"
 	"time"
 
 	"github.com/pintray/pintray/services"
@@ -17,9 +15,7 @@ type row struct {
 	name     string
 	nameless bool
 	icon     string
-	line     string // under the name: the ID, or what is going on
-	lineRole kit.Role
-	mono     bool
+	line     line // under the name
 	size     string
 	copies   string
 	few      bool // at most one copy, though there could be more: amber
@@ -29,26 +25,51 @@ type row struct {
 	added    string
 }
 
-func rowOf(i store.Item, columns []column, now time.Time) row {
+func rowOf(i store.Item, columns []column, b kit.Bringing, now time.Time) row {
 	r := row{
-		id: i.ID, name: kit.Name(i), nameless: unnamed(i), icon: iconOf(i.Name),
-		size: kit.Bytes(i.Size), copies: fmt.Sprintf("%d/%d", i.Copies, i.Places),
-		few: i.Copies <= 1 && i.State != store.Unchecked && (i.Copies == 0 || len(columns) > 1), added: kit.When(i.Added, now),
+		id: i.ID, name: kit.Name(i), nameless: unnamed(i), icon: kit.FileIcon(i.Name),
+		size: kit.Bytes(sizeOf(i, b)), copies: fmt.Sprintf("%d/%d", i.Copies, i.Places),
+		few: i.Copies <= 1 && i.State != store.Unchecked && (i.Copies == 0 || remote(columns) > 1), added: kit.When(i.Added, now),
 		marks: make([]kit.State, len(columns)),
+	}
+	if i.Places == 0 {
+		r.copies = "0"
 	}
 	for at, c := range columns {
 		if m, ok := markOf(i, c.account); ok {
-			r.marks[at] = kit.StateOf(m)
+			r.marks[at] = stateAt(m, c)
 		}
 	}
 	var n int
-	r.worst, n = summary(i)
+	r.worst, n = summary(i, columns)
 	if r.nameless {
 		r.icon = "file"
 	}
 	r.places = kit.Count(int64(n))
-	r.line, r.lineRole, r.mono = lineOf(i, columns)
+	r.line = lineOf(i, columns, b, now)
 	return r
+}
+
+// sizeOf is the item's size, or what of it is known while it is being read.
+func sizeOf(i store.Item, b kit.Bringing) int64 {
+	if i.Size >= 0 {
+		return i.Size
+	}
+	for _, p := range b.Of(i.Source, i.CID) {
+		if p.Stage == store.Reading && p.TotalBytes > 0 {
+			return p.TotalBytes
+		}
+	}
+	return -1
+}
+
+// stateAt is the mark in a column: what this computer keeps is Here, never Safe.
+func stateAt(m store.Mark, c column) kit.State {
+	s := kit.StateOf(m)
+	if c.local && (s == kit.Safe || s == kit.Unknown) {
+		return kit.Here
+	}
+	return s
 }
 
 func unnamed(i store.Item) bool { return kit.NameOf(i.Name, i.CID) == kit.NameOf("", i.CID) }
@@ -62,91 +83,6 @@ func markOf(i store.Item, a services.AccountID) (store.Mark, bool) {
 	return store.Mark{}, false
 }
 
-// lineOf is the grey line under the name: what failed, else what is going on,
-// else where a nameless one was found, else the ID.
-func lineOf(i store.Item, columns []column) (text string, role kit.Role, mono bool) {
-	var going string
-	for _, c := range columns {
-		m, ok := markOf(i, c.account)
-		if !ok {
-			continue
-		}
-		if kit.StateOf(m) == kit.Failed {
-			return failedLine(m, c.name), kit.Bad, false
-		}
-		if going == "" {
-			going = goingLine(m, c.name)
-		}
-	}
-	if going != "" {
-		return going, kit.Work, false
-	}
-	if unnamed(i) && len(i.Marks) > 0 {
-		for _, c := range columns {
-			if c.account == i.Marks[0].Account {
-				return kit.T("items.line.found", "service", c.name), kit.Ink3, false
-			}
-		}
-	}
-	return services.Clean(i.CID.Short()), kit.Ink3, true
-}
-
-func failedLine(m store.Mark, service string) string {
-	said := services.Clean(strings.TrimSpace(m.Details))
-	switch {
-	case m.Stuck && m.Status != services.Failed:
-		return kit.T("items.line.stuck", "service", service)
-	case said != "":
-		return kit.T("items.line.failed-said", "service", service, "said", said)
-	default:
-		return kit.T("items.line.failed", "service", service)
-	}
-}
-
-func goingLine(m store.Mark, service string) string {
-	switch m.Pending {
-	case store.OpDelete:
-		return kit.T("items.line.stopping", "service", service)
-	case store.OpRename, store.OpReplace:
-		return kit.T("items.line.changing", "service", service)
-	case store.OpAdd:
-		if m.Status == services.Unknown {
-			return kit.T("items.line.sending", "service", service)
-		}
-	}
-	switch kit.StateOf(m) {
-	case kit.Fetching:
-		return kit.T("items.line.fetching", "service", service)
-	case kit.Waiting:
-		return kit.T("items.line.waiting", "service", service)
-	}
-	return ""
-}
-
-// iconOf guesses what a file is by the end of its name.
-func iconOf(name string) string {
-	switch strings.ToLower(path.Ext(name)) {
-	case ".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".tif", ".tiff", ".psd", ".bmp", ".heic", ".avif", ".ico":
-		return "image"
-	case ".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v":
-		return "film"
-	case ".mp3", ".wav", ".flac", ".ogg", ".opus", ".m4a", ".aac", ".mid":
-		return "music"
-	case ".pdf", ".md", ".txt", ".doc", ".docx", ".odt", ".rtf", ".epub", ".html", ".csv", ".xlsx", ".ods":
-		return "doc"
-	case ".zip", ".tar", ".gz", ".xz", ".zst", ".7z", ".rar", ".car", ".iso", ".deb", ".bz2":
-		return "archive"
-	case ".glb", ".gltf", ".obj", ".stl", ".blend", ".fbx":
-		return "cube"
-	case ".json", ".go", ".js", ".ts", ".py", ".rs", ".c", ".wasm", ".xml", ".yaml", ".toml", ".sh":
-		return "code"
-	case "":
-		return "folder"
-	default:
-		return "file"
-	}
-}
-
 // chip is one filter above the list.
 type chip struct {
 	state   store.ItemState
@@ -155,8 +91,8 @@ type chip struct {
 	show    kit.Chip
 }
 
-// chipsOf are the filters with their counts. Not checked is there only while
-// it has something, a service only while the list is filtered by it.
+// chipsOf are the filters with their counts. Not checked and Only here are there
+// only while they have something, a service only while the list is filtered by it.
 func chipsOf(c store.ItemCounts, f store.Filter, columns []column) []chip {
 	chips := []chip{
 		{show: kit.Chip{Label: kit.T("items.chip.all"), Count: c.All}},
@@ -164,11 +100,14 @@ func chipsOf(c store.ItemCounts, f store.Filter, columns []column) []chip {
 		{state: store.Working, show: kit.Chip{Label: kit.T("items.chip.working"), Count: c.Working, Mark: kit.Fetching}},
 		{state: store.NeedsYou, show: kit.Chip{Label: kit.T("items.chip.needs"), Count: c.NeedsYou, Icon: "warn", Role: kit.Warn}},
 	}
-	if len(columns) > 1 || f.OneCopy { // with one service it is all of them, and no news
+	if remote(columns) > 1 || f.OneCopy { // with one service it is all of them, and no news
 		chips = append(chips, chip{oneCopy: true, show: kit.Chip{Label: kit.T("items.chip.one"), Count: c.OneCopy}})
 	}
 	if c.Unchecked > 0 {
 		chips = append(chips, chip{state: store.Unchecked, show: kit.Chip{Label: kit.T("items.chip.unchecked"), Count: c.Unchecked, Mark: kit.Unknown}})
+	}
+	if c.OnlyHere > 0 || f.State == store.OnlyHere {
+		chips = append(chips, chip{state: store.OnlyHere, show: kit.Chip{Label: kit.T("items.chip.here"), Count: c.OnlyHere, Mark: kit.Here}})
 	}
 	for _, col := range columns {
 		if f.Account == col.account {
@@ -199,6 +138,7 @@ func tailOf(c store.ItemCounts, s kit.Snapshot, show func(store.ItemState)) []ki
 	add(c.All, store.AnyState, kit.N("items.tail.all", c.All), kit.Ink3)
 	add(c.Safe, store.Safe, kit.N("items.tail.safe", c.Safe), kit.Ink3)
 	add(c.Working, store.Working, kit.N("items.tail.working", c.Working), kit.Ink3)
+	add(c.OnlyHere, store.OnlyHere, kit.N("items.tail.here", c.OnlyHere), kit.Ink3)
 	add(c.Unchecked, store.Unchecked, kit.N("items.tail.unchecked", c.Unchecked), kit.Ink3)
 	add(c.NeedsYou, store.NeedsYou, kit.N("items.tail.needs", c.NeedsYou), kit.Warn)
 	if len(s.Accounts) > 0 && !s.Health.CheckedAt.IsZero() {

@@ -30,9 +30,9 @@ func TestRowOf_SaysWhatIsGoingOnUnderTheName(t *testing.T) {
 		"stuck":                      {item(store.Mark{Account: 1, Status: services.Pinned, Pending: store.OpRename, Stuck: true}), "Pinata needs a decision", kit.Bad},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := rowOf(c.item, columns, now)
-			if r.line != c.line || r.lineRole != c.role {
-				t.Errorf("got %q in %v, want %q in %v", r.line, r.lineRole, c.line, c.role)
+			r := rowOf(c.item, columns, kit.Bringing{}, now)
+			if r.line.text != c.line || r.line.role != c.role {
+				t.Errorf("got %q in %v, want %q in %v", r.line.text, r.line.role, c.line, c.role)
 			}
 		})
 	}
@@ -44,7 +44,7 @@ func TestRowOf_NeverShowsWhatWasNotCheckedAsNotKept(t *testing.T) {
 		{Account: 1, Status: services.Pinned, Stale: true},
 		{Account: 2, Status: services.Unknown},
 	}}
-	got := rowOf(i, columns, now).marks
+	got := rowOf(i, columns, kit.Bringing{}, now).marks
 	for at, want := range []kit.State{kit.Unknown, kit.Unknown, kit.None} {
 		if got[at] != want {
 			t.Errorf("column %d is %q, want %q", at, kit.StatusText(got[at]), kit.StatusText(want))
@@ -54,24 +54,24 @@ func TestRowOf_NeverShowsWhatWasNotCheckedAsNotKept(t *testing.T) {
 
 func TestRowOf_StandsInForANameThatIsMissing(t *testing.T) {
 	i := store.Item{CID: cidOf(1), Size: -1, Marks: []store.Mark{{Account: 1, Status: services.Pinned}}}
-	r := rowOf(i, columnsOf(threeServices()), now)
-	if !r.nameless || !strings.HasPrefix(r.name, "Unnamed · ") || r.line != "Found on Pinata" || r.size != "" {
+	r := rowOf(i, columnsOf(threeServices()), kit.Bringing{}, now)
+	if !r.nameless || !strings.HasPrefix(r.name, "Unnamed · ") || r.line.text != "Found on Pinata" || r.size != "" {
 		t.Errorf("got %+v", r)
 	}
 }
 
 func TestRowOf_TurnsAmberAtTheLastCopy(t *testing.T) {
 	for copies, want := range map[int]bool{0: true, 1: true, 2: false} {
-		if got := rowOf(store.Item{Copies: copies, Places: 3}, columnsOf(threeServices()), now).few; got != want {
+		if got := rowOf(store.Item{Copies: copies, Places: 3}, columnsOf(threeServices()), kit.Bringing{}, now).few; got != want {
 			t.Errorf("%d copies: amber is %v", copies, got)
 		}
 	}
 	one := threeServices()
 	one.Accounts = one.Accounts[:1]
-	if rowOf(store.Item{Copies: 1, Places: 1}, columnsOf(one), now).few {
+	if rowOf(store.Item{Copies: 1, Places: 1}, columnsOf(one), kit.Bringing{}, now).few {
 		t.Error("with one service every row is amber")
 	}
-	if rowOf(store.Item{Copies: 0, Places: 1, State: store.Unchecked}, nil, now).few {
+	if rowOf(store.Item{Copies: 0, Places: 1, State: store.Unchecked}, nil, kit.Bringing{}, now).few {
 		t.Error("what was not checked is no alarm")
 	}
 }
@@ -176,7 +176,7 @@ func TestReleaseOf_WarnsOfTheLastCopy(t *testing.T) {
 	m := &memory{rows: examples()}
 	for _, i := range m.rows[:9] {
 		pins, _ := m.Pins(t.Context(), i.CID)
-		list = append(list, target{i, pins})
+		list = append(list, target{item: i, pins: pins})
 	}
 	all := releaseOf(list, map[services.AccountID]bool{1: true, 2: true, 3: true})
 	if all.items != 9 || all.last != 9 {
@@ -211,7 +211,7 @@ func TestPlaceOf_OffersWhatHelps(t *testing.T) {
 		"twice":       {[]store.Mark{{Account: 1, Status: services.Pinned, Pins: 2}}, "Safe", "2 requests for it", actStop},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := placeOf(store.Item{Marks: k.marks}, nil, c, now)
+			p := placeOf(store.Item{CID: cidOf(1), Marks: k.marks}, nil, c, kit.Bringing{}, now)
 			if p.word != k.word || p.sub != k.sub || p.do != k.do {
 				t.Errorf("got %q, %q, %v; want %q, %q, %v", p.word, p.sub, p.do, k.word, k.sub, k.do)
 			}

@@ -32,6 +32,8 @@ type rowView struct {
 
 	ground              kit.Band
 	box, thumb, line    kit.Shape
+	track, fill         kit.Shape
+	far                 kit.Words
 	bones               [2]kit.Shape
 	tick, icon, more    kit.Picture
 	add, link           kit.Picture
@@ -55,6 +57,7 @@ func newRowView(on rowEvents) *rowView {
 	v := &rowView{
 		on: on, at: -1,
 		ground: kit.NewBand(8), box: kit.NewShape(4), thumb: kit.NewShape(6), line: kit.NewShape(0),
+		track: kit.NewShape(1.5), fill: kit.NewShape(1.5), far: kit.NewWords(kit.Cap),
 		bones: [2]kit.Shape{kit.NewShape(5), kit.NewShape(4)},
 		tick:  kit.NewPicture(), icon: kit.NewPicture(), more: kit.NewPicture(), add: kit.NewPicture(), link: kit.NewPicture(),
 		name: kit.NewWords(kit.BodyM), mono: kit.NewWords(kit.Mono), note: kit.NewWords(kit.Cap),
@@ -135,7 +138,7 @@ func (v *rowView) CreateRenderer() fyne.WidgetRenderer {
 	o := append([]fyne.CanvasObject{v.line.Rectangle}, v.ground.Objects()...)
 	o = append(o,
 		v.box.Rectangle, v.tick.Image, v.thumb.Rectangle, v.icon.Image, v.bones[0].Rectangle, v.bones[1].Rectangle,
-		v.name.Text, v.mono.Text, v.note.Text, v.add.Image, v.link.Image, v.size.Text, v.copies.Text, v.places.Text, v.added.Text, v.more.Image,
+		v.name.Text, v.mono.Text, v.note.Text, v.track.Rectangle, v.fill.Rectangle, v.far.Text, v.add.Image, v.link.Image, v.size.Text, v.copies.Text, v.places.Text, v.added.Text, v.more.Image,
 	)
 	for _, m := range v.marks {
 		o = append(o, m.Image)
@@ -220,12 +223,40 @@ func (v *rowView) drawName(cy float32) {
 		v.link.Set("", kit.Clear, 0, 0, 0)
 	}
 	v.name.Set(r.name, role, v.t.name, cy-9, room)
-	mono, note := "", r.line
-	if r.mono {
-		mono, note = r.line, ""
+	mono, note := "", r.line.text
+	if r.line.mono {
+		mono, note = note, ""
 	}
-	v.mono.Set(mono, r.lineRole, v.t.name, cy+9, room)
-	v.note.Set(note, r.lineRole, v.t.name, cy+9, room)
+	v.mono.Set(mono, r.line.role, v.t.name, cy+9, room)
+	end := v.note.Set(note, r.line.role, v.t.name, cy+9, room)
+	v.drawFar(end, cy+9, v.t.name+room)
+}
+
+// How long the line of a progress is, at most and at least; a shorter one goes.
+const (
+	farMost  = 120
+	farLeast = 40
+)
+
+// drawFar draws how far it is behind what is going on: a line that fills, and in
+// figures. What has no room is left out, the line first.
+func (v *rowView) drawFar(x, cy, end float32) {
+	l := v.r.line
+	if !v.have || l.mono {
+		l.part, l.note = -1, ""
+	}
+	used := kit.Width(l.note, kit.Cap)
+	long := min(farMost, end-x-12-10-used)
+	shown := l.part >= 0 && long >= farLeast
+	v.track.Hidden, v.fill.Hidden = !shown, !shown
+	if shown {
+		v.track.Set(kit.Edge, kit.Clear, 0)
+		v.fill.Set(l.role, kit.Clear, 0)
+		kit.Put(v.track, x+12, cy-1.5, long, 3)
+		kit.Put(v.fill, x+12, cy-1.5, max(3, long*float32(l.part)), 3)
+		x += 12 + long
+	}
+	v.far.Set(l.note, kit.Ink3, x+10, cy, max(0, end-x-10))
 }
 
 func (v *rowView) drawFacts(cy float32) {

@@ -184,6 +184,10 @@ func (v *View) openMenu(at int, item store.Item, pos fyne.Position) {
 	}
 	ids := v.targets()
 	one := len(ids) == 1
+	if one && item.CID.IsZero() {
+		kit.ShowMenu(v.d.Window.Canvas(), pos, v.unreadMenu(item))
+		return
+	}
 	items := []kit.MenuItem{
 		{Label: kit.T("items.menu.details"), Icon: "panel", Disabled: !one, Act: func() { v.panel.open(item.ID) }},
 		{},
@@ -197,4 +201,15 @@ func (v *View) openMenu(at int, item store.Item, pos fyne.Position) {
 		{Label: kit.T("items.stop"), Icon: "minus", Danger: true, Act: func() { v.stopKeeping(ids) }},
 	}
 	kit.ShowMenu(v.d.Window.Canvas(), pos, items)
+}
+
+// unreadMenu is what can be done with what has no CID yet.
+func (v *View) unreadMenu(item store.Item) []kit.MenuItem {
+	t := target{item: item}
+	return []kit.MenuItem{
+		{Label: kit.T("items.menu.details"), Icon: "panel", Act: func() { v.panel.open(item.ID) }},
+		{Label: kit.T("items.menu.read-again"), Icon: "refresh", Disabled: item.State != store.NeedsYou, Act: func() { v.retry(t, 0) }},
+		{},
+		{Label: kit.T("items.menu.remove"), Icon: "minus", Danger: true, Act: func() { v.cancelOpen(t, 0) }},
+	}
 }

@@ -46,6 +46,8 @@ type Deps struct {
 	// OnExport writes a list of items to a file; nil hides it.
 	OnExport func([]store.ItemID)
 	OpenURL  func(*url.URL) error
+	// OpenPath shows a folder of this computer; nil hides what leads there.
+	OpenPath func(path string) error
 }
 
 // View is the screen.
@@ -236,7 +238,7 @@ func (v *View) bind(o fyne.CanvasObject, at int) {
 	look.current = v.panel.shows(item.ID) || (v.list.Cursor() == at && v.list.Focused())
 	drawn, ok := v.drawn[item.ID]
 	if !ok {
-		drawn = rowOf(item, v.columns, v.snap.At)
+		drawn = rowOf(item, v.columns, v.snap.Bringing, v.snap.At)
 		v.drawn[item.ID] = drawn
 	}
 	r.show(at, drawn, true, v.table, look)

@@ -36,8 +36,8 @@ func SourceWord(reason string) string {
 	}
 }
 
-// sourceHint says what would help.
-func sourceHint(reason string) string {
+// SourceHint says what would help with it.
+func SourceHint(reason string) string {
 	switch reason {
 	case services.ReasonChanged:
 		return T("kit.source.changed.hint")
@@ -58,7 +58,7 @@ func sourceHint(reason string) string {
 
 // explainSource is a failure of CodeSource: what, why, and what would help.
 func explainSource(e *services.Error) Message {
-	m := Message{Title: SourceWord(e.Reason) + ".", Hint: sourceHint(e.Reason), Action: T("kit.action.try"), Step: StepRetry}
+	m := Message{Title: SourceWord(e.Reason) + ".", Hint: SourceHint(e.Reason), Action: T("kit.action.try"), Step: StepRetry}
 	if name := BaseName(e.Details); name != "" {
 		m.Title = T("kit.source.named", "name", name, "why", SourceWord(e.Reason))
 	}

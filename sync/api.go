@@ -15,6 +15,7 @@ import (
 	"github.com/pintray/pintray/store/cache"
 	"github.com/pintray/pintray/store/user"
 	"github.com/pintray/pintray/sync/handover"
+	"github.com/pintray/pintray/sync/watch"
 )
 
 // Keys is what the engine needs of the place access keys are kept in.
@@ -47,6 +48,8 @@ type Config struct {
 	Connect func(ctx context.Context, a services.Account, key services.Secret) (services.Service, error)
 	Keys    Keys
 	Log     *slog.Logger
+	// Watch is the waits of watched folders; zero ones are the usual.
+	Watch watch.Times
 	// Blocks is where the blocks of files are noted; nil: what Import takes waits.
 	Blocks *blocks.DB
 	// Giver makes what serves them, nil: nothing is given to services that fetch

@@ -30,6 +30,7 @@ type Engine struct {
 	reader    *ingest.Reader
 	giver     Giver // nil: nothing is given
 	bytes     bringing
+	folders   *folderLoop
 	asking    turn // what a request was checked against holds until it is written
 	// showing is held for reading from finding an account there until what Show
 	// learnt of it is written.
@@ -49,7 +50,7 @@ func New(c Config) *Engine {
 	e := &Engine{
 		c: c, reload: make(chan struct{}, 1), imports: make(chan struct{}, 1), give: make(chan struct{}, 1),
 		importing: newTurn(), giving: newTurn(), sendings: make(chan struct{}, uploadsAtOnce), asking: newTurn(),
-		places: make(map[services.AccountID]*place),
+		places: make(map[services.AccountID]*place), folders: newFolderLoop(),
 	}
 	if c.Blocks != nil {
 		e.reader = ingest.NewReader(c.Blocks, e.spoil)

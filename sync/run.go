@@ -42,6 +42,8 @@ func (e *Engine) Run(ctx context.Context) error {
 	g.Go(func() error { return e.tidy(ctx) })
 	g.Go(func() error { return e.watchKeys(ctx) })
 	g.Go(func() error { e.watchWorld(ctx); return nil })
+	g.Go(func() error { return e.watchFolders(ctx) })
+	g.Go(func() error { return e.followFolders(ctx) })
 	g.Go(func() error { return e.importer(ctx) })
 	g.Go(func() error { return e.gives(ctx) })
 	g.Go(func() error { e.runGiver(ctx); return nil })

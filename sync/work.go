@@ -129,6 +129,9 @@ func (e *Engine) settle(ctx context.Context, p *place, op store.Operation, ev ev
 // redirect lets what was asked of a pin that a rename replaced be done to the
 // one in its place: a delete that waited for the rename would find nothing.
 func (e *Engine) redirect(ctx context.Context, account services.AccountID, from, to string) error {
+	if err := e.c.User.Redirect(ctx, account, from, to); err != nil {
+		return err
+	}
 	open, err := e.c.User.OpenOperations(ctx)
 	if err != nil {
 		return err

@@ -27,6 +27,7 @@ func (e *Engine) watchWorld(ctx context.Context) {
 			}
 			e.renew()
 			e.tryAgain(true)
+			e.folders.rescan()
 			continue
 		}
 		if changed := addresses(); !slices.Equal(changed, network) {

@@ -140,3 +140,10 @@ func (d *DB) LetThrough(ctx context.Context, id store.FolderID) (n int64, err er
 	})
 	return n, err
 }
+
+// Waiting is how many files of a folder wait for the person, and their bytes.
+func (d *DB) Waiting(ctx context.Context, id store.FolderID) (files, bytes int64, err error) {
+	err = d.db.QueryRowContext(ctx, `SELECT COUNT(*), COALESCE(SUM(size), 0) FROM folder_files
+		WHERE folder = ? AND held <> 0 AND held = 1`, id).Scan(&files, &bytes)
+	return files, bytes, sqlite.Error("index", err)
+}

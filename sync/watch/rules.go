@@ -15,6 +15,16 @@ import (
 	"github.com/pintray/pintray/store"
 )
 
+// Takes reports whether a file is neither left out nor in a folder that is.
+func (r *Rules) Takes(rel string, size int64) bool {
+	for dir := path.Dir(rel); dir != "."; dir = path.Dir(dir) {
+		if r.Dir(dir) != "" {
+			return false
+		}
+	}
+	return r.File(rel, size) == ""
+}
+
 // List says whether a file names what is to be kept, and is not kept itself.
 type List int
 

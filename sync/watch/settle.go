@@ -133,12 +133,13 @@ func (w *Watcher) offer(full bool) error {
 		for name, due := range d.gone {
 			path := join(rel, name)
 			if item, _ := w.c.Rules.Item(path); !due.After(now) && !moving[item] {
-				b.Gone = append(b.Gone, store.Path(path))
+				b.Gone = append(b.Gone, d.known[name].file(path))
 			}
 		}
 	}
-	slices.SortFunc(b.Files, func(a, b store.FolderFile) int { return strings.Compare(string(a.Rel), string(b.Rel)) })
-	slices.Sort(b.Gone)
+	byPath := func(a, b store.FolderFile) int { return strings.Compare(string(a.Rel), string(b.Rel)) }
+	slices.SortFunc(b.Files, byPath)
+	slices.SortFunc(b.Gone, byPath)
 	return w.tell(b)
 }
 

@@ -176,8 +176,8 @@ func (t *tree) dealt(b Batch) {
 		d.known[name] = stat{f.Size, f.MTime, f.Dev, f.Ino}
 		t.drop(d, name)
 	}
-	for _, rel := range b.Gone {
-		in, name := split(string(rel))
+	for _, f := range b.Gone {
+		in, name := split(string(f.Rel))
 		d, ok := t.dirs[in]
 		if !ok {
 			continue

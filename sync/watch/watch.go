@@ -85,8 +85,7 @@ const (
 type Batch struct {
 	// Files are new, or not what they were; Gone were there and are not. Both are
 	// in order of their paths.
-	Files []store.FolderFile
-	Gone  []store.Path
+	Files, Gone []store.FolderFile
 	// Known is how many files were known before this batch.
 	Known int
 	// Settling is how many files are still being written.

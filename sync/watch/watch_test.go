@@ -86,8 +86,8 @@ func (w *watched) deal(b watch.Batch) error {
 		w.files[string(f.Rel)] = f
 		w.told[string(f.Rel)]++
 	}
-	for _, rel := range b.Gone {
-		delete(w.files, string(rel))
+	for _, f := range b.Gone {
+		delete(w.files, string(f.Rel))
 	}
 	return nil
 }

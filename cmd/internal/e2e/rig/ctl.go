@@ -81,3 +81,19 @@ func (c Ctl) Discard(ctx context.Context, args ...string) (Answer, error) {
 	}
 	return Answer{Took: time.Since(began), PeakRSS: peakRSS(cmd.ProcessState)}, nil
 }
+
+// Open starts the engine without a window and this computer opened to other
+// programs, with the key in that file. It returns its address.
+func (c Ctl) Open(keyFile string) (url string, p *Process, err error) {
+	path, err := Binary("pintrayctl")
+	if err != nil {
+		return "", nil, err
+	}
+	cmd := exec.Command(path, "--data", c.Data, "run", "--listen", "127.0.0.1:0", "--token-file", keyFile)
+	cmd.Env = c.Env
+	p, err = StartLines(cmd, 30*time.Second, func(line string) bool {
+		url = line
+		return true
+	})
+	return url, p, err
+}

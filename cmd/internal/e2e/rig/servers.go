@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"time"
 )
@@ -36,12 +35,12 @@ func startServer(args ...string) (*Server, error) {
 	if err := Need("node", "npm"); err != nil {
 		return nil, err
 	}
-	dir, err := exec.Command(filepath.Join(Root(), "services/psa/testdata/servers/install.sh")).Output()
+	dir, err := install("servers")
 	if err != nil {
-		return nil, fmt.Errorf("npm servers (the first time needs the network): %w", ErrMissing)
+		return nil, err
 	}
 	cmd := exec.Command("node", args...)
-	cmd.Dir = strings.TrimSpace(string(dir))
+	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "TOKEN="+Token, "BLOCKS=32")
 	s := &Server{}
 	s.Process, err = StartLines(cmd, 60*time.Second, func(line string) bool {

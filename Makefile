@@ -23,7 +23,7 @@ VERSION := $(shell sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)
 HEADLESS := $(if $(filter Linux,$(shell uname -s)),$(if $(DISPLAY),,yes))
 
 run: build
-	@$(if $(HEADLESS),$(NEED) display && assets/package/try.sh bin,exec bin/pintray --try)
+	@$(if $(HEADLESS),$(NEED) display && assets/package/try.sh bin,exec bin/pintray)
 
 demo: build
 	@$(if $(HEADLESS),echo "make demo opens a window and needs a display" && exit 1,bin/pintray --demo)
@@ -46,6 +46,7 @@ test:
 	$(GO) build -tags '$(DRIVER_TAGS)' -o bin/test/pintray ./cmd/pintray
 	$(GO) test -json -race -shuffle=on -timeout 20m $(UNIT) | bin/test/report
 	$(SERVERS) >/dev/null
+	$(SERVERS) services/psa/testdata/compliance >/dev/null
 	PINTRAY_BIN=$(CURDIR)/bin/test $(GO) test -json -count=1 -timeout 10m $(E2E) | bin/test/report
 
 # What is shipped, but for the driver's socket.

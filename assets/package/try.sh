@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Opens Pintray where there is no display: under a virtual one. Adds an ID on the
-# made-up service, prints the list, saves a picture of the window, and ends.
+# Opens Pintray where there is no display: under a virtual one. Keeps a small file
+# on this computer, prints the list, saves a picture of the window, and ends. It
+# needs no network.
 #   try.sh FOLDER-OF-THE-BINARIES
 set -euo pipefail
 bin=$1
 picture=$bin/pintray.png
-cid=bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi
+file=$(cd "$bin" && pwd)/first-file.txt
 tmp=$(mktemp -d)
 started=()
 
@@ -37,7 +38,7 @@ export DISPLAY LANG=${LANG:-C.UTF-8}
 openbox --sm-disable >/dev/null 2>&1 &
 started=($! "${started[@]}")
 
-"$bin/pintray" --try >"$tmp/pintray" 2>&1 &
+"$bin/pintray" >"$tmp/pintray" 2>&1 &
 window=$!
 started=("$window" "${started[@]}")
 ready() {
@@ -48,13 +49,21 @@ until_ok 30 ready || {
 	kill -0 "$window" 2>/dev/null || { cat "$tmp/pintray" >&2; exit 1; }
 }
 
-if grep -q '"url":"demo:' "$tmp/accounts"; then
-	example=$(sed -n 's/.*"account":"\([^"]*\)".*"url":"demo:.*/\1/p' "$tmp/accounts" | head -n 1)
-	old=$("$bin/pintrayctl" --json ls --account "$example" --cid "$cid" | sed -n 's/.*"requestid":"\([^"]*\)".*/\1/p')
-	# shellcheck disable=SC2086
-	[ -z "$old" ] || "$bin/pintrayctl" --quiet rm --account "$example" $old --yes >/dev/null
-	echo "Adding $cid to the made-up service ..."
-	"$bin/pintrayctl" add "$cid" --to "$example" --name "A first try"
+# The one account that is this computer; a person may have called it otherwise.
+here=$(sed -n 's/^{"account":"\(.*\)","url":"local:".*/\1/p' "$tmp/accounts")
+field() { sed -n 's/.*"'"$1"'":"\([^"]*\)".*/\1/p'; }
+[ -e "$file" ] || echo "The first file kept with Pintray." >"$file"
+echo "A file of yours, to begin with: $file"
+cid=$("$bin/pintrayctl" cid "$file" --json | field cid)
+old=$("$bin/pintrayctl" --json ls --account "$here" --cid "$cid")
+if [ -n "$old" ] && ! grep -q '"status":"pinned"' <<<"$old"; then # it was another file meanwhile
+	"$bin/pintrayctl" --quiet rm --account "$here" "$(field requestid <<<"$old")" --yes >/dev/null
+	old=
+fi
+if [ -z "$old" ]; then
+	"$bin/pintrayctl" add "$file" --to "$here" --wait
+else
+	echo "It is kept on this computer already."
 fi
 echo
 echo "The newest of your list:"

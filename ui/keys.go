@@ -25,7 +25,7 @@ func (u *UI) bindings() []shortcut {
 		{fyne.KeyW, ctrl, u.closed},
 	}
 	for i, p := range pages() {
-		list = append(list, shortcut{[]fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4}[i], ctrl, func() { u.show(p) }})
+		list = append(list, shortcut{[]fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5}[i], ctrl, func() { u.show(p) }})
 	}
 	for i, s := range list {
 		list[i].act = func() {
@@ -92,7 +92,7 @@ func (u *UI) showKeys() {
 	}
 	body := kit.Grid(24, 300,
 		column(kit.T("shell.keys.everywhere"), [][2]string{
-			{"Ctrl 1 – 4", kit.T("shell.keys.pages")}, {"Ctrl N", kit.T("shell.keys.add")}, {"Ctrl Shift N", kit.T("shell.keys.add-id")}, {"Ctrl F", kit.T("shell.keys.find")},
+			{"Ctrl 1 – 5", kit.T("shell.keys.pages")}, {"Ctrl N", kit.T("shell.keys.add")}, {"Ctrl Shift N", kit.T("shell.keys.add-id")}, {"Ctrl F", kit.T("shell.keys.find")},
 			{"R, F5", kit.T("shell.keys.check")}, {"Ctrl ,", kit.T("shell.keys.settings")}, {"Ctrl W", kit.T("shell.keys.hide")},
 			{"Ctrl Q", kit.T("shell.keys.quit")}, {"F1, ?", kit.T("shell.keys.help")}, {"Esc", kit.T("shell.keys.escape")},
 		}),

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
@@ -22,8 +24,8 @@ type nav struct {
 
 func newNav(show func(Page), resume func()) *nav {
 	n := &nav{entries: map[Page]*kit.NavEntry{}}
-	icons := map[Page]string{Items: "items", Activity: "activity", Services: "cloud", Settings: "settings"}
-	words := map[Page]string{Items: kit.T("shell.items"), Activity: kit.T("shell.activity"), Services: kit.T("shell.services"), Settings: kit.T("shell.settings")}
+	icons := map[Page]string{Items: "items", Folders: "folder", Activity: "activity", Services: "cloud", Settings: "settings"}
+	words := map[Page]string{Items: kit.T("shell.items"), Folders: kit.T("shell.folders"), Activity: kit.T("shell.activity"), Services: kit.T("shell.services"), Settings: kit.T("shell.settings")}
 	mark := canvas.NewImageFromResource(kit.AppIcon())
 	mark.ScaleMode, mark.CornerRadius = canvas.ImageScaleSmooth, 6
 	name := kit.NewText("Pintray", kit.Head, kit.Ink)
@@ -78,7 +80,7 @@ func (n *nav) active(p Page) {
 }
 
 // show puts the badges: how many items, how many causes that wait for the
-// person, whether a service does.
+// person, whether a folder or a service does.
 func (n *nav) show(s kit.Snapshot) {
 	count := kit.Badge{}
 	if s.Health.Items > 0 {
@@ -90,6 +92,7 @@ func (n *nav) show(s kit.Snapshot) {
 		needs = kit.Badge{Text: kit.Count(int64(c)), Hot: true}
 	}
 	n.entries[Activity].SetBadge(needs)
+	n.entries[Folders].SetBadge(kit.Badge{Warn: slices.ContainsFunc(s.Health.NeedsYou, func(n store.Need) bool { return n.Code == "folder" })})
 	warn := false
 	for _, a := range s.Accounts {
 		warn = warn || kit.StandingOf(a, s.Keyring, s.At).Needs

@@ -20,6 +20,7 @@ import (
 	"github.com/pintray/pintray/store"
 	"github.com/pintray/pintray/ui/activity"
 	"github.com/pintray/pintray/ui/add"
+	"github.com/pintray/pintray/ui/folders"
 	"github.com/pintray/pintray/ui/items"
 	"github.com/pintray/pintray/ui/kit"
 	uiservices "github.com/pintray/pintray/ui/services"
@@ -29,6 +30,7 @@ import (
 // Engine is the verbs the window asks for.
 type Engine interface {
 	items.Engine
+	folders.Engine
 	uiservices.Engine
 	add.Engine
 	activity.Engine
@@ -58,13 +60,14 @@ type Page string
 // The pages.
 const (
 	Items    Page = "items"
+	Folders  Page = "folders"
 	Activity Page = "activity"
 	Services Page = "services"
 	Settings Page = "settings"
 )
 
 // pages lists them from top to bottom.
-func pages() []Page { return []Page{Items, Activity, Services, Settings} }
+func pages() []Page { return []Page{Items, Folders, Activity, Services, Settings} }
 
 // UI is the window. Its methods run on the UI thread, but for Raise.
 type UI struct {
@@ -86,6 +89,7 @@ type UI struct {
 	nav      *nav
 	body     *fyne.Container
 	items    *items.View
+	folders  *folders.View
 	activity *activity.View
 	services *uiservices.View
 	settings *settings.View
@@ -125,6 +129,10 @@ func (u *UI) build() {
 	u.services = uiservices.New(uiservices.Deps{
 		Context: u.ctx, Window: u.window, Reader: u.d.Reader, Engine: u.d.Engine, Log: u.d.Log, State: state, OpenURL: u.d.OpenURL,
 		ShowItems: func(id services.AccountID) { u.showItems(store.Filter{Account: id}) },
+	})
+	u.folders = folders.New(folders.Deps{
+		Context: u.ctx, Window: u.window, Reader: u.d.Reader, Engine: u.d.Engine, Log: u.d.Log, State: state, OpenPath: u.openPath,
+		Connect: u.services.Connect, NewKey: u.services.NewKey,
 	})
 	u.activity = activity.New(activity.Deps{
 		Context: u.ctx, Window: u.window, Reader: u.d.Reader, Engine: u.d.Engine, Log: u.d.Log, State: state, OpenURL: u.d.OpenURL,
@@ -193,6 +201,8 @@ func (u *UI) view(p Page) interface {
 	Refresh()
 } {
 	switch p {
+	case Folders:
+		return u.folders
 	case Activity:
 		return u.activity
 	case Services:

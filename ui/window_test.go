@@ -212,9 +212,9 @@ func TestNav_BadgesSayWhatHealthSays(t *testing.T) {
 func TestShortcuts_LeadToPagesAndTheSearch(t *testing.T) {
 	r := open(t, 10)
 	r.state = kit.Snapshot{} // nothing to read: the test driver has no UI thread to keep readings off this one
-	r.press(fyne.Key3)
+	r.press(fyne.Key4)
 	if r.Page() != Services {
-		t.Errorf("page = %q after Ctrl+3, want %q", r.Page(), Services)
+		t.Errorf("page = %q after Ctrl+4, want %q", r.Page(), Services)
 	}
 	r.press(fyne.KeyF)
 	if r.Page() != Items || r.window.Canvas().Focused() == nil {
@@ -228,7 +228,7 @@ func TestShortcuts_ASheetKeepsThemOut(t *testing.T) {
 	if r.sheet == nil || r.sheet.Closed() {
 		t.Fatal("Ctrl+N opened no sheet")
 	}
-	r.press(fyne.Key2)
+	r.press(fyne.Key3)
 	if r.Page() != Items {
 		t.Errorf("page = %q below a sheet, want %q", r.Page(), Items)
 	}

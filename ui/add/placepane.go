@@ -11,7 +11,7 @@ import (
 // and below a line this computer, which is no copy.
 type placePane struct {
 	s        *Sheet
-	places   []place
+	places   []kit.Keeper
 	rows     []*kit.PlaceRow
 	list     *fyne.Container
 	copies   *kit.Text
@@ -29,27 +29,27 @@ func newPlacePane(s *Sheet) *placePane {
 
 // show lists the services; usual is the setting.
 func (p *placePane) show(usual string) {
-	p.places = places(p.s.d.State(), usual)
+	p.places = kit.Keepers(p.s.d.State(), ParseDefault(usual), false)
 	p.rows, p.list.Objects = nil, nil
 	lined := false
 	for i, one := range p.places {
-		letter := kit.Letter(one.name)
-		if one.local {
+		letter := kit.Letter(one.Name)
+		if one.Local {
 			letter = ""
 			if i > 0 && !lined {
 				p.list.Add(kit.NewHLine())
 			}
 			lined = true
 		}
-		row := kit.NewPlaceRow(letter, one.name, one.say, one.role, one.chosen, func(bool) { p.s.tell() })
+		row := kit.NewPlaceRow(letter, one.Name, one.Say, one.Role, one.Chosen, func(bool) { p.s.tell() })
 		p.rows = append(p.rows, row)
 		p.list.Add(row)
-		if one.newKey {
-			p.list.Add(kit.Inset(0, 0, 0, 72, kit.HBox(0, kit.NewLink(kit.T("add.newkey"), kit.CapM, func() { p.s.handle.Close(); p.s.d.NewKey(one.id) }), kit.Fill())))
+		if one.NewKey {
+			p.list.Add(kit.Inset(0, 0, 0, 72, kit.HBox(0, kit.NewLink(kit.T("add.newkey"), kit.CapM, func() { p.s.handle.Close(); p.s.d.NewKey(one.ID) }), kit.Fill())))
 		}
 	}
 	p.remember.Hidden = len(p.places) < 2
-	if services := len(p.places); services == 0 || (services == 1 && p.places[0].local) {
+	if services := len(p.places); services == 0 || (services == 1 && p.places[0].Local) {
 		p.invite(services == 0)
 	}
 	p.s.tell()
@@ -71,8 +71,8 @@ func (p *placePane) chosen() (ids []services.AccountID, copies int) {
 		if !c.On() {
 			continue
 		}
-		ids = append(ids, p.places[i].id)
-		if !p.places[i].local {
+		ids = append(ids, p.places[i].ID)
+		if !p.places[i].Local {
 			copies++
 		}
 	}

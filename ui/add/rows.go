@@ -1,7 +1,6 @@
 package add
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,56 +14,6 @@ import (
 // DefaultSetting is where the services for new items are remembered: the IDs of
 // the accounts with commas between, "" where nobody chose any.
 const DefaultSetting = "add.services"
-
-// place is one service to choose.
-type place struct {
-	id      services.AccountID
-	name    string
-	say     string
-	role    kit.Role
-	chosen  bool
-	newKey  bool // the key is refused: offer another
-	local   bool // this computer: a place, but no copy
-	account store.AccountState
-}
-
-// places are the services to choose from, this computer last. Remembered ones
-// are chosen; where nothing is remembered, the first that works.
-func places(s kit.Snapshot, remembered string) []place {
-	chosen := ParseDefault(remembered)
-	var out, here []place
-	any := false
-	for _, a := range s.Accounts {
-		if a.Paused {
-			continue
-		}
-		st := kit.StandingOf(a, s.Keyring, s.At)
-		p := place{
-			id: a.ID, name: services.Clean(a.Name), say: st.Line, role: st.Role, account: a, local: a.Local(),
-			chosen: slices.Contains(chosen, a.ID), newKey: st.Remedy == kit.NewKey,
-		}
-		any = any || p.chosen
-		if p.local {
-			p.say, p.role = kit.T("add.local"), kit.Ink3
-			here = append(here, p)
-			continue
-		}
-		if t, ok := services.TemplateByID(a.Template); ok && t.Upload != nil && !st.Needs && st.Role == kit.SafeInk {
-			p.say = kit.T("add.uploads")
-		}
-		out = append(out, p)
-	}
-	out = append(out, here...)
-	if !any {
-		for i := range out {
-			if st := kit.StandingOf(out[i].account, s.Keyring, s.At); !st.Needs {
-				out[i].chosen = true
-				break
-			}
-		}
-	}
-	return out
-}
 
 // ParseDefault reads the setting.
 func ParseDefault(setting string) []services.AccountID {

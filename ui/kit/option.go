@@ -9,6 +9,7 @@ import (
 type Option struct {
 	press
 	letter, name, sub string
+	icon              string // where there is no letter
 	chosen            bool
 	box, tile, dot    *canvas.Rectangle
 	mark              *canvas.Text
@@ -20,7 +21,7 @@ type Option struct {
 // NewOption makes a tile 60 high; an empty letter is a cloud.
 func NewOption(letter, name, sub string, tapped func()) *Option {
 	c := &Option{
-		letter: letter, name: name, sub: sub, box: rect(8), tile: rect(9), dot: rect(8),
+		letter: letter, name: name, sub: sub, icon: "cloud", box: rect(8), tile: rect(9), dot: rect(8),
 		mark: newText(BodyS), cloud: newImage(), tick: newImage(), title: newText(BodyM), below: newText(Cap), ring: newRing(8, 2),
 	}
 	c.mark.TextSize, c.mark.Alignment = 16, fyne.TextAlignCenter
@@ -28,6 +29,9 @@ func NewOption(letter, name, sub string, tapped func()) *Option {
 	c.extend(c)
 	return c
 }
+
+// WithIcon puts an icon in the place of the letter and returns the tile.
+func (c *Option) WithIcon(name string) *Option { c.letter, c.icon = "", name; return c }
 
 // Label is its name.
 func (c *Option) Label() string { return c.name }
@@ -59,7 +63,7 @@ func (c *Option) paint() {
 	c.box.FillColor, c.box.StrokeColor, c.box.StrokeWidth = Color(fill), Color(edge), stroke
 	c.tile.FillColor = Color(TileBg)
 	c.mark.Text, c.mark.Color = c.letter, Color(Ink2)
-	setPicture(c.cloud, "cloud", Ink2)
+	setPicture(c.cloud, c.icon, Ink2)
 	c.cloud.Hidden = c.letter != ""
 	c.title.Color, c.below.Color = Color(Ink), Color(Ink3)
 	c.dot.FillColor, c.dot.Hidden = Color(Accent), !c.chosen

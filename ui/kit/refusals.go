@@ -79,6 +79,9 @@ func explainUsage(e *services.Error, x string) Message {
 	case "changed":
 		return Message{Title: T("kit.error.changed", "x", x), Hint: T("kit.error.changed.hint")}
 	default:
+		if m, ok := explainFolder(e); ok {
+			return m
+		}
 		return Message{Title: T("kit.error.usage"), Hint: services.Clean(firstOf(e.Details, e.Reason))}
 	}
 }

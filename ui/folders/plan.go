@@ -1,0 +1,158 @@
+package folders
+
+import (
+	"strings"
+
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
+	pinsync "github.com/pintray/pintray/sync"
+	"github.com/pintray/pintray/ui/kit"
+)
+
+// look is a dry run on its way, or what came of it.
+type look struct {
+	of    pinsync.FolderRequest // what was asked
+	going bool
+	done  bool
+	plan  pinsync.FolderPlan
+	err   error
+}
+
+// good reports whether the folder can be watched as it was asked.
+func (l look) good() bool { return l.done && !l.going && l.err == nil }
+
+// verdict is what stands under the path.
+type verdict struct {
+	icon        string
+	role        kit.Role
+	title, hint string
+	warnings    []string
+}
+
+// judge says what a dry run found about the folder itself.
+func judge(path string, l look) verdict {
+	switch {
+	case strings.TrimSpace(path) == "":
+		return verdict{icon: "info", role: kit.Ink3, title: kit.T("folders.path.idle")}
+	case l.going:
+		return verdict{icon: "clock", role: kit.Work, title: kit.T("folders.path.looking")}
+	case l.err != nil:
+		m := kit.Explain(l.err, "")
+		return verdict{icon: "warn", role: kit.Bad, title: m.Title, hint: m.Hint}
+	case !l.done:
+		return verdict{icon: "warn", role: kit.Warn, title: kit.T("folders.path.whole")}
+	}
+	v := verdict{icon: "check", role: kit.SafeInk, title: inside(l.plan)}
+	for _, w := range l.plan.Warnings {
+		switch w {
+		case "cloud-drive":
+			v.warnings = append(v.warnings, kit.T("folders.warn.cloud"))
+		case "network":
+			v.warnings = append(v.warnings, kit.T("folders.warn.network"))
+		case "large":
+			v.warnings = append(v.warnings, kit.T("folders.warn.large"))
+		}
+	}
+	return v
+}
+
+// inside says how much there is: "214 files, 1.2 GB".
+func inside(p pinsync.FolderPlan) string {
+	if p.Files == 0 && !p.More {
+		return kit.T("folders.inside.none")
+	}
+	words := kit.N("folders.inside", int64(p.Files), "size", kit.Bytes(p.Size))
+	if p.More {
+		return kit.T("folders.inside.more", "words", words)
+	}
+	return words
+}
+
+// line is one name of a dry run.
+type line struct{ icon, name, why string }
+
+// kept are the names of what the rules take.
+func kept(p pinsync.FolderPlan, rule store.Rule) []line {
+	all := p.Files
+	if rule != store.EachFile {
+		all = p.Items
+	}
+	var out []line
+	for _, l := range p.Lists {
+		why := kit.N("folders.list.ids", int64(l.CIDs))
+		if l.Bad > 0 {
+			why += ", " + kit.N("folders.list.bad", int64(l.Bad))
+		}
+		out = append(out, line{"items", services.Clean(l.Name), why})
+	}
+	for _, name := range p.Sample {
+		icon := kit.FileIcon(name)
+		if rule != store.EachFile && !strings.Contains(name, "/") {
+			icon = "folder"
+		}
+		out = append(out, line{icon: icon, name: services.Clean(name)})
+	}
+	return more(out, all-len(p.Sample))
+}
+
+// leftOut are the names of what the rules leave out, and why.
+func leftOut(p pinsync.FolderPlan) []line {
+	var out []line
+	for _, l := range p.Left {
+		icon := kit.FileIcon(l.Name)
+		if l.Why == "secret" {
+			icon = "lock"
+		}
+		out = append(out, line{icon, services.Clean(l.Name), whyWord(l.Why)})
+	}
+	return more(out, p.LeftCount-len(p.Left))
+}
+
+func more(lines []line, n int) []line {
+	if n > 0 {
+		lines = append(lines, line{icon: "more", name: kit.N("folders.more", int64(n))})
+	}
+	return lines
+}
+
+func whyWord(why string) string {
+	switch why {
+	case "hidden":
+		return kit.T("folders.why.hidden")
+	case "temporary":
+		return kit.T("folders.why.temporary")
+	case "secret":
+		return kit.T("folders.why.secret")
+	case "ignored":
+		return kit.T("folders.why.ignored")
+	case "not-included":
+		return kit.T("folders.why.not-included")
+	case "link":
+		return kit.T("folders.why.link")
+	case "empty":
+		return kit.T("folders.why.empty")
+	case "loose":
+		return kit.T("folders.why.loose")
+	default:
+		return kit.T("folders.why.special")
+	}
+}
+
+// existingWords say what the choice about what is there now means.
+func existingWords(existing bool, rule store.Rule, p pinsync.FolderPlan) string {
+	size := kit.Bytes(p.Size)
+	switch {
+	case rule == store.WholeFolder && existing:
+		return kit.N("folders.existing.whole.now", int64(p.Files), "size", size)
+	case rule == store.WholeFolder:
+		return kit.T("folders.existing.whole.later")
+	case rule == store.EachSubfolder && existing:
+		return kit.N("folders.existing.subfolders.now", int64(p.Items), "size", size)
+	case rule == store.EachSubfolder:
+		return kit.N("folders.existing.subfolders.later", int64(p.Items))
+	case existing:
+		return kit.N("folders.existing.now", int64(p.Files), "size", size)
+	default:
+		return kit.N("folders.existing.later", int64(p.Files))
+	}
+}

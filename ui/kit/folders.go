@@ -1,0 +1,44 @@
+package kit
+
+import "github.com/pintray/pintray/services"
+
+// explainFolder says why a folder can't be watched as it was asked, with ok
+// false for another reason.
+func explainFolder(e *services.Error) (m Message, ok bool) {
+	say := func(title, hint string) (Message, bool) { return Message{Title: title, Hint: hint}, true }
+	switch e.Reason {
+	case "home":
+		return say(T("kit.folder.home"), T("kit.folder.inside-it"))
+	case "root":
+		return say(T("kit.folder.root"), T("kit.folder.inside-it"))
+	case "downloads":
+		return say(T("kit.folder.downloads"), T("kit.folder.inside-it"))
+	case "data-folder":
+		return say(T("kit.folder.data"), T("kit.folder.other"))
+	case "inside":
+		return say(T("kit.folder.inside"), T("kit.folder.inside.hint"))
+	case "contains":
+		return say(T("kit.folder.contains"), T("kit.folder.contains.hint"))
+	case "watched":
+		return say(T("kit.folder.watched"), T("kit.folder.watched.hint"))
+	case "not-a-folder":
+		return say(T("kit.folder.none"), T("kit.folder.other"))
+	case "unreadable":
+		return say(T("kit.folder.unreadable"), T("kit.folder.unreadable.hint"))
+	case "pattern":
+		return say(T("kit.folder.pattern", "pattern", services.Clean(e.Details)), T("kit.folder.pattern.hint"))
+	case "consent":
+		return say(T("kit.folder.consent"), T("kit.folder.consent.hint"))
+	case "no-account":
+		return say(T("kit.folder.no-account"), "")
+	case "missing":
+		return say(T("kit.folder.missing"), T("kit.folder.missing.hint"))
+	case "not-waiting":
+		m, ok = say(T("kit.folder.not-waiting"), "")
+		m.Quiet = true
+		return m, ok
+	case "unknown-folder":
+		return say(T("kit.folder.unknown"), "")
+	}
+	return m, false
+}

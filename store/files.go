@@ -21,7 +21,7 @@ const (
 // UserSchema and CacheSchema are the schema numbers this program writes.
 const (
 	UserSchema  = 2
-	CacheSchema = 3
+	CacheSchema = 4
 )
 
 // SettingPaused is the setting that says until when nothing is sent or checked:

@@ -78,6 +78,20 @@ func TestItems_OfAFileThatCannotBeReadNeedsThePerson(t *testing.T) {
 	}
 }
 
+func TestItems_OfAFileThatWasReadHereHaveItsSizeWhateverAServiceSays(t *testing.T) {
+	h := newHome(t)
+	said := pin(2, services.Pinned, "said")
+	said.Info = map[string]string{"dag_size": "99"}
+	h.must(h.cache.SetSizes(t.Context(), store.Source{CID: cidOf(1), Size: 5}, store.Source{CID: cidOf(2), Size: 5}, store.Source{Size: 7}))
+	h.account("a", pin(1, services.Pinned, "x"), said, pin(3, services.Pinned, "y"))
+	h.must(h.cache.SetSizes(t.Context(), store.Source{CID: cidOf(3), Size: 0}))
+	for n, want := range map[int]int64{1: 5, 2: 5, 3: 0} {
+		if got := h.item(cidOf(n)).Size; got != want {
+			t.Errorf("thing %d: %d, want %d", n, got, want)
+		}
+	}
+}
+
 func TestPath_KeepsEveryByteAsText(t *testing.T) {
 	for _, p := range []store.Path{"", "/a/b", "/a\xff\n", "base64:x", "/ünï"} {
 		text, err := json.Marshal(p)

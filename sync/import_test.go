@@ -116,6 +116,11 @@ func TestImport_AFileGoesFromDiskToPinnedAtTwoServices(t *testing.T) {
 		if live := r.giver.live(); len(live) != 0 {
 			t.Errorf("still given: %+v", live)
 		}
+		reader := r.reader()
+		defer reader.Close()
+		if it, ok, err := reader.ItemByCID(context.Background(), helloCID); err != nil || !ok || it.Size != 5 || it.State != store.Safe || it.Copies != 2 {
+			t.Errorf("the item: %+v, %v, %v", it, ok, err)
+		}
 		r.wantSource(s.ID, store.SourceReleased)
 		if held, err := r.blocks.Totals(context.Background(), 1); err != nil || held.Blocks != 0 {
 			t.Errorf("blocks that are left: %+v, %v", held, err)

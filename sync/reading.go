@@ -130,6 +130,9 @@ func (e *Engine) wasRead(ctx context.Context, s store.Source, roots []ingest.Roo
 	if err != nil {
 		return err
 	}
+	if err := e.c.Cache.SetSizes(ctx, s); err != nil {
+		return err
+	}
 	return e.moveSource(ctx, s, store.SourcePreparing, moves)
 }
 

@@ -115,6 +115,13 @@ func (w *write) summarize(key string, pins []pin, ops []operation) (item, error)
 	} else {
 		it.added, it.cid = ops[0].created, ops[0].cid
 	}
+	read, err := w.sizeRead(key)
+	if err != nil {
+		return it, err
+	}
+	if read >= 0 {
+		it.size = read // what services say is often not the size of the file
+	}
 	it.nameKey = fold.Name(it.name)
 	marks := store.Marks(seen, open)
 	state, copies, places := store.Summary(marks)

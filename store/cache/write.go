@@ -14,7 +14,8 @@ type write struct {
 	d   *DB
 	ctx context.Context // of the call this transaction is
 
-	lean    bool // a first load: nearly all pins and items are new
+	sized   ternary // whether anything is known in sizes
+	lean    bool    // a first load: nearly all pins and items are new
 	places  map[services.AccountID]*place
 	touched map[string]touch
 	order   []string // keys of touched, in order of appearance

@@ -85,6 +85,16 @@ func (d *DB) OpenSources(ctx context.Context) ([]store.Source, error) {
 	return list, sqlite.Error("sources", err)
 }
 
+// KnownSources lists every source that was read, released ones too.
+func (d *DB) KnownSources(ctx context.Context) ([]store.Source, error) {
+	rows, err := d.db.QueryContext(ctx, "SELECT "+store.SourceColumns+" FROM sources WHERE cid <> '' AND size >= 0 ORDER BY id")
+	if err != nil {
+		return nil, sqlite.Error("sources", err)
+	}
+	list, err := store.ScanAll(rows, store.ScanSource)
+	return list, sqlite.Error("sources", err)
+}
+
 // DueSource is the first source that is to be read now, ok false where there
 // is none; then next is when the first one will be, zero for none at all.
 func (d *DB) DueSource(ctx context.Context, now time.Time) (s store.Source, ok bool, next time.Time, err error) {

@@ -100,8 +100,16 @@ func (w *owner) newEngine(dir string) *pinsync.Engine {
 	return e
 }
 
-// restorePending shows what was asked for in a cache that knows nothing of it.
+// restorePending shows what was asked for, and how large it is, in a cache that
+// knows nothing of it.
 func (w *owner) restorePending(ctx context.Context) error {
+	known, err := w.user.KnownSources(ctx)
+	if err != nil {
+		return err
+	}
+	if err := w.cache.SetSizes(ctx, known...); err != nil {
+		return err
+	}
 	open, err := w.user.OpenOperations(ctx)
 	if err != nil {
 		return err

@@ -26,7 +26,7 @@ func choosePath(w fyne.Window, folder bool, then func(store.Path)) {
 			then(store.Path(path))
 		}, w)
 	}
+	d.Show() // before a size is set, or Fyne has nothing to set it on
 	s := w.Canvas().Size()
 	d.Resize(fyne.NewSize(min(860, s.Width-48), min(600, s.Height-48)))
-	d.Show()
 }

@@ -108,6 +108,17 @@ func TestFiles_OneThatCannotBeReadSendsNothing(t *testing.T) {
 	}
 }
 
+func TestFiles_AreChosenInADialogOverTheSheet(t *testing.T) {
+	for _, button := range []string{"Choose a file…", "Choose a folder…"} {
+		r := open(t, kit.LookDark, 1280, 800, "1", "")
+		sheet := r.window.Canvas().Overlays().Top()
+		test.Tap(primary(sheet, button))
+		if top := r.window.Canvas().Overlays().Top(); top == nil || top == sheet {
+			t.Errorf("%s opened nothing", button)
+		}
+	}
+}
+
 // toast is the message shown in a window.
 func toast(w fyne.Window) string {
 	var find func(o fyne.CanvasObject) string

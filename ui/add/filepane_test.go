@@ -116,6 +116,10 @@ func TestFiles_AreChosenInADialogOverTheSheet(t *testing.T) {
 		if top := r.window.Canvas().Overlays().Top(); top == nil || top == sheet {
 			t.Errorf("%s opened nothing", button)
 		}
+		kit.Escape(r.window.Canvas())
+		if r.window.Canvas().Overlays().Top() != sheet || r.Closed() {
+			t.Errorf("%s: Escape does not lead back to the sheet", button)
+		}
 	}
 }
 

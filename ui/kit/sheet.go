@@ -180,6 +180,7 @@ func Escape(c fyne.Canvas) bool {
 		return false
 	default:
 		top.Hide()
+		c.Overlays().Remove(top) // one of Fyne's dialogs would stay, unseen, and take every click
 		return true
 	}
 }

@@ -33,6 +33,7 @@ const (
 	giveEvery = 200 * time.Millisecond
 	giveShare = 10
 	giveAgain = 10 * time.Second // after an offer that failed
+	keyTime   = 2 * time.Second  // for the key of one account: a locked keyring must not hold up the others
 )
 
 // gives keeps what is served in step with what is asked for, and lets go of
@@ -215,7 +216,13 @@ func (e *Engine) stillNeeded(ctx context.Context, op store.Operation, accounts m
 // byBitswap reports whether an account fetches what an operation asks for from
 // here.
 func (e *Engine) byBitswap(ctx context.Context, a services.Account, op store.Operation) bool {
-	return e.giver != nil && !a.Local() && !a.Demo() && !e.uploads(ctx, e.place(a.ID), a, op)
+	if e.giver == nil || a.Local() || a.Demo() {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(ctx, keyTime)
+	defer cancel()
+	up, err := e.uploads(ctx, e.place(a.ID), a, op)
+	return err == nil && !up
 }
 
 // offerAll offers a source to all that fetch it and were not offered it yet;

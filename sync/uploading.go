@@ -38,16 +38,15 @@ type outgoing struct {
 
 // uploads reports whether an operation's content is to be sent to the account's
 // service, rather than fetched by it.
-func (e *Engine) uploads(ctx context.Context, p *place, a services.Account, op store.Operation) bool {
+func (e *Engine) uploads(ctx context.Context, p *place, a services.Account, op store.Operation) (bool, error) {
 	if op.Source == 0 || a.Local() || e.c.Uploader == nil {
-		return false
+		return false, nil
 	}
 	by, err := e.uploaderOf(ctx, p, a)
 	if err != nil {
 		e.c.Log.Warn("no uploads", "account", a.ID, "error", err.Error())
-		return false
 	}
-	return by != nil
+	return by != nil, err
 }
 
 // uploaderOf is the account's uploader, nil where it has none. It is made when
@@ -78,7 +77,10 @@ func (e *Engine) uploaderOf(ctx context.Context, p *place, a services.Account) (
 
 // toUpload reports whether an operation that is due is to be uploaded now.
 func (e *Engine) toUpload(ctx context.Context, p *place, a services.Account, op store.Operation) bool {
-	if op.Kind != store.OpAdd || !e.uploads(ctx, p, a, op) {
+	if op.Kind != store.OpAdd {
+		return false
+	}
+	if up, err := e.uploads(ctx, p, a, op); err != nil || !up {
 		return false
 	}
 	p.mu.Lock()
@@ -172,6 +174,8 @@ func (e *Engine) empty(ctx, calls context.Context, p *place, a services.Account)
 		if err != nil {
 			return time.Time{}, storeError(calls, err)
 		}
+		p.posted()
+		wake(p.work) // what comes next is due sooner than it was
 	}
 	return time.Time{}, nil
 }
@@ -179,13 +183,8 @@ func (e *Engine) empty(ctx, calls context.Context, p *place, a services.Account)
 // sendOut uploads one operation's content and writes down what came of it.
 func (e *Engine) sendOut(ctx context.Context, p *place, a services.Account, o outgoing) error {
 	op, ok, err := e.c.User.Operation(ctx, o.op.ID)
-	if err != nil {
-		return err
-	}
-	defer wake(p.work) // what comes next is due sooner than it was
-	defer p.posted()
-	if !ok || !uploading(op) {
-		return nil // not wanted any more
+	if err != nil || !ok || !uploading(op) {
+		return err // none: it is not wanted any more
 	}
 	ev := e.uploadNow(ctx, p, a, op)
 	ev.at, ev.roll, ev.before = time.Now(), rand.Float64(), o.before

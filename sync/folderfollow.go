@@ -51,13 +51,18 @@ type followed struct {
 }
 
 func (e *Engine) followAll(ctx context.Context) error {
-	open, err := e.c.User.OpenFolderPins(ctx)
-	if err != nil {
-		return err
-	}
-	for some := range slices.Chunk(open, followStep) {
-		if err := e.followSome(ctx, some); err != nil || ctx.Err() != nil {
+	for moved := true; moved && ctx.Err() == nil; { // what becomes of one may be what another waits for
+		open, err := e.c.User.OpenFolderPins(ctx)
+		if err != nil {
 			return err
+		}
+		moved = false
+		for some := range slices.Chunk(open, followStep) {
+			did, err := e.followSome(ctx, some)
+			if err != nil || ctx.Err() != nil {
+				return err
+			}
+			moved = moved || did
 		}
 	}
 	return nil
@@ -66,33 +71,30 @@ func (e *Engine) followAll(ctx context.Context) error {
 // followStep is how many are looked at while nobody else can ask for anything.
 const followStep = 500
 
-func (e *Engine) followSome(ctx context.Context, open []user.OpenFolderPin) error {
+func (e *Engine) followSome(ctx context.Context, open []user.OpenFolderPin) (moved bool, err error) {
 	if err := e.asking.take(ctx); err != nil {
-		return nil
+		return false, nil
 	}
 	defer e.asking.give()
 	f := followed{Engine: e, now: time.Now()}
 	for _, p := range open {
 		if ctx.Err() != nil {
-			return nil
+			return false, nil
 		}
 		move, err := f.see(ctx, p)
 		if err != nil {
-			return err
+			return false, err
 		}
 		if move.Forget || move.Asked != nil || move.Ends != 0 || move.Now != move.Was {
 			f.moves = append(f.moves, move)
 			e.folders.outdated(p.Folder)
 		}
 	}
-	if len(f.moves) == 0 {
-		return nil
-	}
 	asked, err := e.c.User.MovePins(ctx, f.moves, f.now)
-	if err != nil || len(asked) == 0 {
-		return err
+	if err == nil && len(asked) > 0 {
+		err = e.told(context.WithoutCancel(ctx), asked)
 	}
-	return e.told(context.WithoutCancel(ctx), asked)
+	return len(f.moves) > 0, err
 }
 
 // see is what became of one since.

@@ -46,6 +46,7 @@ func (e *Engine) planned(ctx context.Context, r FolderRequest) (store.Path, *wat
 	if err != nil {
 		return "", nil, err
 	}
+	others = slices.DeleteFunc(others, func(f user.Folder) bool { return r.Of != 0 && f.ID == r.Of })
 	root, no := watchable(r.Path, placesOf(e.c.User.Dir()), others)
 	if no != nil {
 		return "", nil, no

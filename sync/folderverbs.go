@@ -17,6 +17,7 @@ import (
 // PlanFolder does, without Consent with Reason "consent", and without accounts
 // with "no-account" or "unknown-account".
 func (e *Engine) AddFolder(ctx context.Context, r FolderRequest) (store.Folder, error) {
+	r.Of = 0
 	root, rules, err := e.planned(ctx, r)
 	if err != nil {
 		return store.Folder{}, err

@@ -22,6 +22,7 @@ import (
 	"github.com/pintray/pintray/store/user"
 	pinsync "github.com/pintray/pintray/sync"
 	"github.com/pintray/pintray/sync/handover"
+	"github.com/pintray/pintray/sync/watch"
 )
 
 // rig is an engine over real stores in a folder, and made-up services. It lives
@@ -35,6 +36,7 @@ type rig struct {
 	blocks *blocks.DB
 	keys   *keys
 	giver  *giver // made anew with each engine
+	times  watch.Times
 
 	mu   sync.Mutex
 	svcs map[string]services.Service  // by endpoint
@@ -68,6 +70,7 @@ func (r *rig) open() {
 	}
 	r.Engine = pinsync.New(pinsync.Config{
 		User: r.user, Cache: r.cache, Blocks: r.blocks, Keys: r.keys, Connect: r.connectService, Uploader: r.uploaderOf,
+		Watch: r.times,
 		Giver: func(b handover.Blocks) pinsync.Giver {
 			r.giver = newGiver(b)
 			return r.giver

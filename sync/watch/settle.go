@@ -182,7 +182,7 @@ func (w *Watcher) tell(b Batch) error {
 	}
 	err := w.deal(b)
 	if errors.Is(err, ErrNotYet) {
-		w.told = how
+		w.told = Batch{Settling: -1} // that it is not so any more is news too
 		return nil
 	}
 	if err != nil {

@@ -180,7 +180,7 @@ func (k *keeper) enter(ctx context.Context, c cid.Cid) (s step, fresh bool, err 
 	if err := k.car.block(c, k.places[at].offset, data); err != nil {
 		return step{}, false, err
 	}
-	children, known, err := links(c, data)
+	children, known, err := Links(c, data)
 	if err != nil {
 		return step{}, false, k.car.broken(err)
 	}

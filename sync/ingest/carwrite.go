@@ -113,7 +113,7 @@ func walk(ctx context.Context, root cid.Cid, visit func(cid.Cid) ([]byte, error)
 		if err != nil {
 			return err
 		}
-		children, _, err := links(c, data)
+		children, _, err := Links(c, data)
 		if err != nil {
 			return err
 		}

@@ -15,9 +15,9 @@ import (
 	"github.com/ipld/go-ipld-prime/traversal"
 )
 
-// links are the blocks a block links to, in their order. Known are dag-pb,
+// Links are the blocks a block links to, in their order. Known are dag-pb,
 // dag-cbor, dag-json and raw, which has none; of other codecs nothing is known.
-func links(c cid.Cid, data []byte) (list []cid.Cid, known bool, err error) {
+func Links(c cid.Cid, data []byte) (list []cid.Cid, known bool, err error) {
 	var decode codec.Decoder
 	var into datamodel.NodePrototype = basicnode.Prototype.Any
 	switch c.Type() {

@@ -23,3 +23,14 @@ func (r *Reader) Folders(ctx context.Context) (list []Folder, err error) {
 	})
 	return list, err
 }
+
+// folderNeeds is one per folder that waits for the person.
+func folderNeeds(ctx context.Context, q querier) ([]Need, error) {
+	return queryAll(ctx, q, func(row Row) (Need, error) {
+		n := Need{Code: "folder"}
+		var path []byte
+		err := row.Scan(&n.Folder, &path, &n.Details, &n.Count)
+		n.Path = Path(path)
+		return n, err
+	}, "SELECT id, path, reason, waiting FROM folders WHERE state = ? ORDER BY path", FolderWaits)
+}

@@ -136,6 +136,11 @@ func health(ctx context.Context, q querier, now time.Time) (Health, error) {
 		return h, err
 	}
 	h.NeedsYou = append(h.NeedsYou, needs...)
+	folders, err := folderNeeds(ctx, q)
+	if err != nil {
+		return h, err
+	}
+	h.NeedsYou = append(h.NeedsYou, folders...)
 	f.needs = len(h.NeedsYou)
 	h.State = f.state()
 	return h, nil

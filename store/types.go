@@ -200,9 +200,12 @@ type Need struct {
 	// Code is the cause: auth, plan, keyring, not-api, tls for an account;
 	// "failed" for pins a service could not keep, "stuck" for operations, "source"
 	// for files that cannot be read (Details is the Reason of one), "lost",
-	// "mass-change" for observations, "unreachable" after 24 h.
+	// "mass-change" for observations, "unreachable" after 24 h, "folder" for a
+	// watched folder that waits (Details is its Reason, Count its Waiting).
 	Code    string
 	Account services.AccountID // 0: every account
+	Folder  FolderID           // of "folder"
+	Path    Path               // of that folder
 	Count   int64
 	Details string // the service's own words, raw
 	Since   time.Time

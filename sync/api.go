@@ -109,6 +109,9 @@ type ImportRequest struct {
 
 // FolderRequest asks for a folder to be watched, or for its rules to change.
 type FolderRequest struct {
+	// Of is whose rules a dry run tries, 0 for those of a new folder; nothing else
+	// uses it.
+	Of        store.FolderID
 	Path      store.Path // absolute
 	Rule      store.Rule
 	OnChange  store.OnChange

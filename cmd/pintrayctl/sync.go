@@ -166,6 +166,8 @@ func needText(all *accounts, n store.Need) string {
 		text = fmt.Sprintf("%d operations at %s wait for you", n.Count, who)
 	case "source":
 		return explain(&services.Error{Code: services.CodeSource, Reason: n.Details}).text
+	case "folder":
+		text = fmt.Sprintf("the folder %s waits for you", services.Clean(string(n.Path)))
 	case "lost":
 		text = fmt.Sprintf("%d items are gone from %s, and nobody here removed them", n.Count, who)
 	case "mass-change":

@@ -74,6 +74,8 @@ func (v *View) act(n need, a act) {
 		v.retry(v.stuckOf(id)...)
 	case actMine:
 		v.resolve(id)
+	case actFolder:
+		v.d.ShowFolders()
 	case actCheck:
 		v.do("check", func(ctx context.Context) error { return v.d.Engine.Refresh(ctx, idsOf(id)) }, kit.T("shell.checking"))
 	}

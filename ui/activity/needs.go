@@ -29,6 +29,7 @@ const (
 	actEdit
 	actCheck
 	actCancel // one stuck operation
+	actFolder // the folder's card
 )
 
 func (a act) label() string {
@@ -51,6 +52,8 @@ func (a act) label() string {
 		return kit.T("activity.act.check")
 	case actCancel:
 		return kit.T("activity.act.cancel")
+	case actFolder:
+		return kit.T("activity.act.folder")
 	}
 	return ""
 }
@@ -103,6 +106,10 @@ func needOf(n store.Need, a store.AccountState, now time.Time) need {
 		c.title, c.text, c.primary, c.second = kit.N("activity.failed", n.Count, "name", name), said(n.Details, kit.T("activity.failed.sub")), actTrouble, noAct
 	case "stuck":
 		c.title, c.text, c.primary, c.second = kit.N("activity.stuck", n.Count, "name", name), said(n.Details, kit.T("activity.stuck.sub")), actRetry, noAct
+	case "folder":
+		c.icon, c.second = "folder", noAct
+		c.title = kit.T("activity.folder", "name", kit.BaseName(string(n.Path)), "why", kit.FolderWord(n.Details, n.Count))
+		c.text, c.primary = kit.T("activity.folder.sub"), actFolder
 	case "lost", "mass-change":
 		c.title, c.text, c.primary = kit.N("activity.lost", n.Count, "name", name), kit.T("activity.lost.sub"), actMine
 	case string(services.CodeUnreachable):

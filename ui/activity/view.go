@@ -32,6 +32,8 @@ type Deps struct {
 	State   func() kit.Snapshot
 	// ShowItems leads to the list under a filter.
 	ShowItems func(store.Filter)
+	// ShowFolders leads to the watched folders.
+	ShowFolders func()
 	// NewKey and Edit open the sheets of the services.
 	NewKey, Edit func(services.AccountID)
 	OpenURL      func(*url.URL) error

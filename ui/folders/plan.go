@@ -51,6 +51,8 @@ func judge(path string, l look) verdict {
 			v.warnings = append(v.warnings, kit.T("folders.warn.network"))
 		case "large":
 			v.warnings = append(v.warnings, kit.T("folders.warn.large"))
+		case "personal":
+			v.warnings = append(v.warnings, kit.T("folders.warn.personal"))
 		}
 	}
 	return v
@@ -72,11 +74,7 @@ func inside(p pinsync.FolderPlan) string {
 type line struct{ icon, name, why string }
 
 // kept are the names of what the rules take.
-func kept(p pinsync.FolderPlan, rule store.Rule) []line {
-	all := p.Files
-	if rule != store.EachFile {
-		all = p.Items
-	}
+func kept(p pinsync.FolderPlan) []line {
 	var out []line
 	for _, l := range p.Lists {
 		why := kit.N("folders.list.ids", int64(l.CIDs))
@@ -86,13 +84,9 @@ func kept(p pinsync.FolderPlan, rule store.Rule) []line {
 		out = append(out, line{"items", services.Clean(l.Name), why})
 	}
 	for _, name := range p.Sample {
-		icon := kit.FileIcon(name)
-		if rule != store.EachFile && !strings.Contains(name, "/") {
-			icon = "folder"
-		}
-		out = append(out, line{icon: icon, name: services.Clean(name)})
+		out = append(out, line{icon: kit.FileIcon(name), name: services.Clean(name)})
 	}
-	return more(out, all-len(p.Sample))
+	return more(out, p.Files-len(p.Sample))
 }
 
 // leftOut are the names of what the rules leave out, and why.
@@ -100,8 +94,11 @@ func leftOut(p pinsync.FolderPlan) []line {
 	var out []line
 	for _, l := range p.Left {
 		icon := kit.FileIcon(l.Name)
-		if l.Why == "secret" {
+		switch {
+		case l.Why == "secret":
 			icon = "lock"
+		case strings.HasSuffix(l.Name, "/"):
+			icon = "folder"
 		}
 		out = append(out, line{icon, services.Clean(l.Name), whyWord(l.Why)})
 	}
@@ -136,6 +133,15 @@ func whyWord(why string) string {
 	default:
 		return kit.T("folders.why.special")
 	}
+}
+
+// howMany is how many items there would be, and of a whole folder how many files
+// are in it.
+func howMany(p pinsync.FolderPlan, rule store.Rule) int {
+	if rule == store.WholeFolder {
+		return p.Files
+	}
+	return p.Items
 }
 
 // existingWords say what the choice about what is there now means.

@@ -57,13 +57,9 @@ func (p *preview) show(d draft, l look) {
 	case l.going:
 		words = kit.T("folders.path.looking")
 	case l.good():
-		p.kept, p.left = kept(l.plan, d.rule), leftOut(l.plan)
+		p.kept, p.left = kept(l.plan), leftOut(l.plan)
 	}
-	n := l.plan.Files
-	if l.plan.Items > 0 {
-		n = l.plan.Items
-	}
-	p.tabs.SetWord(0, counted(kit.T("folders.tab.kept"), n))
+	p.tabs.SetWord(0, counted(kit.T("folders.tab.kept"), howMany(l.plan, d.rule)))
 	p.tabs.SetWord(1, counted(kit.T("folders.tab.left"), l.plan.LeftCount))
 	p.say.SetText(words)
 	p.arrange()

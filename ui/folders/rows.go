@@ -150,6 +150,8 @@ func waiting(f store.Folder, where string) (trouble, safe string) {
 		return kit.N("folders.burst", f.Waiting, "size", kit.Bytes(f.WaitingBytes)), kit.T("folders.burst.then")
 	case "unreadable":
 		return kit.T("folders.unreadable"), safe + " " + kit.T("folders.unreadable.then")
+	case "no-account":
+		return kit.T("folders.no-account"), kit.T("folders.no-account.then")
 	default:
 		return kit.T("folders.waits"), safe
 	}

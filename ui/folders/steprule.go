@@ -20,7 +20,7 @@ type ruleStep struct {
 	someBox *fyne.Container
 	ignore  *kit.Field
 	always  *kit.Para
-	// existing is nil where the rules of a watched folder are changed.
+
 	existing    *kit.Segmented
 	existingSay *kit.Para
 	texts       *kit.Switch
@@ -46,11 +46,7 @@ func newRuleStep(w *wizard, d draft) *ruleStep {
 		tiles.Add(o)
 	}
 	s.rule = d.rule
-	left := kit.VBox(18, s.which(d), s.leave(d))
-	if w.id == 0 {
-		left.Add(s.now())
-	}
-	left.Add(s.lists(d))
+	left := kit.VBox(18, s.which(d), s.leave(d), s.now(), s.lists(d))
 	s.body = kit.VBox(20, tiles, kit.Beside(20, 300, left, s.preview.object))
 	return s
 }
@@ -115,17 +111,21 @@ func (s *ruleStep) fill(d *draft) {
 	for _, c := range s.kinds {
 		d.kinds = append(d.kinds, c.On())
 	}
-	d.existing = s.existing != nil && s.existing.At() == 1
+	d.existing = s.existing.At() == 1
 }
 
 func (s *ruleStep) tell(d draft, l look) {
 	setHidden(s.someBox, !d.some)
-	if s.existing != nil {
-		s.existingSay.SetText("")
-		if l.good() {
-			s.existingSay.SetText(existingWords(d.existing, d.rule, l.plan))
-		}
+	say := ""
+	switch {
+	case s.w.id != 0 && d.existing:
+		say = kit.T("folders.existing.edit.now")
+	case s.w.id != 0:
+		say = kit.T("folders.existing.edit.later")
+	case l.good():
+		say = existingWords(d.existing, d.rule, l.plan)
 	}
+	s.existingSay.SetText(say)
 	s.others.SetBad(patternIn(l.err, patterns(d.others, true)))
 	s.ignore.SetBad(patternIn(l.err, patterns(d.ignore, false)))
 	s.preview.show(d, l)

@@ -41,6 +41,8 @@ func (c card) remedies() (first, second step) {
 	case "burst":
 		n := kit.N("folders.do.publish", c.folder.Waiting, "size", kit.Bytes(c.folder.WaitingBytes))
 		return step{doApprove, n, "", kit.Primary}, step{doEdit, kit.T("folders.menu.edit"), "", kit.Quiet}
+	case "no-account":
+		return step{doEdit, kit.T("folders.menu.edit"), "", kit.Primary}, step{doForget, kit.T("folders.menu.forget"), "", kit.Quiet}
 	case "emptied":
 		look.kind = kit.Quiet
 		return step{doApprove, kit.T("folders.do.mine"), "", kit.Primary}, look

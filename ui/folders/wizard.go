@@ -7,7 +7,6 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
 	pinsync "github.com/pintray/pintray/sync"
 	"github.com/pintray/pintray/ui/add"
@@ -125,6 +124,7 @@ func (w *wizard) changed(after time.Duration) {
 func (w *wizard) look(after time.Duration) {
 	d := w.draft()
 	q := d.question(w.v.home)
+	q.Of = w.id
 	if (w.found.going || w.found.done) && reflect.DeepEqual(w.found.of, q) {
 		return
 	}
@@ -149,9 +149,6 @@ func (w *wizard) look(after time.Duration) {
 		return w.v.d.Engine.PlanFolder(ctx, q)
 	}, func(p pinsync.FolderPlan, err error) {
 		w.found = look{of: q, done: true, plan: p, err: err}
-		if e := services.AsError(err); err != nil && w.id != 0 && e.Reason == "watched" {
-			w.found.err = nil // by itself
-		}
 		w.tell()
 	})
 }

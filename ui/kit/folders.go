@@ -2,6 +2,27 @@ package kit
 
 import "github.com/pintray/pintray/services"
 
+// FolderWord says in a few words what a watched folder waits for. reason is
+// store.Folder.Reason, n its Waiting.
+func FolderWord(reason string, n int64) string {
+	switch reason {
+	case "missing":
+		return T("kit.folder.waits.missing")
+	case "emptied":
+		return N("kit.folder.waits.emptied", n)
+	case "replaced":
+		return T("kit.folder.waits.replaced")
+	case "burst":
+		return N("kit.folder.waits.burst", n)
+	case "unreadable":
+		return T("kit.folder.waits.unreadable")
+	case "no-account":
+		return T("kit.folder.waits.no-account")
+	default:
+		return T("kit.folder.waits.other")
+	}
+}
+
 // explainFolder says why a folder can't be watched as it was asked, with ok
 // false for another reason.
 func explainFolder(e *services.Error) (m Message, ok bool) {
@@ -13,6 +34,10 @@ func explainFolder(e *services.Error) (m Message, ok bool) {
 		return say(T("kit.folder.root"), T("kit.folder.inside-it"))
 	case "downloads":
 		return say(T("kit.folder.downloads"), T("kit.folder.inside-it"))
+	case "private":
+		return say(T("kit.folder.private"), T("kit.folder.other"))
+	case "not-absolute":
+		return say(T("kit.folder.not-absolute"), "")
 	case "data-folder":
 		return say(T("kit.folder.data"), T("kit.folder.other"))
 	case "inside":

@@ -66,7 +66,7 @@ shots:
 # The parsers against made-up input, a minute each.
 soak:
 	for f in $$(git grep -hoP '^func \KFuzz\w+' -- '*_test.go'); do \
-		$(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime 1m ./$$(dirname $$(git grep -l "^func $$f(" -- '*_test.go')); \
+		$(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime 1m -fuzzminimizetime 1x ./$$(dirname $$(git grep -l "^func $$f(" -- '*_test.go')); \
 	done
 
 lint:

@@ -54,6 +54,7 @@ type DB struct {
 	insert  *inserts
 	finding *sql.Stmt
 	damaged atomic.Bool // found while running: Close sets the file aside
+	loosed  atomic.Bool // there may be sets that nobody holds
 
 	mu   sync.Mutex
 	next int64              // the next set
@@ -103,6 +104,7 @@ func open(ctx context.Context, path string) (*DB, error) {
 		return nil, err
 	}
 	d := &DB{db: db, readers: sqlite.OpenReaders(path), path: path, live: make(map[int64]struct{})}
+	d.loosed.Store(true) // what the last process left
 	if err := d.prepare(ctx); err != nil {
 		err = d.fail("open", err)
 		_ = d.readers.Close()

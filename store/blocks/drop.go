@@ -16,12 +16,17 @@ func (d *DB) Share(ctx context.Context, from, to Holder) error {
 	})
 }
 
-// Drop forgets what h holds; blocks and files no other holder shares are
-// deleted. A holder that holds nothing is no error.
-func (d *DB) Drop(ctx context.Context, h Holder) error {
+// Drop forgets what the holders hold; blocks and files no other holder shares
+// are deleted. A holder that holds nothing is no error. Many at once are little
+// more work than one.
+func (d *DB) Drop(ctx context.Context, hs ...Holder) error {
 	err := d.inTx(ctx, "blocks", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "DELETE FROM holders WHERE holder = ?", h)
-		return err
+		for _, h := range hs {
+			if err := d.loosen(ctx, tx, h); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		return err
@@ -29,9 +34,34 @@ func (d *DB) Drop(ctx context.Context, h Holder) error {
 	return d.sweep(ctx)
 }
 
+// loosen lets a holder go of its sets.
+func (d *DB) loosen(ctx context.Context, tx *sql.Tx, h Holder) error {
+	result, err := tx.ExecContext(ctx, "DELETE FROM holders WHERE holder = ?", h)
+	if err != nil {
+		return err
+	}
+	n, err := result.RowsAffected()
+	if n > 0 {
+		d.loosed.Store(true)
+	}
+	return err
+}
+
 // sweep deletes the sets nobody holds, a little in each transaction, so that
-// others get their turn.
+// others get their turn. It looks through all sets, so only where one may be
+// loose.
 func (d *DB) sweep(ctx context.Context) error {
+	if !d.loosed.Swap(false) {
+		return nil
+	}
+	err := d.sweepAll(ctx)
+	if err != nil {
+		d.loosed.Store(true)
+	}
+	return err
+}
+
+func (d *DB) sweepAll(ctx context.Context) error {
 	for {
 		set, found, err := d.loose(ctx)
 		if err != nil || !found {

@@ -121,19 +121,15 @@ func (w *Writer) Commit(ctx context.Context) (Totals, error) {
 		if err := row.Scan(&t.Blocks, &t.Bytes, &t.CAR); err != nil {
 			return err
 		}
-		for _, step := range []struct {
-			text string
-			args []any
-		}{
-			{"UPDATE sets SET blocks = ?, bytes = ?, car = ?, roots = ? WHERE id = ?", []any{t.Blocks, t.Bytes, t.CAR, t.Roots, w.set}},
-			{"DELETE FROM holders WHERE holder = ?", []any{w.h}},
-			{"INSERT INTO holders (holder, place, set_id) VALUES (?, 0, ?)", []any{w.h, w.set}},
-		} {
-			if _, err := tx.ExecContext(ctx, step.text, step.args...); err != nil {
-				return err
-			}
+		if _, err := tx.ExecContext(ctx, "UPDATE sets SET blocks = ?, bytes = ?, car = ?, roots = ? WHERE id = ?",
+			t.Blocks, t.Bytes, t.CAR, t.Roots, w.set); err != nil {
+			return err
 		}
-		return nil
+		if err := w.d.loosen(ctx, tx, w.h); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, "INSERT INTO holders (holder, place, set_id) VALUES (?, 0, ?)", w.h, w.set)
+		return err
 	})
 	if err != nil {
 		return Totals{}, err
@@ -146,7 +142,12 @@ func (w *Writer) Commit(ctx context.Context) (Totals, error) {
 
 // Discard takes back what was written; after Commit it does nothing. Its rows
 // are cleared away with the next that is dropped or replaced.
-func (w *Writer) Discard() { w.end() }
+func (w *Writer) Discard() {
+	if !w.over {
+		w.d.loosed.Store(true)
+	}
+	w.end()
+}
 
 func (w *Writer) end() {
 	w.over = true

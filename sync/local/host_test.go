@@ -25,6 +25,22 @@ func networking() (n int) {
 	return n
 }
 
+func TestPause_NothingIsFetchedUntilItGoesOn(t *testing.T) {
+	want := tree(t, 3, 1000)
+	p := newProvider(t, nil)
+	r := newRig(t, nil)
+	r.run()
+	id := r.add(services.Pin{CID: rootOf(want), Origins: p.origins}).RequestID
+	r.Pause(true)
+	r.until(id, "has no delegates", func(st services.PinStatus) bool { return len(st.Delegates) == 0 })
+	p.put(t, want...)
+	if st := r.add(services.Pin{CID: servicetest.RandomCID()}); st.Status != services.Queued || len(st.Delegates) != 0 {
+		t.Errorf("added while paused: %+v", st)
+	}
+	r.Pause(false)
+	r.holds(r.becomes(id, services.Pinned), want)
+}
+
 func TestHost_LivesOnlyWhileSomethingIsFetched(t *testing.T) {
 	eventually := func(what string, ok func() bool) {
 		t.Helper()

@@ -65,6 +65,7 @@ type Service struct {
 	jobs      map[int64]*job // by LocalPin.ID
 	delegates []string       // of the host, none while it is not there
 	up        chan struct{}  // closed once the host is there; nil while Run does not run
+	paused    bool
 }
 
 var _ services.Service = (*Service)(nil)
@@ -92,6 +93,19 @@ func orElse[T int64 | time.Duration](v, otherwise T) T {
 		return otherwise
 	}
 	return v
+}
+
+// Pause stops fetching, or goes on with it. What is queued stays so.
+func (s *Service) Pause(paused bool) {
+	s.mu.Lock()
+	s.paused = paused
+	for _, j := range s.jobs {
+		if paused {
+			j.cancel(context.Canceled)
+		}
+	}
+	s.mu.Unlock()
+	notify(s.wake)
 }
 
 // Close closes the files it has open. Run must have returned.
@@ -213,9 +227,9 @@ func (s *Service) status(pin user.LocalPin) services.PinStatus {
 func (s *Service) rouse(ctx context.Context) {
 	notify(s.wake)
 	s.mu.Lock()
-	up := s.up
+	up, paused := s.up, s.paused
 	s.mu.Unlock()
-	if up == nil {
+	if up == nil || paused {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, hostTime)

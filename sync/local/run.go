@@ -99,8 +99,11 @@ func (r *running) step(ctx context.Context) (rest time.Duration, err error) {
 	if err != nil {
 		return 0, err
 	}
-	if len(open) == 0 && r.idle() {
+	idle, paused := r.idle()
+	if idle && (paused || len(open) == 0) {
 		r.closeHost()
+	}
+	if paused || len(open) == 0 {
 		return lookEvery, nil
 	}
 	if r.node == nil {
@@ -139,10 +142,10 @@ func (r *running) closeHost() {
 	r.node = nil
 }
 
-func (r *running) idle() bool {
+func (r *running) idle() (idle, paused bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return len(r.Service.jobs) == 0
+	return len(r.Service.jobs) == 0, r.paused
 }
 
 // start begins with a pin, unless it or another one of its content is under way.
@@ -153,7 +156,7 @@ func (r *running) start(ctx context.Context, pin user.LocalPin) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.Service.jobs) >= maxJobs {
+	if r.paused || len(r.Service.jobs) >= maxJobs {
 		return
 	}
 	for _, j := range r.Service.jobs {

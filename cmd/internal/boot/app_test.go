@@ -17,6 +17,7 @@ import (
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/services/demo"
 	"github.com/pintray/pintray/services/psa"
+	"github.com/pintray/pintray/services/servicetest"
 	"github.com/pintray/pintray/store"
 	pinsync "github.com/pintray/pintray/sync"
 )
@@ -324,6 +325,49 @@ func TestApp_ThisComputerIsThereFromTheFirstStart(t *testing.T) {
 		if err := a.Close(); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+func TestApp_ThisComputerFetchesNothingWhilePaused(t *testing.T) {
+	dir := t.TempDir()
+	a := open(t, boot.Options{Dir: dir, Mode: boot.Own})
+	list, err := a.Reader.Accounts(t.Context())
+	if err != nil || len(list) != 1 {
+		t.Fatalf("accounts: %+v, %v", list, err)
+	}
+	here := list[0].Account
+	delegates := func() int {
+		t.Helper()
+		st, err := a.ThisComputer().Add(t.Context(), services.Pin{CID: servicetest.RandomCID()})
+		if err != nil || st.Status != services.Queued {
+			t.Fatalf("Add = %+v, %v", st, err)
+		}
+		return len(st.Delegates)
+	}
+	for _, paused := range []bool{true, false, true} {
+		here.Paused = paused
+		if err := a.Engine.EditAccount(t.Context(), here); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for end := time.Now().Add(10 * time.Second); delegates() > 0; { // until the host is closed
+		if time.Now().After(end) {
+			t.Fatal("the host is still there")
+		}
+	}
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	a = open(t, boot.Options{Dir: dir, Mode: boot.Own})
+	if n := delegates(); n > 0 {
+		t.Error("after a restart it fetches though it is paused")
+	}
+	here.Paused = false
+	if err := a.Engine.EditAccount(t.Context(), here); err != nil {
+		t.Fatal(err)
+	}
+	if n := delegates(); n == 0 {
+		t.Error("after the pause it does not fetch")
 	}
 }
 

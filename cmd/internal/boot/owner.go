@@ -30,7 +30,7 @@ type owner struct {
 	cache   *cache.DB
 	blocks  *blocks.DB
 	local   *local.Service // nil in the demo
-	engine  *pinsync.Engine
+	engine  *engine
 	close   []func() error // in the order of opening
 }
 
@@ -87,7 +87,7 @@ func own(ctx context.Context, dir string, lock *flock.Flock, o Options) (_ *owne
 }
 
 // newEngine makes the engine over what is open.
-func (w *owner) newEngine(dir string) *pinsync.Engine {
+func (w *owner) newEngine(dir string) *engine {
 	connect := &connector{dir: dir, keys: w.keys, local: w.local}
 	e := pinsync.New(pinsync.Config{
 		User: w.user, Cache: w.cache, Blocks: w.blocks, Connect: connect.connect, Keys: w.keys, Log: w.log,
@@ -97,7 +97,7 @@ func (w *owner) newEngine(dir string) *pinsync.Engine {
 		},
 	})
 	w.close = append(w.close, e.Close)
-	return e
+	return &engine{Engine: e, owner: w}
 }
 
 // restorePending shows what was asked for, and how large it is, in a cache that

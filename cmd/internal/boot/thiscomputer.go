@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/pintray/pintray/services"
+	pinsync "github.com/pintray/pintray/sync"
 	"github.com/pintray/pintray/sync/local"
 )
 
@@ -22,13 +23,14 @@ const fetchedFolder = "fetched"
 func (w *owner) openLocal(ctx context.Context, dir string) error {
 	w.local = local.New(local.Config{User: w.user, Blocks: w.blocks, Dir: filepath.Join(dir, fetchedFolder), Log: w.log})
 	w.close = append(w.close, w.local.Close)
-	id, err := w.localAccount(ctx)
+	account, err := w.localAccount(ctx)
 	if err != nil {
 		return err
 	}
-	if err := w.cache.SetLocal(ctx, id); err != nil {
+	if err := w.cache.SetLocal(ctx, account.ID); err != nil {
 		return err
 	}
+	w.local.Pause(account.Paused)
 	w.runLocal()
 	return nil
 }
@@ -55,23 +57,42 @@ func (a *App) ThisComputer() services.Service {
 }
 
 // localAccount finds the account, or makes it.
-func (w *owner) localAccount(ctx context.Context) (services.AccountID, error) {
+func (w *owner) localAccount(ctx context.Context) (services.Account, error) {
 	accounts, err := w.user.Accounts(ctx)
 	if err != nil {
-		return 0, err
+		return services.Account{}, err
 	}
 	for _, a := range accounts {
 		if a.Local() {
-			return a.ID, nil
+			return a, nil
 		}
 	}
-	name := thisComputer
+	made := services.Account{Name: thisComputer, Endpoint: services.LocalEndpoint, Key: services.KeyNone}
 	for n := 2; ; n++ {
-		id, err := w.user.AddAccount(ctx, services.Account{Name: name, Endpoint: services.LocalEndpoint, Key: services.KeyNone})
+		made.ID, err = w.user.AddAccount(ctx, made)
 		var e *services.Error
 		if !errors.As(err, &e) || e.Reason != "name-taken" {
-			return id, err
+			return made, err
 		}
-		name = fmt.Sprintf("%s %d", thisComputer, n)
+		made.Name = fmt.Sprintf("%s %d", thisComputer, n)
 	}
+}
+
+// engine is the owner's engine. It tells this computer when its account is to
+// rest.
+type engine struct {
+	*pinsync.Engine
+	owner *owner
+}
+
+// EditAccount stores what was edited.
+func (e *engine) EditAccount(ctx context.Context, a services.Account) error {
+	if err := e.Engine.EditAccount(ctx, a); err != nil || e.owner.local == nil {
+		return err
+	}
+	here, err := e.owner.localAccount(ctx)
+	if err == nil {
+		e.owner.local.Pause(here.Paused)
+	}
+	return err
 }

@@ -2,7 +2,6 @@ package sync
 
 import (
 	"context"
-	"strconv"
 	"time"
 
 	"github.com/pintray/pintray/services"
@@ -115,18 +114,17 @@ func (e *Engine) reconcile(ctx context.Context) (again time.Time, err error) {
 			e.endJob(k)
 		}
 	}
+	var idle []store.Source
 	for _, s := range sources {
 		if !n.sources[s.ID] {
-			if err := e.releaseSource(ctx, s); err != nil {
-				return time.Time{}, err
-			}
+			idle = append(idle, s)
 			continue
 		}
 		if s.State == store.SourceReady && !e.offerAll(ctx, s, n) && again.IsZero() {
 			again = time.Now().Add(giveAgain)
 		}
 	}
-	return again, nil
+	return again, e.releaseSources(ctx, idle)
 }
 
 // needed is what needs the bytes of sources.
@@ -312,18 +310,27 @@ func (e *Engine) fetch(account services.AccountID, pins ...services.PinStatus) {
 	}
 }
 
-// releaseSource lets go of a source nothing needs any more.
-func (e *Engine) releaseSource(ctx context.Context, s store.Source) error {
-	if err := e.c.Blocks.Drop(ctx, blocks.HolderOf(s.ID)); err != nil {
+// releaseSources lets go of sources nothing needs any more.
+func (e *Engine) releaseSources(ctx context.Context, sources []store.Source) error {
+	if len(sources) == 0 {
+		return nil
+	}
+	var held []blocks.Holder
+	for _, s := range sources {
+		held = append(held, blocks.HolderOf(s.ID))
+	}
+	if err := e.c.Blocks.Drop(ctx, held...); err != nil {
 		return err
 	}
-	was := s.State
-	s.State, s.NextAt, s.Reason = store.SourceReleased, time.Time{}, ""
-	if _, _, err := e.c.User.MoveSource(ctx, s, was, nil); err != nil {
-		return err
+	for _, s := range sources {
+		was := s.State
+		s.State, s.NextAt, s.Reason = store.SourceReleased, time.Time{}, ""
+		if _, _, err := e.c.User.MoveSource(ctx, s, was, nil); err != nil {
+			return err
+		}
+		e.bytes.stopReading(s.ID)
+		e.c.Log.Info("source released", "source", s.ID)
 	}
-	e.bytes.stopReading(s.ID)
-	e.c.Log.Info("source released", "source", s.ID)
 	return nil
 }
 
@@ -341,54 +348,4 @@ func waitAny(ctx context.Context, one <-chan struct{}, other <-chan struct{}, at
 	case <-ctx.Done():
 	}
 	return ctx.Err() == nil
-}
-
-// runGiver runs the giver with the settings there are.
-func (e *Engine) runGiver(ctx context.Context) {
-	if e.giver == nil {
-		return
-	}
-	err := e.setGiver(ctx)
-	if err == nil {
-		err = e.giver.Run(ctx)
-	}
-	if err != nil && ctx.Err() == nil {
-		e.c.Log.Error("nothing can be given", "error", err.Error())
-	}
-}
-
-// setGiver tells the giver how much it may send, and whether others may connect.
-func (e *Engine) setGiver(ctx context.Context) error {
-	if e.giver == nil {
-		return nil
-	}
-	limit, err := e.c.User.Setting(ctx, store.SettingUploadLimit)
-	if err != nil {
-		return err
-	}
-	listen, err := e.c.User.Setting(ctx, store.SettingListen)
-	if err != nil {
-		return err
-	}
-	n, _ := strconv.ParseInt(limit, 10, 64) // no number is no limit
-	e.giver.SetLimit(max(n, 0))
-	e.giver.SetListen(listen != store.ListenOff)
-	return nil
-}
-
-// pauseBytes brings what is given and uploaded in step with the pause.
-func (e *Engine) pauseBytes(ctx context.Context) error {
-	until, err := e.paused(ctx)
-	if err == nil && until.After(time.Now()) {
-		e.bytes.stopSending()
-	}
-	wake(e.give)
-	return err
-}
-
-// renew makes the giver begin anew after a wake-up or a change of network.
-func (e *Engine) renew() {
-	if e.giver != nil {
-		e.giver.Renew()
-	}
 }

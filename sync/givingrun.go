@@ -1,0 +1,59 @@
+package sync
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/pintray/pintray/store"
+)
+
+// runGiver runs the giver with the settings there are.
+func (e *Engine) runGiver(ctx context.Context) {
+	if e.giver == nil {
+		return
+	}
+	err := e.setGiver(ctx)
+	if err == nil {
+		err = e.giver.Run(ctx)
+	}
+	if err != nil && ctx.Err() == nil {
+		e.c.Log.Error("nothing can be given", "error", err.Error())
+	}
+}
+
+// setGiver tells the giver how much it may send, and whether others may connect.
+func (e *Engine) setGiver(ctx context.Context) error {
+	if e.giver == nil {
+		return nil
+	}
+	limit, err := e.c.User.Setting(ctx, store.SettingUploadLimit)
+	if err != nil {
+		return err
+	}
+	listen, err := e.c.User.Setting(ctx, store.SettingListen)
+	if err != nil {
+		return err
+	}
+	n, _ := strconv.ParseInt(limit, 10, 64) // no number is no limit
+	e.giver.SetLimit(max(n, 0))
+	e.giver.SetListen(listen != store.ListenOff)
+	return nil
+}
+
+// pauseBytes brings what is given and uploaded in step with the pause.
+func (e *Engine) pauseBytes(ctx context.Context) error {
+	until, err := e.paused(ctx)
+	if err == nil && until.After(time.Now()) {
+		e.bytes.stopSending()
+	}
+	wake(e.give)
+	return err
+}
+
+// renew makes the giver begin anew after a wake-up or a change of network.
+func (e *Engine) renew() {
+	if e.giver != nil {
+		e.giver.Renew()
+	}
+}

@@ -322,7 +322,9 @@ func TestFolder_AFolderIsOneItemWithTheCIDOfWhatIsInIt(t *testing.T) {
 	for _, rule := range []store.Rule{store.EachSubfolder, store.WholeFolder} {
 		t.Run(string(rule), func(t *testing.T) {
 			w := watchRig(t, demo.Options{})
-			id := w.watch(func(q *pinsync.FolderRequest) { q.Rule, q.Ignore, q.OnChange = rule, []string{"*.psd"}, store.ReplaceOld })
+			id := w.watch(func(q *pinsync.FolderRequest) {
+				q.Rule, q.Ignore, q.OnChange = rule, []string{"*.psd"}, store.ReplaceOld
+			})
 			w.run()
 			w.looked(id)
 			w.put("album/1.png", "one")

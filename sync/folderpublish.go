@@ -59,6 +59,13 @@ type publication struct {
 	accounts []services.AccountID
 	was      *stand
 	claimed  map[int64]bool // items that are renamed by it
+	plain    []plainItem
+}
+
+// plainItem is a file or folder that may have to be published.
+type plainItem struct {
+	user.Look
+	files []store.FolderFile
 }
 
 func (r *folderRun) publish(ctx context.Context, held []user.IndexFile, accounts []services.AccountID) error {
@@ -84,6 +91,9 @@ func (r *folderRun) publish(ctx context.Context, held []user.IndexFile, accounts
 		if err := p.item(ctx, f, store.Path(item)); err != nil {
 			return err
 		}
+	}
+	if err := p.versions(ctx); err != nil {
+		return err
 	}
 	moved, err := r.e.c.User.Publish(ctx, p.Publication)
 	if err != nil {
@@ -112,14 +122,41 @@ func (p *publication) item(ctx context.Context, f user.IndexFile, item store.Pat
 	case list == watch.CAR:
 		return p.car(ctx, f)
 	}
-	files, wait, err := p.filesOf(ctx, item)
-	if err != nil || len(files) == 0 {
-		return err // what is gone stays online
+	files, wait := []store.FolderFile{f.FolderFile}, false
+	if item != f.Rel {
+		var err error
+		if files, wait, err = p.filesOf(ctx, item); err != nil {
+			return err
+		}
+	} else if !f.Gone.IsZero() {
+		files = nil
 	}
-	if wait {
+	switch {
+	case len(files) == 0:
+		return nil // what is gone stays online
+	case wait:
 		return p.hold(ctx, item)
 	}
-	return p.version(ctx, item, files)
+	p.plain = append(p.plain, plainItem{user.Look{Rel: item, Stamp: watch.Stamp(item, files)}, files})
+	return nil
+}
+
+// versions sees which of the items are new or changed.
+func (p *publication) versions(ctx context.Context) error {
+	looks := make([]user.Look, len(p.plain))
+	for i := range p.plain {
+		looks[i] = p.plain[i].Look
+	}
+	if err := p.e.c.User.LookUp(ctx, p.folder.ID, looks); err != nil {
+		return err
+	}
+	for i, item := range p.plain {
+		item.Look = looks[i]
+		if err := p.version(ctx, item); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // filesOf is the files an item is made of, and whether some of them wait for the
@@ -161,42 +198,34 @@ func (p *publication) hold(ctx context.Context, item store.Path) error {
 
 // version publishes an item that is new or changed. One that only goes by
 // another path keeps its pins.
-func (p *publication) version(ctx context.Context, item store.Path, files []store.FolderFile) error {
-	now := user.FolderItem{Rel: item, Stamp: watch.Stamp(item, files), Name: p.nameOf(item), Size: -1}
-	current, err := p.e.c.User.ItemsAt(ctx, p.folder.ID, item)
-	if err != nil {
-		return err
-	}
-	if len(current) == 1 && current[0].Stamp == now.Stamp {
+func (p *publication) version(ctx context.Context, item plainItem) error {
+	now := user.FolderItem{Rel: item.Rel, Stamp: item.Stamp, Name: p.nameOf(item.Rel), Size: -1}
+	if len(item.At) == 1 && item.At[0].Stamp == now.Stamp {
 		return nil
 	}
-	if len(current) == 0 && !slices.ContainsFunc(files, func(f store.FolderFile) bool { return f.Ino == 0 }) {
-		was, ok, err := p.movedFrom(ctx, now)
+	if len(item.At) == 0 && !slices.ContainsFunc(item.files, func(f store.FolderFile) bool { return f.Ino == 0 }) {
+		was, ok, err := p.movedFrom(ctx, item.Look)
 		if err != nil {
 			return err
 		}
 		if ok {
 			p.claimed[was.ID] = true
 			was.Rel, was.Name = now.Rel, now.Name
-			p.Renames = append(p.Renames, user.Rename{Item: was, Path: p.path(item)})
+			p.Renames = append(p.Renames, user.Rename{Item: was, Path: p.path(item.Rel)})
 			return nil
 		}
 	}
 	p.Versions = append(p.Versions, user.Version{
-		Source: p.source(item), Items: []user.NewItem{{FolderItem: now, Adds: p.adds(now.Name)}},
-		Ends: current, Release: p.folder.OnChange == store.ReplaceOld,
+		Source: p.source(item.Rel), Items: []user.NewItem{{FolderItem: now, Adds: p.adds(now.Name)}},
+		Ends: item.At, Release: p.folder.OnChange == store.ReplaceOld,
 	})
 	return nil
 }
 
 // movedFrom is the item that stood elsewhere with the same files, and does not
 // any more.
-func (p *publication) movedFrom(ctx context.Context, now user.FolderItem) (user.FolderItem, bool, error) {
-	same, err := p.e.c.User.ItemsStamped(ctx, p.folder.ID, now.Stamp)
-	if err != nil {
-		return user.FolderItem{}, false, err
-	}
-	for _, was := range same {
+func (p *publication) movedFrom(ctx context.Context, now user.Look) (user.FolderItem, bool, error) {
+	for _, was := range now.Same {
 		if p.claimed[was.ID] || was.Rel == now.Rel {
 			continue
 		}

@@ -21,7 +21,7 @@ import (
 )
 
 // deadline is how long a test waits for what should take a moment.
-const deadline = 15 * time.Second
+const deadline = 3 * time.Minute
 
 // quickWatch are the waits of watched folders in tests.
 var quickWatch = watch.Times{

@@ -54,8 +54,14 @@ func (d *DB) ItemFiles(ctx context.Context, id store.FolderID, item store.Path) 
 	if item == "" {
 		return d.FolderFiles(ctx, id)
 	}
-	return d.files(ctx, "folder = ? AND gone = 0 AND (rel = ? OR rel > ? AND rel < ?) ORDER BY rel",
-		id, []byte(item), []byte(item+"/"), []byte(item+"0")) // 0 comes after /
+	// Two ranges of the key: an OR would read the whole folder.
+	at, err := d.files(ctx, "folder = ? AND gone = 0 AND rel = ?", id, []byte(item))
+	if err != nil {
+		return nil, err
+	}
+	in, err := d.files(ctx, "folder = ? AND gone = 0 AND rel > ? AND rel < ? ORDER BY rel",
+		id, []byte(item+"/"), []byte(item+"0")) // 0 comes after /
+	return append(at, in...), err
 }
 
 func (d *DB) files(ctx context.Context, where string, args ...any) ([]IndexFile, error) {

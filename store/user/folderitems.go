@@ -48,9 +48,32 @@ func (d *DB) ItemsAt(ctx context.Context, id store.FolderID, rel store.Path) ([]
 	return d.items(ctx, "folder = ? AND rel = ? AND ended = 0 ORDER BY id", id, []byte(rel))
 }
 
-// ItemsStamped lists a folder's living versions of a stamp.
-func (d *DB) ItemsStamped(ctx context.Context, id store.FolderID, stamp string) ([]FolderItem, error) {
-	return d.items(ctx, "folder = ? AND stamp = ? AND ended = 0 ORDER BY id", id, stamp)
+// Look asks for an item by its path and by its stamp.
+type Look struct {
+	Rel   store.Path
+	Stamp string
+	// At are the living versions at the path, Same those of the stamp.
+	At, Same []FolderItem
+}
+
+// LookUp answers looks. It is one turn at the database, whatever else is written
+// meanwhile.
+func (d *DB) LookUp(ctx context.Context, id store.FolderID, looks []Look) error {
+	conn, err := d.db.Conn(ctx)
+	if err != nil {
+		return sqlite.Error("manifest", err)
+	}
+	defer func() { _ = conn.Close() }()
+	for i := range looks {
+		l := &looks[i]
+		if l.At, err = itemsOn(ctx, conn, "folder = ? AND rel = ? AND ended = 0 ORDER BY id", id, []byte(l.Rel)); err != nil {
+			return err
+		}
+		if l.Same, err = itemsOn(ctx, conn, "folder = ? AND stamp = ? AND ended = 0 ORDER BY id", id, l.Stamp); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // FolderItems lists every version of a folder, oldest first.
@@ -59,7 +82,13 @@ func (d *DB) FolderItems(ctx context.Context, id store.FolderID) ([]FolderItem, 
 }
 
 func (d *DB) items(ctx context.Context, where string, args ...any) ([]FolderItem, error) {
-	rows, err := d.db.QueryContext(ctx, "SELECT "+itemColumns+" FROM folder_items WHERE "+where, args...)
+	return itemsOn(ctx, d.db, where, args...)
+}
+
+func itemsOn(ctx context.Context, q interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}, where string, args ...any) ([]FolderItem, error) {
+	rows, err := q.QueryContext(ctx, "SELECT "+itemColumns+" FROM folder_items WHERE "+where, args...)
 	if err != nil {
 		return nil, sqlite.Error("manifest", err)
 	}

@@ -27,7 +27,7 @@ var quick = watch.Times{
 }
 
 // deadline is how long a test waits for what should take a moment.
-const deadline = 20 * time.Second
+const deadline = 2 * time.Minute
 
 // watched runs a Watcher over a folder and keeps what it tells.
 type watched struct {

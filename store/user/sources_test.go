@@ -109,6 +109,54 @@ func TestMoveSource_BringsTheCIDToItsOperationsAtOnceOrNotAtAll(t *testing.T) {
 	}
 }
 
+func TestMoveSource_WhatFollowsComesOnlyWithTheMove(t *testing.T) {
+	db := open(t, t.TempDir())
+	s, ops := addSource(t, db, store.Source{Path: "/a"}, op(1, "", ""), op(2, "", ""))
+	ops[1].State, ops[1].DoneAt = store.OpCancelled, ops[1].Created
+	update(t, db, ops[1], store.OpPreparing) // by the person, meanwhile
+	var moves []user.MovedOperation
+	for _, o := range ops {
+		o.State = store.OpCancelling
+		again := store.Operation{Account: o.Account, Kind: store.OpAdd, Source: s.ID, State: store.OpPreparing}
+		undo := store.Operation{Account: o.Account, Kind: store.OpDelete, RequestID: "r"}
+		moves = append(moves, user.MovedOperation{Operation: o, From: store.OpPreparing, Again: &again, Undo: &undo})
+	}
+	moved, ok := move(t, db, s, store.SourcePreparing, moves)
+	if !ok || len(moved) != 3 || moved[0].ID != ops[0].ID || moved[1].Kind != store.OpDelete || moved[2].State != store.OpPreparing || moved[2].Key == "" {
+		t.Errorf("got %+v, %v", moved, ok)
+	}
+	list, err := db.OperationsOf(t.Context(), s.ID)
+	if err != nil || len(list) != 3 {
+		t.Errorf("got %+v, %v", list, err)
+	}
+	if open, err := db.OperationsOfOpen(t.Context()); err != nil || len(open) != 3 {
+		t.Errorf("got %+v, %v", open, err)
+	}
+}
+
+func TestReadAgain_LeavesWhatIsReadAlone(t *testing.T) {
+	db := open(t, t.TempDir())
+	now := time.UnixMicro(1_800_000_000_000_000).UTC()
+	stuck, _ := addSource(t, db, store.Source{Path: "/stuck"})
+	ready, _ := addSource(t, db, store.Source{Path: "/ready"})
+	stuck.State, stuck.Reason, stuck.NextAt = store.SourceStuck, "vanished", now.Add(time.Hour)
+	ready.State, ready.CID, ready.Size = store.SourceReady, services.CID{Text: "b", Key: "b"}, 3
+	move(t, db, stuck, store.SourcePreparing, nil)
+	move(t, db, ready, store.SourcePreparing, nil)
+	if err := db.ReadAgain(t.Context(), []store.SourceID{stuck.ID, ready.ID}); err != nil {
+		t.Fatal(err)
+	}
+	if s, ok, _, err := db.DueSource(t.Context(), now); err != nil || !ok || s.ID != stuck.ID {
+		t.Errorf("got %+v, %v, %v", s, ok, err)
+	}
+	if s, _, err := db.Source(t.Context(), ready.ID); err != nil || s.State != store.SourceReady {
+		t.Errorf("got %+v, %v", s, err)
+	}
+	if known, err := db.KnownSources(t.Context()); err != nil || len(known) != 1 || known[0].ID != ready.ID {
+		t.Errorf("got %+v, %v", known, err)
+	}
+}
+
 func TestDueSource_TheOldestThatMayBeReadNow(t *testing.T) {
 	db := open(t, t.TempDir())
 	now := time.UnixMicro(1_800_000_000_000_000).UTC()

@@ -166,7 +166,7 @@ func placeOf(i store.Item, pins []store.Pin, c column, b kit.Bringing, now time.
 	case kit.Here:
 		p.sub = kit.T("items.place.here")
 	case kit.Failed:
-		p.sub = services.Clean(m.Details)
+		p.sub = why(m)
 		if i.Source != 0 {
 			p.word, p.sub = kit.T("items.place.unread"), ""
 		}

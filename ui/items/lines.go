@@ -1,7 +1,6 @@
 package items
 
 import (
-	"strings"
 	"time"
 
 	"github.com/pintray/pintray/services"
@@ -114,7 +113,7 @@ func waitLine(going string, i store.Item, now time.Time) line {
 }
 
 func failedLine(m store.Mark, service string) string {
-	details := services.Clean(strings.TrimSpace(m.Details))
+	details := why(m)
 	switch {
 	case m.Stuck && m.Status != services.Failed:
 		return kit.T("items.line.stuck", "service", service)

@@ -72,6 +72,8 @@ func (v *View) act(n need, a act) {
 		v.d.ShowItems(store.Filter{Account: id, State: store.NeedsYou})
 	case actRetry:
 		v.retry(v.stuckOf(id)...)
+	case actReread:
+		v.retry(v.unread()...)
 	case actMine:
 		v.resolve(id)
 	case actFolder:
@@ -92,8 +94,19 @@ func idsOf(id services.AccountID) []services.AccountID {
 func (v *View) stuckOf(id services.AccountID) []store.OperationID {
 	var ids []store.OperationID
 	for _, s := range v.shown.stuck {
-		if id == 0 || s.account == id {
-			ids = append(ids, s.id)
+		if s.source == 0 && (id == 0 || s.account == id) {
+			ids = append(ids, s.ids...)
+		}
+	}
+	return ids
+}
+
+// unread is what waits for things of this computer that can't be read.
+func (v *View) unread() []store.OperationID {
+	var ids []store.OperationID
+	for _, s := range v.shown.stuck {
+		if s.source != 0 {
+			ids = append(ids, s.ids...)
 		}
 	}
 	return ids
@@ -132,11 +145,14 @@ func (v *View) showItem(c services.CID) {
 
 func (v *View) workMenu(r *kit.LineRow) {
 	w := v.shown.working[r.At]
-	items := v.itemMenu(w.cid)
-	if w.operation != 0 {
+	var items []kit.MenuItem
+	if !w.cid.IsZero() {
+		items = v.itemMenu(w.cid)
+	}
+	if len(w.ops) > 0 {
 		items = append(items,
-			kit.MenuItem{Label: kit.T("activity.act.check"), Icon: "refresh", Act: func() { v.retry(w.operation) }},
-			kit.MenuItem{Label: actCancel.label(), Icon: "undo", Disabled: !w.cancel, Act: func() { v.cancel(w.operation) }})
+			kit.MenuItem{Label: kit.T("activity.act.check"), Icon: "refresh", Act: func() { v.retry(w.ops...) }},
+			kit.MenuItem{Label: actCancel.label(), Icon: "undo", Disabled: !w.cancel, Act: func() { v.cancel(w.ops...) }})
 	}
 	kit.ShowMenuBelow(r.MenuAt(), items)
 }

@@ -2,7 +2,6 @@ package activity
 
 import (
 	"reflect"
-	"slices"
 
 	"fyne.io/fyne/v2"
 
@@ -40,7 +39,7 @@ func (v *View) showNeeds(d data) {
 			v.cards.Add(v.cardOf(n))
 		}
 	}
-	if !slices.Equal(v.drawnStuck, d.stuck) {
+	if !reflect.DeepEqual(v.drawnStuck, d.stuck) {
 		v.drawnStuck = d.stuck
 		v.stuck.Objects = nil
 		v.drawStuck(d.stuck)
@@ -63,9 +62,17 @@ func (v *View) drawStuck(rows []stuck) {
 		}
 		words := kit.VBox(0, kit.NewText(s.name, kit.BodyM, kit.Ink).Shrink(40), kit.NewText(s.what+" · "+s.why, kit.Small, kit.Ink2).Shrink(40))
 		row := kit.HBox(8, kit.NewIcon("close", 16, kit.Bad), kit.Fill(kit.Middle(words)),
-			kit.NewButton(actCancel.label(), kit.Quiet, "", func() { v.cancel(s.id) }).Tall(kit.Low),
-			kit.NewButton(actRetry.label(), kit.Secondary, "refresh", func() { v.retry(s.id) }).Tall(kit.Low))
+			kit.NewButton(s.giveUp(), kit.Quiet, "", func() { v.cancel(s.ids...) }).Tall(kit.Low),
+			kit.NewButton(actRetry.label(), kit.Secondary, "refresh", func() { v.retry(s.ids...) }).Tall(kit.Low))
 		v.stuck.Add(kit.Sized(0, 56, row))
 		v.stuck.Add(kit.NewHLine())
 	}
+}
+
+// giveUp is the word of the button that ends it.
+func (s stuck) giveUp() string {
+	if s.source != 0 {
+		return kit.T("activity.act.remove")
+	}
+	return actCancel.label()
 }

@@ -25,6 +25,7 @@ const (
 	actShow    // the account's items
 	actTrouble // the items that need the person
 	actRetry   // its stuck operations
+	actReread  // what can't be read on this computer
 	actMine    // its observations are no news
 	actEdit
 	actCheck
@@ -42,7 +43,7 @@ func (a act) label() string {
 		return kit.T("activity.act.unlock")
 	case actShow, actTrouble:
 		return kit.T("activity.act.show")
-	case actRetry:
+	case actRetry, actReread:
 		return kit.T("activity.act.retry")
 	case actMine:
 		return kit.T("activity.act.mine")
@@ -106,6 +107,9 @@ func needOf(n store.Need, a store.AccountState, now time.Time) need {
 		c.title, c.text, c.primary, c.second = kit.N("activity.failed", n.Count, "name", name), said(n.Details, kit.T("activity.failed.sub")), actTrouble, noAct
 	case "stuck":
 		c.title, c.text, c.primary, c.second = kit.N("activity.stuck", n.Count, "name", name), said(n.Details, kit.T("activity.stuck.sub")), actRetry, noAct
+	case string(services.CodeSource):
+		c.icon = "file"
+		c.title, c.text, c.primary, c.second = kit.N("activity.source", n.Count), kit.SourceWord(n.Details)+". "+kit.SourceHint(n.Details), actReread, actTrouble
 	case "folder":
 		c.icon, c.second = "folder", noAct
 		c.title = kit.T("activity.folder", "name", kit.BaseName(string(n.Path)), "why", kit.FolderWord(n.Details, n.Count))

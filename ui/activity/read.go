@@ -60,7 +60,7 @@ func read(ctx context.Context, r Reader, q question) (data, error) {
 		if err != nil {
 			return d, err
 		}
-		d.working = workRows(open, pins, accounts, q.state.At)
+		d.working = workRows(open, pins, accounts, q.state.Bringing, q.state.At)
 	case tabHistory:
 		if err := d.readHistory(ctx, r, q, accounts); err != nil {
 			return d, err

@@ -20,8 +20,8 @@ type work struct {
 	sinceRole kit.Role
 	hint      string // what to look for where it is slow, else ""
 	cid       services.CID
-	operation store.OperationID // 0: a pin the service is at
-	cancel    bool              // it can be taken back
+	ops       []store.OperationID // none: a pin the service is at
+	cancel    bool                // it can be taken back
 	order     time.Time
 }
 
@@ -32,8 +32,9 @@ const (
 )
 
 // workRows lists what is under way: open operations, then what services are
-// collecting, each youngest first. A pin with an open operation is shown once.
-func workRows(ops []store.Operation, pins []store.Pin, accounts map[services.AccountID]store.AccountState, now time.Time) []work {
+// collecting, each youngest first. A pin with an open operation is shown once,
+// and so is a thing of this computer that is still to be read.
+func workRows(ops []store.Operation, pins []store.Pin, accounts map[services.AccountID]store.AccountState, b kit.Bringing, now time.Time) []work {
 	type place struct {
 		account services.AccountID
 		key     string
@@ -41,32 +42,33 @@ func workRows(ops []store.Operation, pins []store.Pin, accounts map[services.Acc
 	taken := map[place]bool{}
 	var out []work
 	for _, o := range ops {
-		if !o.State.Open() || o.State == store.OpStuck {
+		if !o.State.Open() || o.State == store.OpStuck || o.State == store.OpPreparing {
 			continue
 		}
 		taken[place{o.Account, o.Pin.CID.Key}] = true
-		out = append(out, workOfOperation(o, forgotten(accounts, o.Account), now))
+		out = append(out, workOfOperation(o, accounts[o.Account], b, now))
 	}
 	for _, p := range pins {
 		if p.Status.Pending() && !taken[place{p.Account, p.Pin.CID.Key}] {
-			out = append(out, workOfPin(p, forgotten(accounts, p.Account), now))
+			out = append(out, workOfPin(p, accounts[p.Account], b, now))
 		}
 	}
 	slices.SortStableFunc(out, func(a, b work) int {
-		if (a.operation != 0) != (b.operation != 0) {
-			if a.operation != 0 {
+		if (len(a.ops) != 0) != (len(b.ops) != 0) {
+			if len(a.ops) != 0 {
 				return -1
 			}
 			return 1
 		}
 		return b.order.Compare(a.order)
 	})
-	return out
+	return append(readRows(ops, b, now), out...)
 }
 
-func workOfOperation(o store.Operation, service string, now time.Time) work {
+func workOfOperation(o store.Operation, a store.AccountState, b kit.Bringing, now time.Time) work {
+	service := nameAt(a)
 	w := work{
-		mark: kit.Waiting, name: kit.NameOf(o.Pin.Name, o.Pin.CID), cid: o.Pin.CID, operation: o.ID,
+		mark: kit.Waiting, name: kit.NameOf(o.Pin.Name, o.Pin.CID), cid: o.Pin.CID, ops: []store.OperationID{o.ID},
 		order: o.Created, cancel: o.State != store.OpCancelling,
 	}
 	w.since, w.sinceRole, w.hint = ladder(now.Sub(o.Created))
@@ -88,10 +90,12 @@ func workOfOperation(o store.Operation, service string, now time.Time) work {
 	if o.Attempts > 0 && o.NextAt.After(now) {
 		w.since = kit.T("activity.next", "when", kit.Clock(o.NextAt, now))
 	}
+	w.far(o.Pin.CID, a, b)
 	return w
 }
 
-func workOfPin(p store.Pin, service string, now time.Time) work {
+func workOfPin(p store.Pin, a store.AccountState, b kit.Bringing, now time.Time) work {
+	service := nameAt(a)
 	w := work{mark: kit.Waiting, name: kit.NameOf(p.Pin.Name, p.Pin.CID), cid: p.Pin.CID, order: p.Created}
 	w.what = kit.T("activity.now.queued", "name", service)
 	if p.Status == services.Pinning {
@@ -100,6 +104,7 @@ func workOfPin(p store.Pin, service string, now time.Time) work {
 	if !p.Created.IsZero() {
 		w.since, w.sinceRole, w.hint = ladder(now.Sub(p.Created))
 	}
+	w.far(p.Pin.CID, a, b)
 	return w
 }
 
@@ -128,27 +133,6 @@ func span(d time.Duration) string {
 	default:
 		return kit.N("activity.span.days", int64(d/(24*time.Hour)))
 	}
-}
-
-// stuck is an operation that waits for the person.
-type stuck struct {
-	id         store.OperationID
-	name, what string
-	why        string
-	account    services.AccountID
-}
-
-func stuckRows(ops []store.Operation, accounts map[services.AccountID]store.AccountState) []stuck {
-	var out []stuck
-	for _, o := range ops {
-		if o.State != store.OpStuck {
-			continue
-		}
-		name := forgotten(accounts, o.Account)
-		err := &services.Error{Code: o.LastCode, Op: opWord(o.Kind), Details: o.LastText}
-		out = append(out, stuck{id: o.ID, name: kit.NameOf(o.Pin.Name, o.Pin.CID), what: kindWord(o.Kind, name), why: kit.Explain(err, name).Title, account: o.Account})
-	}
-	return out
 }
 
 // opWord is services.Error.Op of an operation's call.
@@ -208,6 +192,9 @@ func pastRows(ops []store.Operation, seen []store.Observation, search string, mo
 		out = append(out, pastOfObservation(o, forgotten(accounts, o.Account)))
 	}
 	slices.SortStableFunc(out, func(a, b past) int { return b.at.Compare(a.at) })
+	if search == "" {
+		out = collapse(out)
+	}
 	for i := range out {
 		out[i].when = kit.When(out[i].at, now)
 	}
@@ -253,7 +240,12 @@ func pastOfObservation(o store.Observation, service string) past {
 
 // forgotten is an account's name, or what stands for one that was removed.
 func forgotten(accounts map[services.AccountID]store.AccountState, id services.AccountID) string {
-	if a, ok := accounts[id]; ok {
+	return nameAt(accounts[id])
+}
+
+// nameAt is the account's name, or what stands for one that was removed.
+func nameAt(a store.AccountState) string {
+	if a.ID != 0 {
 		return services.Clean(a.Name)
 	}
 	return kit.T("activity.forgotten")

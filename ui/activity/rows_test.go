@@ -56,8 +56,8 @@ func TestWorkRows_APinWithAnOperationIsShownOnce(t *testing.T) {
 		{Account: 1, PinStatus: services.PinStatus{Status: services.Pinning, Pin: services.Pin{CID: c}}},
 		{Account: 9, PinStatus: services.PinStatus{Status: services.Queued, Pin: services.Pin{CID: c}}},
 	}
-	got := workRows(ops, pins, accounts, now)
-	if len(got) != 2 || got[0].operation != 4 || got[1].operation != 0 {
+	got := workRows(ops, pins, accounts, kit.Bringing{}, now)
+	if len(got) != 2 || len(got[0].ops) != 1 || got[0].ops[0] != 4 || got[1].ops != nil {
 		t.Fatalf("rows: %+v", got)
 	}
 	if want := "Sending to Pinata"; got[0].what != want {

@@ -157,6 +157,8 @@ func cause(n store.Need, all []store.AccountState) string {
 		return kit.T("tray.cause.tls", "service", who)
 	case "failed":
 		return kit.N("tray.cause.failed", n.Count, "service", who)
+	case string(services.CodeSource):
+		return kit.N("tray.cause.source", n.Count)
 	case "folder":
 		return kit.T("tray.cause.folder", "name", short(kit.BaseName(string(n.Path))), "why", kit.FolderWord(n.Details, n.Count))
 	case "lost", "mass-change":

@@ -1,0 +1,139 @@
+package activity
+
+import (
+	"slices"
+	"time"
+
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
+	"github.com/pintray/pintray/ui/kit"
+)
+
+// far says how far a thing of this computer is at an account, where it is under
+// way there.
+func (w *work) far(c services.CID, a store.AccountState, b kit.Bringing) {
+	p, ok := b.At(0, c, a.ID)
+	if !ok {
+		return
+	}
+	h := kit.HeadwayOf(p, nameAt(a), a.Local())
+	w.what, w.hint = h.Line, h.Hint
+	if h.Part >= 0 {
+		w.mark = kit.Fetching
+	}
+	if h.Note != "" {
+		w.since, w.sinceRole = h.Note, kit.Ink3
+	}
+}
+
+// mostQueued is how many of those that wait to be read are written out; the
+// rest is one line.
+const mostQueued = 3
+
+// readRows is what of this computer is being read, one line a thing, and what
+// waits for that. What is read comes first.
+func readRows(ops []store.Operation, b kit.Bringing, now time.Time) []work {
+	at := map[store.SourceID]int{}
+	var reading, queue []work
+	for _, o := range slices.Backward(ops) { // the oldest is read first
+		if o.State != store.OpPreparing {
+			continue
+		}
+		if i, ok := at[o.Source]; ok {
+			if i < 0 {
+				reading[-i-1].ops = append(reading[-i-1].ops, o.ID)
+			} else {
+				queue[i].ops = append(queue[i].ops, o.ID)
+			}
+			continue
+		}
+		w := work{mark: kit.Waiting, name: kit.NameOf(o.Pin.Name, o.Pin.CID), ops: []store.OperationID{o.ID}, cancel: true, order: o.Created}
+		if list := b.Of(o.Source, services.CID{}); len(list) > 0 {
+			h := kit.HeadwayOf(list[0], "", false)
+			w.mark, w.what, w.since = kit.Fetching, h.Line, h.Note
+			reading = append(reading, w)
+			at[o.Source] = -len(reading)
+			continue
+		}
+		w.what = kit.T("activity.now.to-read")
+		if reason := b.Reason(o.Source, services.CID{}); reason != "" {
+			w.what, w.hint = kit.SourceWord(reason), kit.SourceHint(reason)
+		}
+		w.since, w.sinceRole, _ = ladder(now.Sub(o.Created))
+		at[o.Source] = len(queue)
+		queue = append(queue, w)
+	}
+	if len(queue) > mostQueued+1 {
+		rest := work{mark: kit.Waiting, name: kit.N("activity.now.queued-more", int64(len(queue)-mostQueued)), what: kit.T("activity.now.to-read"), cancel: true}
+		for _, w := range queue[mostQueued:] {
+			rest.ops = append(rest.ops, w.ops...)
+		}
+		queue = append(queue[:mostQueued:mostQueued], rest)
+	}
+	return append(reading, queue...)
+}
+
+// stuck is what waits for the person: an operation, or a thing of this computer
+// that can't be read, with all that wait for it.
+type stuck struct {
+	ids        []store.OperationID
+	name, what string
+	why        string
+	account    services.AccountID
+	source     store.SourceID // 0: an operation
+}
+
+func stuckRows(ops []store.Operation, accounts map[services.AccountID]store.AccountState) []stuck {
+	var out []stuck
+	at := map[store.SourceID]int{}
+	for _, o := range ops {
+		if o.State != store.OpStuck {
+			continue
+		}
+		s := stuck{ids: []store.OperationID{o.ID}, name: kit.NameOf(o.Pin.Name, o.Pin.CID), account: o.Account}
+		if o.LastCode == services.CodeSource {
+			if i, ok := at[o.Source]; ok {
+				out[i].ids = append(out[i].ids, o.ID)
+				continue
+			}
+			at[o.Source] = len(out)
+			s.source, s.account, s.what, s.why = o.Source, 0, kit.SourceWord(o.LastText), kit.SourceHint(o.LastText)
+			out = append(out, s)
+			continue
+		}
+		name := forgotten(accounts, o.Account)
+		err := &services.Error{Code: o.LastCode, Op: opWord(o.Kind), Details: o.LastText}
+		s.what, s.why = kindWord(o.Kind, name), kit.Explain(err, name).Title
+		out = append(out, s)
+	}
+	return out
+}
+
+// How many alike in how much time become one line of the history.
+const (
+	batchLeast = 4
+	batchTime  = 5 * time.Minute
+)
+
+// collapse makes one line of what happened alike to many, one right after the
+// other. list is youngest first.
+func collapse(list []past) []past {
+	var out []past
+	for i := 0; i < len(list); {
+		n := 1
+		for i+n < len(list) && list[i+n].what == list[i].what && list[i+n].name != "" && list[i].at.Sub(list[i+n].at) < batchTime {
+			n++
+		}
+		if n < batchLeast || list[i].name == "" {
+			out = append(out, list[i])
+			i++
+			continue
+		}
+		one := list[i]
+		one.cid = services.CID{}
+		one.name = kit.N("activity.batch", int64(n), "first", list[i+n-1].name, "last", list[i].name)
+		out = append(out, one)
+		i += n
+	}
+	return out
+}

@@ -25,6 +25,7 @@ import (
 	"github.com/pintray/pintray/store"
 	pinsync "github.com/pintray/pintray/sync"
 	"github.com/pintray/pintray/sync/ingest"
+	"github.com/pintray/pintray/sync/local"
 )
 
 // Engine is the verbs of sync.Engine. In the process that owns the data folder
@@ -39,6 +40,8 @@ type Engine interface {
 	CheckAccount(ctx context.Context, id services.AccountID) (pinsync.Check, error)
 	Unlock(ctx context.Context) error
 	KeyringState(ctx context.Context) (string, error)
+	// Space is what this computer uses and has left.
+	Space(ctx context.Context) (local.Space, error)
 	Add(ctx context.Context, r pinsync.AddRequest) (pinsync.Accepted, error)
 	Import(ctx context.Context, r pinsync.ImportRequest) (pinsync.Accepted, error)
 	Inspect(ctx context.Context, r pinsync.ImportRequest) ([]ingest.Plan, error)

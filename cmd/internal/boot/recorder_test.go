@@ -10,6 +10,7 @@ import (
 	"github.com/pintray/pintray/store"
 	pinsync "github.com/pintray/pintray/sync"
 	"github.com/pintray/pintray/sync/ingest"
+	"github.com/pintray/pintray/sync/local"
 )
 
 // recorder is an engine that notes what it was asked and answers with filled
@@ -68,6 +69,10 @@ func (r *recorder) CheckAccount(ctx context.Context, id services.AccountID) (pin
 }
 
 func (r *recorder) Unlock(ctx context.Context) error { return silence(r, ctx, "Unlock") }
+
+func (r *recorder) Space(ctx context.Context) (local.Space, error) {
+	return answer[local.Space](r, ctx, "Space")
+}
 
 func (r *recorder) KeyringState(ctx context.Context) (string, error) {
 	return answer[string](r, ctx, "KeyringState")

@@ -8,6 +8,7 @@ import (
 	"github.com/pintray/pintray/store"
 	pinsync "github.com/pintray/pintray/sync"
 	"github.com/pintray/pintray/sync/ingest"
+	"github.com/pintray/pintray/sync/local"
 )
 
 var _ Engine = (*client)(nil)
@@ -40,6 +41,11 @@ func (c *client) CheckAccount(ctx context.Context, id services.AccountID) (found
 }
 
 func (c *client) Unlock(ctx context.Context) error { return c.call(ctx, "Unlock", nil) }
+
+func (c *client) Space(ctx context.Context) (s local.Space, err error) {
+	err = c.call(ctx, "Space", &s)
+	return s, err
+}
 
 func (c *client) KeyringState(ctx context.Context) (reason string, err error) {
 	err = c.call(ctx, "KeyringState", &reason)

@@ -85,6 +85,14 @@ type engine struct {
 	owner *owner
 }
 
+// Space is what this computer uses and has left.
+func (e *engine) Space(ctx context.Context) (local.Space, error) {
+	if e.owner.local == nil {
+		return local.Space{Free: -1}, nil
+	}
+	return e.owner.local.Space(ctx)
+}
+
 // EditAccount stores what was edited.
 func (e *engine) EditAccount(ctx context.Context, a services.Account) error {
 	if err := e.Engine.EditAccount(ctx, a); err != nil || e.owner.local == nil {

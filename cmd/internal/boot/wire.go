@@ -88,6 +88,7 @@ func verbs() map[string]verb {
 		"CheckAccount":  one(Engine.CheckAccount),
 		"Unlock":        none(func(e Engine, ctx context.Context) (any, error) { return nil, e.Unlock(ctx) }),
 		"KeyringState":  none(Engine.KeyringState),
+		"Space":         none(Engine.Space),
 		"Add":           one(Engine.Add),
 		"Import":        one(Engine.Import),
 		"Inspect":       one(Engine.Inspect),

@@ -252,13 +252,15 @@ func latest(o store.Operation) time.Time {
 
 // happened is an operation as a sentence.
 func happened(o store.Operation, columns []column) string {
-	name := kit.T("items.history.gone")
+	name, local := kit.T("items.history.gone"), false
 	for _, c := range columns {
 		if c.account == o.Account {
-			name = c.name
+			name, local = c.name, c.local
 		}
 	}
 	switch {
+	case local && o.Kind == store.OpAdd && o.State == store.OpDone:
+		return kit.T("items.history.here")
 	case o.State == store.OpCancelled:
 		return kit.T("items.history.cancelled", "service", name)
 	case o.State == store.OpStuck:

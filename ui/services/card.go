@@ -77,7 +77,11 @@ func (v *cardView) place(s fyne.Size) {
 func (v *cardView) show(c card) {
 	v.now = c
 	v.step1, v.step2 = c.steps()
-	v.tile.SetLetter(kit.Letter(c.name))
+	letter := kit.Letter(c.name)
+	if c.local {
+		letter = "" // its picture
+	}
+	v.tile.SetLetter(letter)
 	v.name.SetText(c.name)
 	v.kind.SetText(c.kind)
 	v.icon.Set(c.standing.Icon, c.standing.Role)
@@ -99,6 +103,7 @@ func (v *cardView) show(c card) {
 		b.button.SetText(b.step.label)
 		b.button.SetIcon(b.step.icon)
 		b.button.SetKind(b.step.kind)
+		b.button.Hidden = b.step.do == doNothing
 	}
 	v.more.Named(kit.T("services.menu", "name", c.name))
 	v.inner.Refresh()

@@ -1,6 +1,8 @@
 package services
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,6 +21,7 @@ type card struct {
 	keyPage  string // "" where the template knows none
 	plans    string
 	paused   bool
+	local    bool // this computer: never removed, no copy
 	account  store.AccountState
 }
 
@@ -34,22 +37,26 @@ type page struct {
 // rows turns what is stored into the screen.
 func rows(accounts []store.AccountState, keyring string, now time.Time) page {
 	var p page
-	needs := int64(0)
+	needs, connected := int64(0), int64(0)
 	oldest := time.Time{}
 	for _, a := range accounts {
+		if !a.Local() {
+			connected++
+		}
 		c := cardOf(a, keyring, now)
 		if c.standing.Needs {
 			needs++
 		}
-		if !a.Paused && !a.CheckedAt.IsZero() && (oldest.IsZero() || a.CheckedAt.Before(oldest)) {
+		if !a.Paused && !a.Local() && !a.CheckedAt.IsZero() && (oldest.IsZero() || a.CheckedAt.Before(oldest)) {
 			oldest = a.CheckedAt
 		}
 		p.cards = append(p.cards, c)
 	}
+	slices.SortStableFunc(p.cards, func(a, b card) int { return cmp.Compare(order(a), order(b)) })
 	if len(accounts) == 0 {
 		return p
 	}
-	p.tail = []string{kit.N("services.status", int64(len(accounts)))}
+	p.tail = []string{kit.N("services.status", connected)}
 	if needs > 0 {
 		p.needs = kit.N("services.status.need", needs)
 	}
@@ -59,10 +66,21 @@ func rows(accounts []store.AccountState, keyring string, now time.Time) page {
 	return p
 }
 
+// order puts this computer behind the services.
+func order(c card) int {
+	if c.local {
+		return 1
+	}
+	return 0
+}
+
 func cardOf(a store.AccountState, keyring string, now time.Time) card {
 	c := card{
 		id: a.ID, name: services.Clean(a.Name), kind: kindWord(a), standing: kit.StandingOf(a, keyring, now),
-		paused: a.Paused, account: a,
+		paused: a.Paused, local: a.Local(), account: a,
+	}
+	if c.local {
+		c.kind = kit.T("services.local")
 	}
 	if t, ok := services.TemplateByID(a.Template); ok {
 		c.keyPage, c.plans = t.KeyPage, t.CostPage
@@ -77,6 +95,9 @@ func cardOf(a store.AccountState, keyring string, now time.Time) card {
 	}
 	if n := a.Counts[services.Failed]; n > 0 {
 		c.facts = append(c.facts, fact{kit.T("services.fact.failed"), kit.Count(n)})
+	}
+	if c.local {
+		return c
 	}
 	when := kit.T("services.never")
 	if !a.CheckedAt.IsZero() {

@@ -82,3 +82,25 @@ func TestFreeName(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+func TestRows_ThisComputerIsLastAndCannotBeRemoved(t *testing.T) {
+	at := time.Date(2026, 11, 22, 14, 0, 0, 0, time.UTC)
+	here := store.AccountState{Account: services.Account{ID: 1, Name: "This computer", Endpoint: services.LocalEndpoint}, Counts: map[services.Status]int64{services.Pinned: 5}}
+	other := store.AccountState{Account: services.Account{ID: 2, Name: "Z"}, CheckedAt: at}
+	p := rows([]store.AccountState{here, other}, "", at)
+	if p.cards[0].id != 2 || !p.cards[1].local || p.tail[0] != "1 service" {
+		t.Fatalf("cards %+v, tail %q", p.cards, p.tail)
+	}
+	c := p.cards[1]
+	if len(c.facts) != 1 || c.facts[0].value != "5" || c.standing.Needs || c.standing.Line != "On while this computer is" {
+		t.Errorf("card %+v", c)
+	}
+	if first, second := c.steps(); first.do != doShow || second.do != doNothing {
+		t.Errorf("steps %+v and %+v", first, second)
+	}
+	for _, item := range c.menu(func(do) {}) {
+		if item.Danger || item.Icon == "key" || item.Icon == "pencil" {
+			t.Errorf("the menu offers %q", item.Label)
+		}
+	}
+}

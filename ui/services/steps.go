@@ -32,6 +32,9 @@ type step struct {
 func (c card) steps() (first, second step) {
 	check := step{doCheck, kit.T("services.check"), "refresh", kit.Quiet}
 	show := step{doShow, kit.T("services.show"), "items", kit.Quiet}
+	if c.local && c.standing.Remedy == kit.NoRemedy {
+		return show, step{}
+	}
 	switch c.standing.Remedy {
 	case kit.NewKey:
 		first = step{doNewKey, kit.T("services.newkey"), "key", kit.Primary}
@@ -59,7 +62,7 @@ func (c card) menu(act func(do)) []kit.MenuItem {
 	add := func(d do, label, icon string) {
 		items = append(items, kit.MenuItem{Label: label, Icon: icon, Act: func() { act(d) }})
 	}
-	if !c.account.Demo() {
+	if !c.account.Demo() && !c.local {
 		add(doEdit, kit.T("services.menu.edit"), "pencil")
 		add(doNewKey, kit.T("services.menu.newkey"), "key")
 	}
@@ -69,6 +72,9 @@ func (c card) menu(act func(do)) []kit.MenuItem {
 		add(doPause, kit.T("services.menu.pause"), "pause")
 	}
 	add(doExport, kit.T("services.menu.export"), "download")
+	if c.local {
+		return items
+	}
 	items = append(items, kit.MenuItem{})
 	add(doRemove, kit.T("services.menu.remove"), "trash")
 	items[len(items)-1].Danger = true

@@ -1,7 +1,7 @@
 // Command shots takes a picture of every screen and state of the real window,
 // light and dark, into the folder it is given. What is on them is made up.
 //
-//	go run ./cmd/internal/e2e/shots docs/pictures    with PINTRAY_BIN naming the binaries
+//	go run ./cmd/internal/e2e/shots docs/pictures [SCENE...]    with PINTRAY_BIN naming the binaries
 package main
 
 import (
@@ -11,17 +11,18 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/pintray/pintray/cmd/internal/e2e/rig"
 )
 
 func main() {
-	if len(os.Args) != 2 {
-		fmt.Fprintln(os.Stderr, "usage: shots FOLDER")
+	if len(os.Args) < 2 {
+		fmt.Fprintln(os.Stderr, "usage: shots FOLDER [SCENE...]")
 		os.Exit(2)
 	}
-	err := run(context.Background(), os.Args[1])
+	err := run(context.Background(), os.Args[1], os.Args[2:])
 	switch {
 	case errors.Is(err, rig.ErrMissing):
 		fmt.Println("not run:", err)
@@ -39,7 +40,8 @@ type studio struct {
 	out     string
 }
 
-func run(ctx context.Context, out string) error {
+// run plays the scenes named, or all of them.
+func run(ctx context.Context, out string, only []string) error {
 	out, err := filepath.Abs(out)
 	if err != nil {
 		return err
@@ -61,6 +63,9 @@ func run(ctx context.Context, out string) error {
 	}
 	defer d.Stop()
 	for _, scene := range scenes {
+		if len(only) > 0 && !slices.Contains(only, scene.name) {
+			continue
+		}
 		s := &studio{ctx: ctx, display: d, home: filepath.Join(home, scene.name), out: out}
 		if err := rig.Home(s.home); err != nil {
 			return err

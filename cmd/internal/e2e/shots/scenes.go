@@ -16,6 +16,7 @@ var scenes = []struct {
 }{
 	{"first", first},
 	{"daily", daily},
+	{"folders", folders},
 	{"reading", reading},
 	{"trouble", trouble},
 	{"offline", offline},

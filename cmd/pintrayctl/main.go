@@ -77,7 +77,7 @@ that (or "pintrayctl run") is running, it does the work; else each call does its
 		c.accountsCommand(), c.syncCommand(), c.lsCommand(), c.showCommand(), c.addCommand(),
 		c.renameCommand(), c.rmCommand(), c.retryCommand(), c.cancelCommand(), c.exportCommand(),
 		c.runCommand(), c.demoCommand(), c.healthCommand(), c.activityCommand(), c.templatesCommand(),
-		c.cidCommand(), c.versionCommand(), exitCodesTopic(),
+		c.cidCommand(), c.foldersCommand(), c.versionCommand(), exitCodesTopic(),
 	)
 	root.InitDefaultHelpCmd()
 	if help, _, err := root.Find([]string{"help"}); err == nil {

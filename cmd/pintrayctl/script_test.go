@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -52,6 +53,7 @@ func TestScripts(t *testing.T) {
 			"exits": exits,
 			"newer": newerFile,
 			"small": smallDisk,
+			"until": until,
 		},
 	})
 }
@@ -249,4 +251,23 @@ func smallDisk(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("no disk of 1 MiB: %v", err)
 	}
 	ts.Defer(func() { _ = exec.Command("umount", dir).Run() })
+}
+
+// until: until PATTERN COMMAND [ARGS] runs pintrayctl or another program again
+// and again until its output matches, for what takes a moment.
+func until(ts *testscript.TestScript, _ bool, args []string) {
+	pattern, err := regexp.Compile("(?m)" + args[0])
+	ts.Check(err)
+	var out []byte
+	for end := time.Now().Add(2 * time.Minute); !pattern.Match(out); time.Sleep(100 * time.Millisecond) {
+		if time.Now().After(end) {
+			ts.Fatalf("after 2 min the output does not match %s:\n%s", args[0], out)
+		}
+		cmd := exec.Command(args[1], args[2:]...)
+		cmd.Path, cmd.Dir = lookPath(ts, args[1]), ts.MkAbs(".")
+		for _, v := range []string{"PATH", "HOME", "PINTRAY_HOME", "XDG_RUNTIME_DIR", "TMPDIR"} {
+			cmd.Env = append(cmd.Env, v+"="+ts.Getenv(v))
+		}
+		out, _ = cmd.CombinedOutput() // a failure does not match
+	}
 }

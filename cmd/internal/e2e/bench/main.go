@@ -22,7 +22,7 @@ import (
 
 func main() {
 	quick := flag.Bool("quick", false, "a tenth of everything, to see that it runs")
-	only := flag.String("only", "", "one part: shell, listing, window, million, adding or import (window needs listing, and does it)")
+	only := flag.String("only", "", "one part: shell, listing, window, million, adding, import or storm (window needs listing, and does it)")
 	flag.Parse()
 	if err := run(context.Background(), *quick, *only); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -56,7 +56,7 @@ func run(ctx context.Context, quick bool, only string) error {
 	for _, part := range []struct {
 		name string
 		run  func(context.Context) error
-	}{{"shell", b.shell}, {"listing", b.listing}, {"window", b.window}, {"million", b.million}, {"adding", b.adding}, {"import", b.importing}} {
+	}{{"shell", b.shell}, {"listing", b.listing}, {"window", b.window}, {"million", b.million}, {"adding", b.adding}, {"import", b.importing}, {"storm", b.storm}} {
 		if only != "" && only != part.name && (only != "window" || part.name != "listing") {
 			continue
 		}

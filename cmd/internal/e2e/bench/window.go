@@ -73,31 +73,31 @@ func (b *bench) open(ctx context.Context, start func() (*rig.Window, error)) (c 
 		c.waits, err = scroll(w)
 		return c, err
 	}
-	if c.busy, err = share(w, func() error { c.waits, err = scroll(w); return err }); err != nil {
+	if c.busy, err = share(w.PID(), func() error { c.waits, err = scroll(w); return err }); err != nil {
 		return cost{}, err
 	}
 	const settle, watch = 15 * time.Second, 20 * time.Second
 	if err := wait(ctx, settle); err != nil {
 		return cost{}, err
 	}
-	if c.idle, err = share(w, func() error { return wait(ctx, watch) }); err != nil {
+	if c.idle, err = share(w.PID(), func() error { return wait(ctx, watch) }); err != nil {
 		return cost{}, err
 	}
 	c.rss, err = resident(w.PID())
 	return c, err
 }
 
-// share is the part of one core, in percent, that a window used during f.
-func share(w *rig.Window, f func() error) (float64, error) {
+// share is the part of one core, in percent, that a process used during f.
+func share(pid int, f func() error) (float64, error) {
 	began := time.Now()
-	before, err := cpu(w.PID())
+	before, err := cpu(pid)
 	if err != nil {
 		return 0, err
 	}
 	if err := f(); err != nil {
 		return 0, err
 	}
-	after, err := cpu(w.PID())
+	after, err := cpu(pid)
 	return 100 * float64(after-before) / float64(time.Since(began)), err
 }
 

@@ -2,6 +2,7 @@ package sync
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/pintray/pintray/services"
@@ -162,7 +163,7 @@ func (e *Engine) needs(ctx context.Context, sources []store.Source) (*needed, er
 		if !ok || op.State == store.OpDone && !s.Made(op.Pin.CID) {
 			continue
 		}
-		need, fetched, err := e.stillNeeded(ctx, op, n.account)
+		need, fetched, pins, err := e.stillNeeded(ctx, op, n.account)
 		if err != nil {
 			return nil, err
 		}
@@ -177,38 +178,40 @@ func (e *Engine) needs(ctx context.Context, sources []store.Source) (*needed, er
 			n.live[op.Source] = make(map[services.AccountID]services.CID)
 		}
 		n.live[op.Source][op.Account] = op.Pin.CID
-		if op.RequestID != "" {
-			n.pins[pinKey{op.Account, op.RequestID}] = handover.Key{Account: op.Account, Source: op.Source}
+		for _, pin := range pins {
+			n.pins[pinKey{op.Account, pin.RequestID}] = handover.Key{Account: op.Account, Source: op.Source}
 		}
 	}
 	return n, nil
 }
 
 // stillNeeded reports whether an operation needs its source, and whether its
-// service may be fetching it now.
-func (e *Engine) stillNeeded(ctx context.Context, op store.Operation, accounts map[services.AccountID]services.Account) (need, fetched bool, err error) {
+// service may be fetching it now, for which pins. One that is done needs it as
+// long as the account has a pending pin of the content: a rename, or the service
+// itself, may have given it another requestid.
+func (e *Engine) stillNeeded(ctx context.Context, op store.Operation, accounts map[services.AccountID]services.Account) (need, fetched bool, pins []store.Pin, err error) {
 	if _, ok := accounts[op.Account]; !ok || op.Kind != store.OpAdd {
-		return false, false, nil
+		return false, false, nil, nil
 	}
 	switch op.State {
 	case store.OpSent, store.OpAmbiguous:
-		return true, !uploading(op), nil
+		return true, !uploading(op), nil, nil
 	case store.OpDone:
 	default:
-		return op.State.Open(), false, nil
+		return op.State.Open(), false, nil, nil
 	}
-	pin, known, err := e.c.Cache.Pin(ctx, op.Account, op.RequestID)
-	if err != nil || known {
-		pending := known && pin.Status.Pending()
-		return pending, pending, err
+	pins, err = e.c.Cache.PinsOf(ctx, op.Account, op.Pin.CID)
+	if err != nil || len(pins) > 0 {
+		pins = slices.DeleteFunc(pins, func(p store.Pin) bool { return !p.Status.Pending() })
+		return len(pins) > 0, len(pins) > 0, pins, err
 	}
 	if op.RequestID == "" || !e.place(op.Account).buriedAt(op.RequestID).IsZero() {
-		return false, false, nil
+		return false, false, nil, nil
 	}
 	// What the cache does not know it may not know yet.
 	checked, err := e.c.Cache.CheckedAt(ctx, op.Account)
 	young := !checked.After(op.DoneAt)
-	return young, young, err
+	return young, young, nil, err
 }
 
 // byBitswap reports whether an account fetches what an operation asks for from

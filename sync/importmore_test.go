@@ -13,6 +13,7 @@ import (
 	"github.com/pintray/pintray/store"
 	"github.com/pintray/pintray/store/blocks"
 	pinsync "github.com/pintray/pintray/sync"
+	"github.com/pintray/pintray/sync/handover"
 	"github.com/pintray/pintray/sync/ingest"
 )
 
@@ -169,6 +170,30 @@ func TestImport_OfAnAccountThatIsForgottenIsLetGoOf(t *testing.T) {
 		pass(2 * time.Second)
 		r.wantSource(op.Source, store.SourceReleased)
 		if live := r.giver.live(); len(live) != 0 {
+			t.Errorf("given: %+v", live)
+		}
+	})
+}
+
+func TestImport_WhosePinIsRenamedIsGivenOn(t *testing.T) {
+	bubble(t, func(t *testing.T, r *rig) {
+		a := r.connect("a", &named{Service: demo.New(demo.Options{Queued: time.Hour})})
+		r.run()
+		pass(time.Second)
+		op := r.bring(r.file("hello.txt", "hello"), a)[0]
+		pass(10 * time.Second)
+		op = r.wantOp(op.ID, store.OpDone)
+		got, err := r.Rename(context.Background(), pinsync.PinRef{Account: a.ID, RequestID: op.RequestID}, "another")
+		if err != nil {
+			t.Fatal(err)
+		}
+		pass(20 * time.Second)
+		if done := r.wantOp(got.Operations[0].ID, store.OpDone); done.RequestID == op.RequestID {
+			t.Fatal("the service kept the requestid: nothing is shown")
+		}
+		r.wantSource(op.Source, store.SourceReady)
+		k := handover.Key{Account: a.ID, Source: op.Source}
+		if live := r.giver.live(); len(live) != 1 || live[0].Key() != k || len(r.giver.delegates(k)) == 0 {
 			t.Errorf("given: %+v", live)
 		}
 	})

@@ -38,10 +38,11 @@ func (e *Engine) spoiled(ctx context.Context, id store.SourceID, failure *servic
 // asked for of it.
 func (e *Engine) begunAnew(ctx context.Context, s store.Source, from store.SourceState) error {
 	defer wake(e.imports)
+	was := s
 	s.State, s.CID = store.SourcePreparing, services.CID{}
 	done := make(map[store.OperationID]bool)
 	for first := true; ; first = false { // what moves meanwhile is looked at again
-		moves, err := e.takenBack(ctx, s.ID, done)
+		moves, err := e.takenBack(ctx, was, done)
 		if err != nil || len(moves) == 0 && !first {
 			return err
 		}
@@ -60,10 +61,10 @@ func (e *Engine) begunAnew(ctx context.Context, s store.Source, from store.Sourc
 	}
 }
 
-// takenBack is what becomes of the operations of a source that has changed, but
-// of those that are done with.
-func (e *Engine) takenBack(ctx context.Context, id store.SourceID, done map[store.OperationID]bool) (moves []user.MovedOperation, err error) {
-	ops, err := e.c.User.OperationsOf(ctx, id)
+// takenBack is what becomes of the operations of a source that has changed, s as
+// it was, but of those that are done with.
+func (e *Engine) takenBack(ctx context.Context, s store.Source, done map[store.OperationID]bool) (moves []user.MovedOperation, err error) {
+	ops, err := e.c.User.OperationsOf(ctx, s.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -72,27 +73,13 @@ func (e *Engine) takenBack(ctx context.Context, id store.SourceID, done map[stor
 		anew[op.Account] = anew[op.Account] || op.State == store.OpPreparing
 	}
 	for _, op := range ops {
-		if done[op.ID] {
+		if done[op.ID] || op.State == store.OpDone && !s.Made(op.Pin.CID) {
 			continue
 		}
 		ev := event{kind: evBad, at: time.Now()}
-		if op.State == store.OpDone && op.RequestID != "" {
-			pin, known, err := e.c.Cache.Pin(ctx, op.Account, op.RequestID)
-			if err != nil {
+		if op.State == store.OpDone {
+			if ev.pin, err = e.ledTo(ctx, op); err != nil {
 				return nil, err
-			}
-			switch ev.pin = pin.PinStatus; {
-			case !known && time.Since(op.DoneAt) < landing:
-				ev.pin.Status = services.Queued // it was asked for a moment ago
-			case !known:
-				continue // gone
-			}
-			asked, err := e.deleting(ctx, op)
-			if err != nil {
-				return nil, err
-			}
-			if asked {
-				continue
 			}
 		}
 		after, do := next(op, ev)
@@ -104,12 +91,30 @@ func (e *Engine) takenBack(ctx context.Context, id store.SourceID, done map[stor
 		}
 		if (do == doAgain || do == doTakeBack) && !anew[op.Account] {
 			m.Again = again(op)
+			anew[op.Account] = true
 		}
 		if after.State != op.State || m.Undo != nil || m.Again != nil {
 			moves = append(moves, m)
 		}
 	}
 	return moves, nil
+}
+
+// ledTo is the pin an operation led to as far as it is known, the zero one where
+// it is gone or is being deleted.
+func (e *Engine) ledTo(ctx context.Context, op store.Operation) (services.PinStatus, error) {
+	pin, known, err := e.c.Cache.Pin(ctx, op.Account, op.RequestID)
+	if err != nil {
+		return services.PinStatus{}, err
+	}
+	if !known && op.RequestID != "" && time.Since(op.DoneAt) < landing {
+		return services.PinStatus{Status: services.Queued}, nil // it was asked for a moment ago
+	}
+	asked, err := e.deleting(ctx, op)
+	if !known || asked || err != nil {
+		return services.PinStatus{}, err
+	}
+	return pin.PinStatus, nil
 }
 
 // deleting reports whether an operation's pin is being deleted already.

@@ -26,7 +26,7 @@ func TestOpen_MakesADamagedFileAnew(t *testing.T) {
 			if rebuilt {
 				t.Error("a new file counts as rebuilt")
 			}
-			hold(t, db, 1, many(0, 5000))
+			hold(t, db, 1, many(0, 1000))
 			closeDB(t, db)
 			if err := harm(filepath.Join(dir, blocks.Name)); err != nil {
 				t.Fatal(err)
@@ -64,7 +64,7 @@ func overwrite(path string) error {
 func TestClose_SetsAsideWhatTurnedOutToBeDamaged(t *testing.T) {
 	dir := t.TempDir()
 	db, _ := open(t, dir)
-	hold(t, db, 1, many(0, 20_000))
+	hold(t, db, 1, many(0, 4000))
 	closeDB(t, db)
 	path := filepath.Join(dir, blocks.Name)
 	info, err := os.Stat(path)

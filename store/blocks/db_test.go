@@ -180,13 +180,13 @@ func TestFind_GivesBackTheBlockAndItsFileByHash(t *testing.T) {
 
 func TestEach_GivesParentsFirstAndEveryBlockOnce(t *testing.T) {
 	db := fresh(t)
-	list := many(0, 10_000) // several batches
+	list := many(0, 4500) // several batches
 	totals := hold(t, db, 1, slices.Concat(list, list[:50]))
 	slices.Reverse(list)
 	if diff := cmp.Diff(list, each(t, db, 1), cmpopts.EquateComparable(cid.Cid{})); diff != "" {
 		t.Error(diff)
 	}
-	if totals.Blocks != 10_000 || totals.Bytes != 80_000 {
+	if totals.Blocks != 4500 || totals.Bytes != 8*4500 {
 		t.Errorf("totals are %+v", totals)
 	}
 	if got, err := db.Totals(t.Context(), 1); err != nil || got != totals {
@@ -217,7 +217,7 @@ func TestEach_SaysWhenItsBlocksAreDroppedOnTheWay(t *testing.T) {
 func TestCommit_ReplacesWhatTheHolderHad(t *testing.T) {
 	dir := t.TempDir()
 	db, _ := open(t, dir)
-	hold(t, db, 1, many(0, 5000))
+	hold(t, db, 1, many(0, 4200))
 	_, before, _, _ := db.Find(t.Context(), 1, block(0).CID)
 	hold(t, db, 1, many(4999, 2))
 	if has(t, db, 1, block(0)) || !has(t, db, 1, block(4999)) || !has(t, db, 1, block(5000)) {
@@ -241,7 +241,7 @@ func TestDiscard_LeavesWhatTheHolderHad(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	put(t, w, many(100, 9000)) // some of it is in the file already
+	put(t, w, many(100, 4500)) // some of it is in the file already
 	w.Discard()
 	if _, err := w.Commit(t.Context()); err == nil {
 		t.Error("what was discarded can be committed")
@@ -265,7 +265,7 @@ func TestOpen_ForgetsWhatACrashCutShort(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	put(t, w, many(0, 9000))
+	put(t, w, many(0, 4500))
 	closeDB(t, db) // as if the program had ended here
 	db, rebuilt := open(t, dir)
 	if totals, err := db.Totals(t.Context(), 1); err != nil || rebuilt || totals != (blocks.Totals{}) {
@@ -325,7 +325,7 @@ func TestShare_GivesAllAndKeepsItWhenTheOtherDrops(t *testing.T) {
 
 func TestFind_AnswersWhileOthersWrite(t *testing.T) {
 	db := fresh(t)
-	hold(t, db, 1, many(0, 2000))
+	hold(t, db, 1, many(0, 500))
 	ctx, cancel := context.WithCancel(t.Context())
 	var work sync.WaitGroup
 	defer work.Wait()
@@ -337,7 +337,7 @@ func TestFind_AnswersWhileOthersWrite(t *testing.T) {
 				if err != nil {
 					return
 				}
-				_ = w.Put(ctx, many(h*1000, 6000))
+				_ = w.Put(ctx, many(h*1000, 1000))
 				_, _ = w.Commit(ctx)
 				w.Discard()
 			}
@@ -346,8 +346,8 @@ func TestFind_AnswersWhileOthersWrite(t *testing.T) {
 	var readers sync.WaitGroup
 	for g := range 4 {
 		readers.Go(func() {
-			for i := range 500 {
-				b := block((i*7 + g) % 2000)
+			for i := range 100 {
+				b := block((i*7 + g) % 500)
 				if got, _, found, err := db.Find(ctx, 1, b.CID); err != nil || !found || !got.CID.Equals(b.CID) {
 					t.Errorf("got %v, %v, %v", got.CID, found, err)
 					return
@@ -356,4 +356,17 @@ func TestFind_AnswersWhileOthersWrite(t *testing.T) {
 		})
 	}
 	readers.Wait()
+}
+
+func BenchmarkFind(b *testing.B) {
+	db := fresh(b)
+	hold(b, db, 1, many(0, 20_000))
+	b.RunParallel(func(pb *testing.PB) {
+		for i := 0; pb.Next(); i++ {
+			if !has(b, db, 1, block(i*7%20_000)) {
+				b.Error("a block is not found")
+				return
+			}
+		}
+	})
 }

@@ -18,8 +18,9 @@ const (
 	fileColumns  = "f.id, f.path, f.size, f.modified, f.dev, f.ino"
 
 	findBlock = "SELECT " + blockColumns + ", COALESCE(f.id, 0), COALESCE(f.path, x''), COALESCE(f.size, 0), COALESCE(f.modified, 0)," +
-		" COALESCE(f.dev, 0), COALESCE(f.ino, 0) FROM blocks b LEFT JOIN files f ON f.id = b.file" +
-		" WHERE b.mh = ? AND b.set_id IN (SELECT set_id FROM holders WHERE holder = ?) LIMIT 1"
+		" COALESCE(f.dev, 0), COALESCE(f.ino, 0)" +
+		" FROM holders h CROSS JOIN blocks b ON b.mh = ? AND b.set_id = h.set_id LEFT JOIN files f ON f.id = b.file" +
+		" WHERE h.holder = ? LIMIT 1"
 
 	// sums are the columns of Totals. A section of a CAR is the length of what
 	// follows as a varint, the CID, and the block.

@@ -16,13 +16,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ipfs/boxo/bitswap/client"
-	"github.com/ipfs/boxo/bitswap/network/bsnet"
-	"github.com/ipfs/boxo/blockstore"
 	"github.com/ipfs/go-cid"
-	"github.com/ipfs/go-datastore"
-	dssync "github.com/ipfs/go-datastore/sync"
-	"github.com/libp2p/go-libp2p"
 	"github.com/libp2p/go-libp2p/core/host"
 	"github.com/libp2p/go-libp2p/core/peer"
 	mh "github.com/multiformats/go-multihash"
@@ -31,6 +25,7 @@ import (
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
 	"github.com/pintray/pintray/sync/handover"
+	"github.com/pintray/pintray/sync/handover/handovertest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -158,52 +153,25 @@ func offer(t testing.TB, g *handover.Giver, j handover.Job) []string {
 
 // service is a machine of a pinning service: it fetches.
 type service struct {
-	host  host.Host
-	fetch *client.Client
+	*handovertest.Machine
+	host host.Host
 }
 
 func newService(t testing.TB) *service {
 	t.Helper()
-	h, err := libp2p.New(libp2p.ListenAddrStrings("/ip4/127.0.0.1/tcp/0", "/ip4/127.0.0.1/udp/0/quic-v1"),
-		libp2p.DisableRelay(), libp2p.DisableMetrics(), libp2p.ForceReachabilityPrivate())
+	m, err := handovertest.New()
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := bsnet.NewFromIpfsHost(h)
-	mem := blockstore.NewBlockstore(dssync.MutexWrap(datastore.NewMapDatastore()))
-	c := client.New(context.Background(), n, nil, mem, client.WithoutDuplicatedBlockStats())
-	n.Start(c)
-	t.Cleanup(func() {
-		_ = c.Close()
-		n.Stop()
-		_ = h.Close()
-	})
-	return &service{h, c}
-}
-
-// delegates are the addresses it names.
-func (s *service) delegates() []string {
-	var all []string
-	for _, a := range s.host.Addrs() {
-		all = append(all, a.String()+"/p2p/"+s.host.ID().String())
-	}
-	return all
+	t.Cleanup(m.Close)
+	return &service{m, m.Host}
 }
 
 // dial connects to one of the origins.
 func (s *service) dial(origins []string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
-	err := errors.New("no origin")
-	for _, o := range origins {
-		var info *peer.AddrInfo
-		if info, err = peer.AddrInfoFromString(o); err == nil {
-			if err = s.host.Connect(ctx, *info); err == nil {
-				return nil
-			}
-		}
-	}
-	return err
+	return s.Dial(ctx, origins)
 }
 
 // get fetches blocks within a time and returns those that came.
@@ -211,17 +179,7 @@ func (s *service) get(t testing.TB, within time.Duration, all ...cid.Cid) map[ci
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), within)
 	defer cancel()
-	in, err := s.fetch.GetBlocks(ctx, all)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := map[cid.Cid][]byte{}
-	for b := range in {
-		if got[b.Cid()] = b.RawData(); len(got) == len(all) {
-			break
-		}
-	}
-	return got
+	return maps.Collect(s.Get(ctx, all))
 }
 
 // a long time for what must come, a short one for what must not.
@@ -291,7 +249,7 @@ func TestGiver_BringsToWhoCannotDialIt(t *testing.T) {
 		t.Errorf("without a listener it says it can be reached at %v", origins)
 	}
 	s := newService(t)
-	g.Connect(job.Key(), s.delegates())
+	g.Connect(job.Key(), s.Delegates())
 	wantAll(t, s.get(t, soon, all...), all, contents)
 	eventually(t, "everything is counted", func() bool { return stats(t, g, job.Key()).Sent == job.Size })
 }
@@ -304,13 +262,13 @@ func TestGiver_DeadDelegatesDoNotHoldUpALiveOne(t *testing.T) {
 	job := handover.Job{Account: 7, Source: 1, Size: sum(contents), Endpoint: home}
 	offer(t, g, job)
 	dead := newService(t)
-	gone := dead.delegates()
+	gone := dead.Delegates()
 	_ = dead.host.Close()
 	s := newService(t)
 	id := dead.host.ID().String()
 	named := append(gone, "", "no address", "/ip4/127.0.0.1/tcp/4001", "/dnsaddr/nowhere.invalid",
 		"/ip4/203.0.113.9/tcp/4001/p2p/"+id, "/ip4/127.0.0.1/tcp/1/p2p/"+id+"/p2p-circuit")
-	g.Connect(job.Key(), append(named, s.delegates()...))
+	g.Connect(job.Key(), append(named, s.Delegates()...))
 	wantAll(t, s.get(t, soon, all...), all, contents)
 }
 
@@ -351,7 +309,7 @@ func TestGiver_ServesOnlyTheMachinesAServiceNamed(t *testing.T) {
 	open := handover.Job{Account: 8, Source: 2, Size: sum(theirs), Endpoint: home}
 	origins := offer(t, g, closed)
 	named, stranger := newService(t), newService(t)
-	g.Connect(closed.Key(), named.delegates())
+	g.Connect(closed.Key(), named.Delegates())
 	if err := stranger.dial(origins); err == nil {
 		// Noise tells the dialler before the other side refuses.
 		eventually(t, "the stranger is sent away", func() bool { return len(stranger.host.Network().Peers()) == 0 })
@@ -424,8 +382,8 @@ func TestGiver_OneBlockCountsForEveryServiceThatTakesIt(t *testing.T) {
 	offer(t, g, one)
 	offer(t, g, two)
 	s1, s2 := newService(t), newService(t)
-	g.Connect(one.Key(), s1.delegates())
-	g.Connect(two.Key(), s2.delegates())
+	g.Connect(one.Key(), s1.Delegates())
+	g.Connect(two.Key(), s2.Delegates())
 	wantAll(t, s1.get(t, soon, all...), all, contents)
 	eventually(t, "the first has all", func() bool { return stats(t, g, one.Key()).Sent == one.Size })
 	if got := stats(t, g, two.Key()).Sent; got != 0 {
@@ -463,7 +421,7 @@ func TestGiver_NeverDialsIntoANetworkTheServiceIsNotIn(t *testing.T) {
 	contents := random(1, 1<<10)
 	all := f.put(t, 1, contents...)
 	s := newService(t)
-	tcp := s.delegates()[0]
+	tcp := s.Delegates()[0]
 	dns := names{
 		"pins.example.org":    "203.0.113.7",
 		"_dnsaddr.evil.test":  "dnsaddr=" + tcp,

@@ -72,7 +72,7 @@ func TestGiver_DialsAgainAfterAWakeUp(t *testing.T) {
 	job := handover.Job{Account: 7, Source: 1, Size: sum(contents), Endpoint: home}
 	offer(t, g, job)
 	s := newService(t)
-	g.Connect(job.Key(), s.delegates())
+	g.Connect(job.Key(), s.Delegates())
 	wantAll(t, s.get(t, soon, all[0]), all[:1], contents[:1])
 	first := s.host.Network().Conns()
 	g.Renew()
@@ -91,7 +91,7 @@ func TestGiver_DialsAgainWhenAServiceDropsIt(t *testing.T) {
 	job := handover.Job{Account: 7, Source: 1, Size: sum(contents), Endpoint: home}
 	offer(t, g, job)
 	s := newService(t)
-	g.Connect(job.Key(), s.delegates())
+	g.Connect(job.Key(), s.Delegates())
 	connected := func() bool { return len(s.host.Network().Peers()) > 0 }
 	eventually(t, "it is connected", connected)
 	for _, p := range s.host.Network().Peers() {
@@ -177,6 +177,6 @@ func TestGiver_OnlyDialsWhereItCannotListen(t *testing.T) {
 		t.Errorf("it listens nowhere and says %v", origins)
 	}
 	s := newService(t)
-	g.Connect(job.Key(), s.delegates())
+	g.Connect(job.Key(), s.Delegates())
 	wantAll(t, s.get(t, soon, all...), all, contents)
 }

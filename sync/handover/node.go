@@ -34,7 +34,7 @@ const (
 	readers     = 8
 	senders     = 32 // a peer that stalls holds the few with its messages, not all
 	messageSize = 256 << 10
-	outstanding = 8 << 20 // bytes on their way to one peer
+	outstanding = 4 << 20 // bytes on their way to one peer
 )
 
 // identity is what outlives a host while its jobs do.

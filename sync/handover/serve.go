@@ -82,7 +82,12 @@ func (g *Giver) find(ctx context.Context, c cid.Cid) found {
 		return found{}
 	}
 	for _, s := range sources {
-		if size, err := g.config.Blocks.Size(ctx, s, c); err == nil && size <= maxBlock {
+		size, err := g.config.Blocks.Size(ctx, s, c)
+		switch {
+		case errors.Is(err, ErrNoBlock), err == nil && size > maxBlock:
+		case err != nil:
+			return found{} // and not remembered: it may be the ctx that ended
+		default:
 			f.sources, f.size = append(f.sources, s), size
 		}
 	}
@@ -201,6 +206,7 @@ func (n counted) SendMessage(ctx context.Context, p peer.ID, m bsmsg.BitSwapMess
 	m, parcels := n.g.stillWanted(ctx, p, m)
 	// Only the dialler dials.
 	if err := n.BitSwapNetwork.SendMessage(network.WithNoDial(ctx, "giver"), p, m); err != nil {
+		n.g.config.Log.Info("cannot send to a peer", "peer", p, "blocks", len(parcels), "error", err)
 		return err
 	}
 	now := time.Now()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -12,11 +13,12 @@ import (
 func TestKeep_AFailedEngineBeginsAnewUntilTheEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
-		runs, ended := 0, make(chan struct{})
+		var runs atomic.Int32
+		ended := make(chan struct{})
 		go func() {
 			defer close(ended)
 			keep(ctx, func(ctx context.Context) error {
-				if runs++; runs < 3 {
+				if runs.Add(1) < 3 {
 					return errors.New("the disk is full")
 				}
 				<-ctx.Done()
@@ -25,13 +27,13 @@ func TestKeep_AFailedEngineBeginsAnewUntilTheEnd(t *testing.T) {
 		}()
 		time.Sleep(2*againTime - time.Second)
 		synctest.Wait()
-		if runs != 2 {
-			t.Errorf("%d runs, want a rest between them", runs)
+		if n := runs.Load(); n != 2 {
+			t.Errorf("%d runs, want a rest between them", n)
 		}
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		if runs != 3 {
-			t.Errorf("%d runs, want 3", runs)
+		if n := runs.Load(); n != 3 {
+			t.Errorf("%d runs, want 3", n)
 		}
 		cancel()
 		<-ended

@@ -13,7 +13,7 @@ func failure(reason, path string, cause error) *services.Error {
 	return &services.Error{Code: services.CodeSource, Op: "read", Reason: reason, Details: services.Clean(path), Err: cause}
 }
 
-// storage is a failure of our own files.
+// storage is a failure of our own.
 func storage(err error) error {
 	return &services.Error{Code: services.CodeStorage, Op: "read", Err: err}
 }
@@ -28,6 +28,8 @@ func failed(err error, path, gone string) error {
 		return err
 	case errors.Is(err, fs.ErrNotExist), isGone(err):
 		return failure(gone, path, err)
+	case isExhausted(err):
+		return storage(err) // nothing is wrong with the file
 	case isLocked(err):
 		return failure(services.ReasonLocked, path, err)
 	}

@@ -12,11 +12,12 @@ type folderBuilder struct {
 	out     *output
 	links   []link
 	counted int // the size by which the profile decides
+	held    int // bytes of a sharded folder that are kept in memory
 	shards  *sharder
 }
 
 func newFolder(out *output) *folderBuilder {
-	f := &folderBuilder{out: out}
+	f := &folderBuilder{out: out, held: heldBytes}
 	if out.layout.exact {
 		f.counted = len(appendNode(nil, nil, folderData()))
 	}
@@ -37,7 +38,7 @@ func (f *folderBuilder) add(l link) error {
 	if f.counted <= shardOver {
 		return nil
 	}
-	f.shards = new(sharder)
+	f.shards = &sharder{most: f.held}
 	for _, l := range f.links {
 		if err := f.shards.add(l); err != nil {
 			return err

@@ -270,7 +270,7 @@ func TestReaderCAR_IsAWholeCARWithParentsFirst(t *testing.T) {
 	db := openBlocks(t)
 	r := newReader(t, db, nil)
 	dir := t.TempDir()
-	for i := range 1300 {
+	for i := range 1200 {
 		write(t, filepath.Join(dir, "wide", fmt.Sprintf("%0230d", i)), []byte(fmt.Sprint(i)))
 	}
 	write(t, filepath.Join(dir, "large"), pattern(2<<20+5))

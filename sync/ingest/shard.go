@@ -31,7 +31,8 @@ type sharder struct {
 		held   []byte    // entries, encoded
 		spills []segment // of the file
 	}
-	held int
+	held int // bytes of all parts
+	most int // more of them go to the file
 	file *os.File
 	end  int64
 }
@@ -58,7 +59,7 @@ func (s *sharder) add(l link) error {
 	b = append(binary.AppendUvarint(b, uint64(l.cid.ByteLen())), l.cid.KeyString()...)
 	b = append(binary.AppendUvarint(b, uint64(len(l.name))), l.name...)
 	part.held = b
-	if s.held += len(b) - before; s.held < heldBytes {
+	if s.held += len(b) - before; s.held < s.most {
 		return nil
 	}
 	return s.spill()

@@ -13,6 +13,9 @@ const openFlags = os.O_RDONLY
 
 func isGone(err error) bool { return errors.Is(err, windows.ERROR_DIRECTORY) }
 
+// isExhausted reports whether err says that the system gives us no more files.
+func isExhausted(err error) bool { return errors.Is(err, windows.ERROR_TOO_MANY_OPEN_FILES) }
+
 func isLocked(err error) bool {
 	return errors.Is(err, windows.ERROR_SHARING_VIOLATION) || errors.Is(err, windows.ERROR_LOCK_VIOLATION)
 }

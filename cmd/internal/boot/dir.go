@@ -11,6 +11,7 @@ import (
 
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
+	"github.com/pintray/pintray/store/blocks"
 )
 
 // Dir is the data folder: flag if not empty, else $PINTRAY_HOME, else the
@@ -57,7 +58,7 @@ func closeFiles(dir string) error {
 		return nil // the folder's own list of who may do what holds
 	}
 	var all error
-	for _, pattern := range []string{store.UserFile + "*", store.CacheFile + "*", logFile, "pintray-*.log", "demo-*"} {
+	for _, pattern := range []string{store.UserFile + "*", store.CacheFile + "*", blocks.Name + "*", logFile, "pintray-*.log", "demo-*"} {
 		files, err := filepath.Glob(filepath.Join(globSafe(dir), pattern))
 		all = errors.Join(all, err)
 		for _, f := range files {

@@ -24,6 +24,7 @@ import (
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
 	pinsync "github.com/pintray/pintray/sync"
+	"github.com/pintray/pintray/sync/handover"
 	"github.com/pintray/pintray/sync/ingest"
 	"github.com/pintray/pintray/sync/local"
 )
@@ -97,6 +98,9 @@ type Options struct {
 	Raise func(args []string)
 	// LogTo is where log lines go besides the log file; nil: nowhere.
 	LogTo io.Writer
+	// Giving, where set, changes how bytes are given: for tests that want one
+	// direction only, or loopback.
+	Giving func(*handover.Config)
 }
 
 // App is an open Pintray.

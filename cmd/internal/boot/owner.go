@@ -81,19 +81,23 @@ func own(ctx context.Context, dir string, lock *flock.Flock, o Options) (_ *owne
 			return nil, err
 		}
 	}
-	w.engine = w.newEngine(dir)
+	w.engine = w.newEngine(dir, o.Giving)
 	w.listen(dir, o.Raise)
 	return w, nil
 }
 
 // newEngine makes the engine over what is open.
-func (w *owner) newEngine(dir string) *engine {
+func (w *owner) newEngine(dir string, giving func(*handover.Config)) *engine {
 	connect := &connector{dir: dir, keys: w.keys, local: w.local}
 	e := pinsync.New(pinsync.Config{
 		User: w.user, Cache: w.cache, Blocks: w.blocks, Connect: connect.connect, Keys: w.keys, Log: w.log,
 		Uploader: connect.uploader,
 		Giver: func(b handover.Blocks) pinsync.Giver {
-			return handover.New(handover.Config{Blocks: b, Log: w.log, Listen: true})
+			c := handover.Config{Blocks: b, Log: w.log, Listen: true, UserAgent: "Pintray/" + Version}
+			if giving != nil {
+				giving(&c)
+			}
+			return handover.New(c)
 		},
 	})
 	w.close = append(w.close, e.Close)

@@ -30,7 +30,8 @@ type placeRow struct {
 	name, letter string
 	state        kit.State
 	word, sub    string
-	part         float64 // how far, negative for no line
+	role         kit.Role // of word, Clear for the state's
+	part         float64  // how far, negative for no line
 	button       string
 	do           placeAct
 }
@@ -197,7 +198,7 @@ func placeOf(i store.Item, pins []store.Pin, c column, b kit.Bringing, now time.
 func (p *placeRow) far(h kit.Headway, stage store.Stage) {
 	switch {
 	case h.Role == kit.Warn:
-		p.word, p.sub = h.Line, ""
+		p.word, p.sub, p.role = kit.T("items.place.no-connection"), "", kit.Warn
 	case stage == store.Uploading:
 		p.state, p.word, p.sub, p.part = kit.Fetching, kit.T("items.place.uploading"), h.Note, h.Part
 	default:

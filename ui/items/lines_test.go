@@ -151,7 +151,7 @@ func TestDetailsOf_ShowsHowFarEachPlaceIs(t *testing.T) {
 	if p := d.places[0]; p.word != "Uploading" || p.sub != "10 %" || p.part != 0.1 {
 		t.Errorf("Pinata: %+v", p)
 	}
-	if p := d.places[1]; p.word != "Filebase can't reach this computer" || p.part >= 0 {
+	if p := d.places[1]; p.word != "No connection" || p.role != kit.Warn || p.part >= 0 {
 		t.Errorf("Filebase: %+v", p)
 	}
 	if d.opens || d.web == "" {

@@ -74,7 +74,10 @@ func (r *placeRenderer) Layout(s fyne.Size) {
 	kit.Put(p.name, 40, cy-20, room-40, 22)
 	kit.Put(p.mark, 40, cy+2, 14, 14)
 	role := p.r.state.Role()
-	if p.r.state == kit.None {
+	switch {
+	case p.r.role != kit.Clear:
+		role = p.r.role
+	case p.r.state == kit.None:
 		role = kit.Ink3
 	}
 	end := p.word.Set(p.r.word, role, 57, cy+9, room-57)

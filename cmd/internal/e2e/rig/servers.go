@@ -21,6 +21,7 @@ type Server struct {
 	*Process
 	URL    string
 	Blocks []string // CIDs it has: a pin of one of those becomes pinned
+	read   string   // where Read asks; of Helia only
 }
 
 // Helia starts the Helia pinning server.
@@ -47,6 +48,9 @@ func startServer(args ...string) (*Server, error) {
 		if cid, ok := strings.CutPrefix(line, "block "); ok {
 			s.Blocks = append(s.Blocks, cid)
 		}
+		if port, ok := strings.CutPrefix(line, "reading "); ok {
+			s.read = "http://127.0.0.1:" + port
+		}
 		port, ok := strings.CutPrefix(line, "listening ")
 		s.URL = "http://127.0.0.1:" + port
 		return ok
@@ -55,6 +59,36 @@ func startServer(args ...string) (*Server, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// Read is a file the server has, by its CID, or what is in a folder, by name.
+// It fetches nothing: what has not come is an error.
+func (s *Server) Read(ctx context.Context, cid string) (file []byte, folder map[string]string, err error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.read+"/"+cid, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	file, err = io.ReadAll(resp.Body)
+	if err == nil && resp.StatusCode != http.StatusOK {
+		err = fmt.Errorf("read %s: %s: %s", cid, resp.Status, file)
+	}
+	if err != nil || resp.Header.Get("Content-Type") != "application/json" {
+		return file, nil, err
+	}
+	var links []struct{ Name, CID string }
+	if err := json.Unmarshal(file, &links); err != nil {
+		return nil, nil, err
+	}
+	folder = make(map[string]string, len(links))
+	for _, l := range links {
+		folder[l.Name] = l.CID
+	}
+	return nil, folder, nil
 }
 
 // Pin is a pin as a server lists it.

@@ -1,14 +1,20 @@
 // The Helia pinning server on a loopback port of its own choosing, with no
 // network of IPFS behind it: it has BLOCKS (default 32) raw blocks beforehand,
 // so pins of those become "pinned" by themselves, and no other pin does.
-// TOKEN is the key it takes. Prints one line per block, then the port:
+// TOKEN is the key it takes. Prints one line per block, then the ports:
 //   block CID
+//   reading PORT
 //   listening PORT
+// On the reading port GET /CID is a file it has, or of a folder the names and
+// CIDs in it, as JSON. Each connection of its IPFS side is a line on stderr:
+//   connection inbound|outbound PEER
 import { noise } from '@chainsafe/libp2p-noise'
 import { yamux } from '@chainsafe/libp2p-yamux'
+import { createServer } from 'node:http'
 import { bitswap } from '@helia/block-brokers'
 import { createPinningServiceAPIServer } from '@helia/pinning-service-api-server'
 import { Helia } from '@helia/utils'
+import * as dagPB from '@ipld/dag-pb'
 import { identify } from '@libp2p/identify'
 import { ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
@@ -31,6 +37,10 @@ const libp2p = await createLibp2p({
   connectionGater: { denyDialMultiaddr: () => false }
 })
 
+libp2p.addEventListener('connection:open', ({ detail }) => {
+  console.error(`connection ${detail.direction} ${detail.remotePeer}`)
+})
+
 // With no router at all the last step of a pin, provide, throws and a pin that
 // was fetched is reported failed.
 const nowhere = {
@@ -50,6 +60,31 @@ for (let i = 0; i < Number(process.env.BLOCKS ?? 32); i++) {
   await blockstore.put(cid, bytes)
   console.log(`block ${cid}`)
 }
+
+// What it has is read from its own store; nothing is fetched for it. The trees
+// of the tests have raw leaves, so a file is its leaves one after the other.
+async function read (cid) {
+  const bytes = await blockstore.get(cid)
+  if (cid.code === raw.code) return bytes
+  const node = dagPB.decode(bytes)
+  const directory = node.Data[0] === 0x08 && node.Data[1] === 0x01
+  if (directory) return node.Links.map(l => ({ name: l.Name, cid: l.Hash.toString() }))
+  return Buffer.concat(await Promise.all(node.Links.map(l => read(l.Hash))))
+}
+
+const reading = createServer(async (req, res) => {
+  try {
+    const content = await read(CID.parse(req.url.slice(1)))
+    const folder = Array.isArray(content)
+    res.setHeader('Content-Type', folder ? 'application/json' : 'application/octet-stream')
+    res.end(folder ? JSON.stringify(content) : content)
+  } catch (err) {
+    res.statusCode = 404
+    res.end(String(err))
+  }
+})
+await new Promise(resolve => reading.listen(0, '127.0.0.1', resolve))
+console.log(`reading ${reading.address().port}`)
 
 const server = await createPinningServiceAPIServer(helia, {
   // Returning false would let everyone in.

@@ -23,7 +23,7 @@ type survey struct {
 
 // folder counts the folder at rel below the root; path is where it stands.
 func (s *survey) folder(ctx context.Context, dir *os.Root, rel, path string) error {
-	return eachEntries(ctx, dir, path, func(entries []fs.DirEntry) error {
+	_, err := eachEntries(ctx, dir, path, func(entries []fs.DirEntry) error {
 		for _, e := range entries {
 			if err := ctx.Err(); err != nil {
 				return err
@@ -34,6 +34,7 @@ func (s *survey) folder(ctx context.Context, dir *os.Root, rel, path string) err
 		}
 		return nil
 	})
+	return err
 }
 
 func (s *survey) entry(ctx context.Context, dir *os.Root, rel, path string, e fs.DirEntry) error {

@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"errors"
+	"hash/maphash"
 	"io"
 	"io/fs"
 	"os"
@@ -25,8 +26,11 @@ const (
 func (r *reading) folder(ctx context.Context, dir *os.Root, rel string) (link, error) {
 	b := newFolder(&r.out)
 	defer b.close()
-	err := eachEntries(ctx, dir, r.path(rel), func(entries []fs.DirEntry) error {
-		files, folders := r.sort(rel, entries)
+	names := nameSet{seed: maphash.MakeSeed()}
+	settled, err := eachEntries(ctx, dir, r.path(rel), func(entries []fs.DirEntry) error {
+		files, folders, left := r.sort(rel, entries)
+		r.left += left
+		names.add(files, folders)
 		if err := r.files(ctx, dir, rel, files, b); err != nil {
 			return err
 		}
@@ -41,56 +45,91 @@ func (r *reading) folder(ctx context.Context, dir *os.Root, rel string) (link, e
 		}
 		return nil
 	})
+	if err == nil && !settled {
+		err = r.relist(ctx, dir, rel, names)
+	}
 	if err != nil {
 		return link{}, err
 	}
 	return b.root(ctx)
 }
 
-// eachEntries lists a folder piece by piece; a folder whose entries change
-// meanwhile is ReasonChanged.
-func eachEntries(ctx context.Context, dir *os.Root, path string, take func([]fs.DirEntry) error) error {
+// relist is nil where a folder that was written to meanwhile still has the same
+// entries that are taken: a hidden or ignored one that comes and goes is no
+// matter.
+func (r *reading) relist(ctx context.Context, dir *os.Root, rel string, was nameSet) error {
+	now := nameSet{seed: was.seed}
+	_, err := eachEntries(ctx, dir, r.path(rel), func(entries []fs.DirEntry) error {
+		files, folders, _ := r.sort(rel, entries)
+		now.add(files, folders)
+		return nil
+	})
+	if err == nil && now != was {
+		err = changed(r.path(rel))
+	}
+	return err
+}
+
+// nameSet is a sum over names, whatever their order.
+type nameSet struct {
+	seed  maphash.Seed
+	count int
+	sum   uint64
+}
+
+func (n *nameSet) add(files, folders []string) {
+	for i, list := range [][]string{files, folders} {
+		for _, name := range list {
+			n.count++
+			n.sum += maphash.String(n.seed, name+"/"[:i])
+		}
+	}
+}
+
+// eachEntries lists a folder piece by piece. settled is false where the folder
+// was written to meanwhile, so that an entry may be missing or come twice.
+func eachEntries(ctx context.Context, dir *os.Root, path string, take func([]fs.DirEntry) error) (settled bool, err error) {
 	list, err := dir.Open(".")
 	if err != nil {
-		return failed(err, path, services.ReasonChanged)
+		return false, failed(err, path, services.ReasonChanged)
 	}
 	defer func() { _ = list.Close() }()
 	before, err := list.Stat()
 	if err != nil {
-		return failed(err, path, services.ReasonChanged)
+		return false, failed(err, path, services.ReasonChanged)
 	}
 	for {
 		if err := ctx.Err(); err != nil {
-			return err
+			return false, err
 		}
 		entries, err := list.ReadDir(listed)
 		if len(entries) > 0 {
 			if err := take(entries); err != nil {
-				return err
+				return false, err
 			}
 		}
 		if errors.Is(err, io.EOF) {
-			return still(list, before, path)
+			return still(list, before, path) == nil, nil
 		}
 		if err != nil {
-			return failed(err, path, services.ReasonChanged)
+			return false, failed(err, path, services.ReasonChanged)
 		}
 	}
 }
 
 // sort tells files from folders and counts what is left out.
-func (r *reading) sort(rel string, entries []fs.DirEntry) (files, folders []string) {
+func (r *reading) sort(rel string, entries []fs.DirEntry) (files, folders []string, left int) {
 	for _, e := range entries {
 		switch {
 		case !r.filter.takes(join(rel, e.Name()), e):
-			r.left++
+			left++
 		case e.IsDir():
 			folders = append(folders, e.Name())
 		default:
 			files = append(files, e.Name())
 		}
 	}
-	return files, folders
+	return files, folders, left
 }
 
 // below reads the folder called name of dir.

@@ -29,6 +29,7 @@ func TestFolder_ABurstWaitsAndIsLetThroughOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := w.wantState(id, store.FolderWaits, "burst")
+	w.eventually("all of it", func() bool { f = w.folder(id); return f.Waiting == 501 })
 	if f.Waiting != 501 || f.WaitingBytes == 0 || len(w.names()) != 0 {
 		t.Errorf("waiting %d, %d bytes; kept %d", f.Waiting, f.WaitingBytes, len(w.names()))
 	}
@@ -47,6 +48,29 @@ func TestFolder_ABurstWaitsAndIsLetThroughOnce(t *testing.T) {
 	w.eventually("the next", func() bool { return len(w.names()) == 503 })
 	if err := w.ApproveFolder(context.Background(), id); reasonOf(err) != "not-waiting" {
 		t.Errorf("approved: %v", err)
+	}
+}
+
+func TestFolder_NothingOfABurstGetsThroughByBeingFirst(t *testing.T) {
+	w := watchRig(t, demo.Options{})
+	w.times.Settle = 2 * time.Second
+	w.reopen()
+	id := w.watch(nil)
+	w.run()
+	w.looked(id)
+	for i := range 600 {
+		w.put(fmt.Sprint("../out/f", i), fmt.Sprint("content ", i))
+	}
+	if err := os.Rename(filepath.Join(filepath.Dir(w.root), "out"), filepath.Join(w.root, "in")); err != nil {
+		t.Fatal(err)
+	}
+	w.eventually("them being looked at", func() bool { return w.folder(id).Settling > 500 })
+	for i := range 590 { // these are still being written when the others settle
+		w.put(fmt.Sprint("in/f", i), fmt.Sprint("longer content ", i))
+	}
+	w.eventually("all of it waits", func() bool { return w.folder(id).Waiting == 600 })
+	if got := w.names(); len(got) > 0 {
+		t.Errorf("%d got through", len(got))
 	}
 }
 

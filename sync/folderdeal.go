@@ -64,7 +64,9 @@ func judge(b watch.Batch, approved int64) verdict {
 	all := v.gone == int64(b.Known)
 	many := v.gone >= emptiedLeast && v.gone*emptiedShare > int64(b.Known)
 	v.emptied = v.gone > approved && (all || many)
-	v.burst = v.fresh > burstFiles || v.bytes > burstBytes
+	// What is still being written comes with it: nothing of a burst gets through
+	// because it was the first to settle.
+	v.burst = v.fresh > 0 && (v.fresh+int64(b.Settling) > burstFiles || v.bytes+b.SettlingBytes > burstBytes)
 	return v
 }
 

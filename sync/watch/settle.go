@@ -126,6 +126,7 @@ func (w *Watcher) offer(full bool) error {
 			path := join(rel, name)
 			if item, _ := w.c.Rules.Item(path); !c.ready || moving[item] {
 				b.Settling++
+				b.SettlingBytes += c.size
 				continue
 			}
 			b.Files = append(b.Files, c.file(path))
@@ -175,7 +176,7 @@ func (w *Watcher) moving() (items map[string]bool, all bool) {
 func (w *Watcher) tell(b Batch) error {
 	b.Polled, b.Dev, b.Ino = w.polled, w.id.dev, w.id.ino
 	how := b
-	how.Files, how.Gone, how.Full, how.Known = nil, nil, false, 0
+	how.Files, how.Gone, how.Full, how.Known, how.SettlingBytes = nil, nil, false, 0, 0
 	news := len(b.Files)+len(b.Gone) > 0 || b.Full
 	if !news && same(how, w.told) {
 		return nil

@@ -88,8 +88,9 @@ type Batch struct {
 	Files, Gone []store.FolderFile
 	// Known is how many files were known before this batch.
 	Known int
-	// Settling is how many files are still being written.
-	Settling int
+	// Settling is how many files are still being written, and their bytes so far.
+	Settling      int
+	SettlingBytes int64
 	// Full is true at the end of a look at the whole folder.
 	Full bool
 	// Scanning is true as the first look begins; then there are no files.

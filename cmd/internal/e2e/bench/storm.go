@@ -24,6 +24,7 @@ type watchedFolder struct {
 	State    string `json:"state"`
 	Reason   string `json:"reason"`
 	Waiting  int    `json:"waiting"`
+	Items    int    `json:"items"`
 	Settling int    `json:"settling"`
 	Scanned  string `json:"scanned_at"`
 }
@@ -66,9 +67,9 @@ func (b *bench) storm(ctx context.Context) error {
 		return err
 	}
 	quiet := time.Now()
-	seen, err := b.folderIs(ctx, c, func(f watchedFolder) bool { return f.Waiting == files })
+	seen, err := b.folderIs(ctx, c, func(f watchedFolder) bool { return f.Waiting+f.Items == files })
 	if err != nil {
-		return fmt.Errorf("%d of %d files seen: %w", seen.Waiting, files, err)
+		return fmt.Errorf("%d of %d files seen: %w", seen.Waiting+seen.Items, files, err)
 	}
 	what := fmt.Sprintf("%d files dropped into a watched folder, until all are seen", files)
 	b.figure(what, time.Since(quiet), 10*time.Second, "from notes: naive watching lost 36-77 %")

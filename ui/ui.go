@@ -276,13 +276,21 @@ func (u *UI) AddAll(things []string) {
 	}
 }
 
-// dropped is what was dropped anywhere on the window.
+// dropped is what was dropped anywhere on the window. On the page of the folders
+// one thing is a folder to watch, unless the add sheet is open.
 func (u *UI) dropped(_ fyne.Position, what []fyne.URI) {
 	things := make([]string, len(what))
 	for i, uri := range what {
 		things[i] = uri.String()
 		if uri.Scheme() == "file" {
 			things[i] = uri.Path()
+		}
+	}
+	adding := u.sheet != nil && !u.sheet.Closed()
+	if u.page == Folders && !adding && len(things) == 1 {
+		if path, ok := add.PathOf(things[0]); ok {
+			u.folders.Drop(path)
+			return
 		}
 	}
 	u.AddAll(things)

@@ -272,6 +272,24 @@ func TestRaise_TakesFilesIDsAndLinksApart(t *testing.T) {
 	r.look("window-raised-files")
 }
 
+func TestDrop_OnTheFoldersIsOneToWatch(t *testing.T) {
+	r := open(t, 10)
+	r.Show(Folders)
+	kit.Wait(context.Background())
+	r.dropped(fyne.Position{}, []fyne.URI{storage.NewFileURI(t.TempDir())})
+	kit.Wait(context.Background())
+	if r.sheet != nil || r.window.Canvas().Overlays().Top() == nil {
+		t.Error("a folder dropped on the page of the folders opened no wizard")
+	}
+	r.look("window-folders-drop")
+	kit.Escape(r.window.Canvas())
+	r.dropped(fyne.Position{}, []fyne.URI{storage.NewFileURI(t.TempDir()), storage.NewFileURI(t.TempDir())})
+	kit.Wait(context.Background())
+	if r.sheet == nil || r.sheet.Closed() {
+		t.Error("two folders dropped there opened no add sheet")
+	}
+}
+
 func TestClose_WithATrayAsksOnceThenHides(t *testing.T) {
 	r := open(t, 10)
 	r.tray = true

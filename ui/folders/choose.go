@@ -14,7 +14,7 @@ func chooseFolder(w fyne.Window, then func(store.Path)) {
 			then(store.Path(u.Path()))
 		}
 	}, w)
+	d.Show() // before a size is set, or Fyne has nothing to set it on
 	s := w.Canvas().Size()
 	d.Resize(fyne.NewSize(min(860, s.Width-48), min(600, s.Height-48)))
-	d.Show()
 }

@@ -22,6 +22,7 @@ type whereStep struct {
 	profileHint *kit.Para
 	advanced    *fyne.Container
 	sentence    *kit.Para
+	sum         *fyne.Container // all of it in a sentence, to stand beside the button
 	body        *fyne.Container
 }
 
@@ -29,8 +30,8 @@ func newWhereStep(w *wizard, d draft) *whereStep {
 	s := &whereStep{w: w, list: kit.VBox(12), copies: kit.NewText("", kit.Small, kit.Ink3)}
 	places := kit.VBox(12, kit.HBox(8, kit.NewText(kit.T("add.where"), kit.BodyM, kit.Ink), s.copies), s.list)
 	s.sentence = kit.NewPara("", kit.BodyM, kit.Ink, 700)
-	sum := kit.NewSurface(kit.AccentSoft, kit.Clear, 8, kit.Inset(12, 16, 12, 16, kit.HBox(12, kit.NewIcon("folder", 20, kit.AccentInk), kit.Fill(kit.Middle(s.sentence)))))
-	s.body = kit.VBox(20, kit.Beside(24, 300, s.how(d), places), sum)
+	s.sum = kit.VBox(0, kit.NewSurface(kit.AccentSoft, kit.Clear, 8, kit.Inset(12, 16, 12, 16, kit.HBox(12, kit.NewIcon("folder", 20, kit.AccentInk), kit.Fill(kit.Middle(s.sentence))))))
+	s.body = kit.VBox(0, kit.Beside(24, 300, s.how(d), places))
 	s.show(d.accounts)
 	return s
 }

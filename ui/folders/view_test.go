@@ -123,19 +123,21 @@ type screen struct {
 	reader *reader
 	window fyne.Window
 	opened []string
+
+	accounts []store.AccountState
 }
 
 func open(t *testing.T, look kit.Look, w, h float32, folders ...store.Folder) *screen {
 	t.Helper()
 	t.Cleanup(kit.Hold())
 	test.NewTempApp(t).Settings().SetTheme(kit.NewTheme(look))
-	s := &screen{engine: &engine{plan: plan()}, reader: &reader{folders}}
+	s := &screen{engine: &engine{plan: plan()}, reader: &reader{folders}, accounts: accounts()}
 	s.window = test.NewTempWindow(t, nil)
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(func() { cancel(); kit.Wait(context.Background()) })
 	s.View = ui.New(ui.Deps{
 		Context: ctx, Window: s.window, Reader: s.reader, Engine: s.engine,
-		State:    func() kit.Snapshot { return kit.Snapshot{Accounts: accounts(), At: now} },
+		State:    func() kit.Snapshot { return kit.Snapshot{Accounts: s.accounts, At: now} },
 		OpenPath: func(p string) error { s.opened = append(s.opened, p); return nil },
 		Connect:  func() {}, NewKey: func(services.AccountID) {},
 	})
@@ -186,6 +188,14 @@ func find[T fyne.CanvasObject](o fyne.CanvasObject, ok func(T) bool) (found T) {
 	return found
 }
 
+// ticked is what can be ticked.
+type ticked interface {
+	fyne.CanvasObject
+	fyne.Tappable
+	Label() string
+	On() bool
+}
+
 // top is what is in front.
 func (s *screen) top() fyne.CanvasObject {
 	if o := s.window.Canvas().Overlays().Top(); o != nil {
@@ -208,6 +218,27 @@ func (s *screen) press(t *testing.T, words string) {
 	kit.Wait(context.Background())
 }
 
+// choose moves a choice that stands at one word to the next one.
+func (s *screen) choose(t *testing.T, from string) {
+	t.Helper()
+	g := find(s.top(), func(g *kit.Segmented) bool { return g.Label() == from })
+	if g == nil {
+		t.Fatalf("there is no choice at %q", from)
+	}
+	g.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
+	kit.Wait(context.Background())
+}
+
+func (s *screen) tick(t *testing.T, words string) {
+	t.Helper()
+	o := find(s.top(), func(o ticked) bool { return o.Label() == words })
+	if o == nil {
+		t.Fatalf("there is nothing to tick called %q", words)
+	}
+	test.Tap(o)
+	kit.Wait(context.Background())
+}
+
 func (s *screen) says(words string) bool {
 	return find(s.top(), func(o fyne.CanvasObject) bool {
 		l, ok := o.(interface{ Label() string })
@@ -223,20 +254,27 @@ func TestLooks(t *testing.T) {
 	}{{"dark", kit.LookDark, 1064, 800}, {"light", kit.LookLight, 1064, 800}, {"dark-small", kit.LookDark, 844, 600}} {
 		s := open(t, size.look, size.w, size.h)
 		s.look(t, "folders-empty-"+size.name)
+		s.press(t, "Watch a folder")
+		s.look(t, "folders-wizard-0-"+size.name)
+		kit.Escape(s.window.Canvas())
+		s.engine.plan.Warnings = []string{"cloud-drive", "large"}
+		s.drop("/home/mara/Pictures/Art")
+		s.look(t, "folders-wizard-1-"+size.name)
+		s.press(t, "Next")
+		s.look(t, "folders-wizard-2-"+size.name)
+		s.choose(t, "Every file")
+		s.tick(t, "Pictures")
+		s.look(t, "folders-wizard-2-some-"+size.name)
+		s.choose(t, "Only new from now")
+		s.press(t, "Next")
+		s.look(t, "folders-wizard-3-"+size.name)
 		s = open(t, size.look, size.w, size.h, gallery()[0], gallery()[1])
 		s.look(t, "folders-"+size.name)
 		s = open(t, size.look, size.w, size.h, gallery()[2:]...)
 		s.look(t, "folders-states-"+size.name)
-		s = open(t, size.look, size.w, size.h)
-		s.press(t, "Watch a folder")
-		s.look(t, "folders-wizard-0-"+size.name)
+		s.engine.refuses = &services.Error{Code: services.CodeUsage, Reason: "home"}
+		s.drop("/home/mara")
+		s.look(t, "folders-wizard-refused-"+size.name)
 		kit.Escape(s.window.Canvas())
-		s.Drop("/home/mara/Pictures/Art")
-		kit.Wait(context.Background())
-		s.look(t, "folders-wizard-1-"+size.name)
-		s.press(t, "Next")
-		s.look(t, "folders-wizard-2-"+size.name)
-		s.press(t, "Next")
-		s.look(t, "folders-wizard-3-"+size.name)
 	}
 }

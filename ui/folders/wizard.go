@@ -74,7 +74,7 @@ func (v *View) begin(d draft, id store.FolderID) {
 	}
 	w.trail = newTrail(words)
 	w.sheet = kit.ShowSheet(v.d.Window.Canvas(), kit.Sheet{
-		Title: title, Width: 800, Head: kit.HBox(0, kit.Sized(0, 36, w.trail.object), kit.Fill()), Body: w.body, Notice: publicNotice(),
+		Title: title, Width: 800, Head: kit.HBox(0, kit.Sized(0, 36, w.trail.object), kit.Fill()), Body: w.body, Notice: kit.VBox(14, w.where.sum, publicNotice()),
 		Footer: kit.HBox(8, kit.Inset(0, 0, 0, -12, w.back), kit.Fill(w.status)), PrimaryLabel: kit.T("folders.next"), Primary: func(*kit.SheetHandle) { w.next() }, OnClosed: end,
 	})
 	w.lead(w.at)
@@ -159,6 +159,7 @@ func (w *wizard) lead(at int) {
 	setHidden(w.folder.body, at != stepFolder)
 	setHidden(w.rule.body, at != stepRule)
 	setHidden(w.where.body, at != stepWhere)
+	setHidden(w.where.sum, at != stepWhere)
 	first := stepFolder
 	if w.id != 0 {
 		first = stepRule

@@ -77,6 +77,9 @@ func TestPath_GivesTheCIDsOfKubo(t *testing.T) {
 			if left := boolInt(f[1] == "dir"); root.Left != left {
 				t.Errorf("%d entries were left out, want %d", root.Left, left)
 			}
+			if f[1] == "many4000" || f[1] == "many10000" {
+				return // many4200 stands for them
+			}
 			w, err := db.Write(t.Context(), blocks.Holder(lines))
 			if err != nil {
 				t.Fatal(err)

@@ -17,6 +17,7 @@ var scenes = []struct {
 	{"first", first},
 	{"daily", daily},
 	{"folders", folders},
+	{"files", files},
 	{"reading", reading},
 	{"trouble", trouble},
 	{"offline", offline},

@@ -56,6 +56,10 @@ func folders(s *studio) error {
 		func() error { return w.Key("ctrl+2") },
 		func() error { return size(w, 900, 600) },
 		func() error { return s.shoot(w, "folders-small") },
+		func() error { return w.Click("More about Art") },
+		func() error { return w.Choose(rig.Word("folders.menu.edit")) },
+		func() error { return w.See("Winter.wav") },
+		func() error { return s.shoot(w, "folders-rules-small") },
 	)
 }
 

@@ -126,7 +126,9 @@ func open(t *testing.T, look kit.Look, w, h float32, remembered, text string) *r
 	test.NewTempApp(t).Settings().SetTheme(kit.NewTheme(look))
 	r := &rig{engine: &engine{set: map[string]string{}}, window: test.NewTempWindow(t, nil)}
 	r.window.SetPadded(false)
-	r.window.SetContent(kit.Stack(kit.NewSurface(kit.Bg, kit.Clear, 0, nil), kit.NewToasts()))
+	toasts := kit.NewToasts()
+	t.Cleanup(toasts.Clear) // or its timer goes off in another test
+	r.window.SetContent(kit.Stack(kit.NewSurface(kit.Bg, kit.Clear, 0, nil), toasts))
 	r.window.Resize(fyne.NewSize(w, h))
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(func() { cancel(); kit.Wait(context.Background()) })

@@ -31,6 +31,10 @@ type Config struct {
 	Addresses []string
 	// Resolver looks names up; nil is the system's.
 	Resolver Resolver
+	// Identity is a file that holds the host's key and addresses from its first
+	// job to its last, so that what services were told still leads here after a
+	// restart in the middle; "" keeps none.
+	Identity string
 	// Grace is how long the host outlives the last job; 0 is 10 s.
 	Grace time.Duration
 	// Patience is how long a job may be without a peer before that is a
@@ -101,7 +105,10 @@ func notify(c chan struct{}) {
 // Run owns the host and everything that dials, until ctx ends; then nothing of
 // it is left. It returns nil.
 func (g *Giver) Run(ctx context.Context) error {
-	var kept identity
+	kept := g.recall()
+	g.mu.Lock()
+	g.idle = time.Now() // jobs of before come back in a moment
+	g.mu.Unlock()
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
@@ -109,6 +116,9 @@ func (g *Giver) Run(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			g.close(nil)
+			if !g.busy() {
+				g.forget(&kept)
+			}
 			return nil
 		case <-g.wake:
 		case <-timer.C:
@@ -125,9 +135,11 @@ func (g *Giver) step(ctx context.Context, kept *identity) time.Duration {
 	switch {
 	case node == nil && busy && !paused:
 		return g.open(ctx, kept, listen)
+	case node == nil && !busy && rest > 0:
+		return rest
 	case node == nil:
 		if !busy {
-			*kept = identity{}
+			g.forget(kept)
 		}
 		return look
 	case paused || node.listen != listen:
@@ -135,13 +147,20 @@ func (g *Giver) step(ctx context.Context, kept *identity) time.Duration {
 		return 0
 	case !busy && rest <= 0:
 		g.close(nil)
-		*kept = identity{}
+		g.forget(kept)
 		return look
 	case !busy:
 		return rest
 	}
 	g.tellChanges()
 	return look
+}
+
+// busy reports whether there are live jobs.
+func (g *Giver) busy() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return len(g.jobs) > 0
 }
 
 // open starts the host, as who we were where jobs have outlived the last one:
@@ -163,6 +182,7 @@ func (g *Giver) open(ctx context.Context, kept *identity, listen bool) time.Dura
 	g.mu.Unlock()
 	if err == nil {
 		kept.tries = 0
+		g.keep(*kept)
 		g.config.Log.Info("giving", "peer", node.host.ID(), "listen", listen)
 		g.tellChanges()
 	}

@@ -37,13 +37,6 @@ const (
 	outstanding = 4 << 20 // bytes on their way to one peer
 )
 
-// identity is what outlives a host while its jobs do.
-type identity struct {
-	key    crypto.PrivKey
-	listen []multiaddr.Multiaddr
-	tries  int
-}
-
 // node is a libp2p host with a bitswap server, and the dialler.
 type node struct {
 	host    host.Host

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"path/filepath"
 
 	"github.com/gofrs/flock"
 	"golang.org/x/sync/errgroup"
@@ -93,7 +94,10 @@ func (w *owner) newEngine(dir string, giving func(*handover.Config)) *engine {
 		User: w.user, Cache: w.cache, Blocks: w.blocks, Connect: connect.connect, Keys: w.keys, Log: w.log,
 		Uploader: connect.uploader,
 		Giver: func(b handover.Blocks) pinsync.Giver {
-			c := handover.Config{Blocks: b, Log: w.log, Listen: true, UserAgent: "Pintray/" + Version}
+			c := handover.Config{
+				Blocks: b, Log: w.log, Listen: true, UserAgent: "Pintray/" + Version,
+				Identity: filepath.Join(dir, "giving.key"),
+			}
 			if giving != nil {
 				giving(&c)
 			}

@@ -103,6 +103,8 @@ type body struct {
 	length int64
 	kind   string
 	watch  *time.Timer
+	// abandon ends the call, and with it what the CAR is waiting for.
+	abandon context.CancelCauseFunc
 
 	mu   sync.Mutex // the transport may read on while send returns
 	head *bytes.Reader
@@ -132,7 +134,7 @@ func newBody(ctx context.Context, c CAR, fields []field, abandon context.CancelC
 	}
 	b := &body{
 		length: int64(head.Len()) + c.Size + int64(len(tail)), kind: form.FormDataContentType(),
-		head: bytes.NewReader(head.Bytes()), car: car, tail: bytes.NewReader([]byte(tail)),
+		head: bytes.NewReader(head.Bytes()), car: readAhead(car), abandon: abandon, tail: bytes.NewReader([]byte(tail)),
 		left: c.Size, size: c.Size, sent: c.Sent,
 	}
 	if b.sent == nil {
@@ -196,6 +198,7 @@ func (b *body) Close() error { return nil }
 // finish makes sure that nothing is read and no one told of it any more.
 func (b *body) finish() {
 	b.watch.Stop()
+	b.abandon(nil)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.over = true

@@ -21,8 +21,15 @@ import (
 )
 
 func main() {
+	if len(os.Args) == 3 && os.Args[1] == giverArg {
+		if err := giver(context.Background(), os.Args[2]); err != nil {
+			fmt.Fprintln(os.Stderr, "bench: give:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	quick := flag.Bool("quick", false, "a tenth of everything, to see that it runs")
-	only := flag.String("only", "", "one part: shell, listing, window, million, adding, import or storm (window needs listing, and does it)")
+	only := flag.String("only", "", "one part: shell, listing, window, million, adding, import, giving or storm (window needs listing, and does it)")
 	flag.Parse()
 	if err := run(context.Background(), *quick, *only); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -56,7 +63,7 @@ func run(ctx context.Context, quick bool, only string) error {
 	for _, part := range []struct {
 		name string
 		run  func(context.Context) error
-	}{{"shell", b.shell}, {"listing", b.listing}, {"window", b.window}, {"million", b.million}, {"adding", b.adding}, {"import", b.importing}, {"storm", b.storm}} {
+	}{{"shell", b.shell}, {"listing", b.listing}, {"window", b.window}, {"million", b.million}, {"adding", b.adding}, {"import", b.importing}, {"giving", b.giving}, {"storm", b.storm}} {
 		if only != "" && only != part.name && (only != "window" || part.name != "listing") {
 			continue
 		}

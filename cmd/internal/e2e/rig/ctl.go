@@ -37,7 +37,7 @@ func (c Ctl) Run(ctx context.Context, in string, args ...string) (Answer, error)
 	cmd.Env, cmd.Stdin, cmd.Stdout, cmd.Stderr = c.Env, strings.NewReader(in), &out, &errs
 	began := time.Now()
 	err = cmd.Run()
-	a := Answer{Out: out.String(), Err: errs.String(), Took: time.Since(began), PeakRSS: peakRSS(cmd.ProcessState)}
+	a := Answer{Out: out.String(), Err: errs.String(), Took: time.Since(began), PeakRSS: PeakRSS(cmd.ProcessState)}
 	if _, failed := errors.AsType[*exec.ExitError](err); failed {
 		a.Status = cmd.ProcessState.ExitCode()
 		err = nil
@@ -79,7 +79,7 @@ func (c Ctl) Discard(ctx context.Context, args ...string) (Answer, error) {
 	if err := cmd.Run(); err != nil {
 		return Answer{}, fmt.Errorf("pintrayctl %s: %w: %s", strings.Join(args, " "), err, errs.String())
 	}
-	return Answer{Took: time.Since(began), PeakRSS: peakRSS(cmd.ProcessState)}, nil
+	return Answer{Took: time.Since(began), PeakRSS: PeakRSS(cmd.ProcessState)}, nil
 }
 
 // Open starts the engine without a window and this computer opened to other

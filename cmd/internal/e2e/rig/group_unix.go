@@ -23,8 +23,8 @@ func endGroup(cmd *exec.Cmd, kill bool) {
 	_ = syscall.Kill(-cmd.Process.Pid, sig)
 }
 
-// peakRSS is the most memory an ended process ever had, in bytes.
-func peakRSS(s *os.ProcessState) int64 {
+// PeakRSS is the most memory an ended process ever had, in bytes.
+func PeakRSS(s *os.ProcessState) int64 {
 	u, ok := s.SysUsage().(*syscall.Rusage)
 	if !ok {
 		return 0

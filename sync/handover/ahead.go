@@ -1,6 +1,7 @@
 package handover
 
 import (
+	"errors"
 	"io"
 	"sync"
 )
@@ -46,7 +47,7 @@ func (a *ahead) fill() {
 			return
 		case buf := <-a.free:
 			n, err := io.ReadFull(a.from, buf)
-			if err == io.ErrUnexpectedEOF { //nolint:errorlint // ReadFull's own, for a last short piece
+			if errors.Is(err, io.ErrUnexpectedEOF) { // a last, short piece
 				err = io.EOF
 			}
 			a.full <- piece{buf[:n], err} // it has room for all there are

@@ -115,7 +115,7 @@ func (g *Giver) Run(ctx context.Context) error {
 		timer.Reset(g.step(ctx, &kept))
 		select {
 		case <-ctx.Done():
-			g.close(nil)
+			g.close()
 			if !g.busy() {
 				g.forget(&kept)
 			}
@@ -143,10 +143,10 @@ func (g *Giver) step(ctx context.Context, kept *identity) time.Duration {
 		}
 		return look
 	case paused || node.listen != listen:
-		g.close(nil)
+		g.close()
 		return 0
 	case !busy && rest <= 0:
-		g.close(nil)
+		g.close()
 		g.forget(kept)
 		return look
 	case !busy:
@@ -190,10 +190,10 @@ func (g *Giver) open(ctx context.Context, kept *identity, listen bool) time.Dura
 }
 
 // close ends the host, if there is one, and waits for all of it.
-func (g *Giver) close(err error) {
+func (g *Giver) close() {
 	g.mu.Lock()
 	node := g.node
-	g.node, g.opening = nil, err
+	g.node, g.opening = nil, nil
 	if len(g.jobs) == 0 {
 		clear(g.accounts)
 	}

@@ -55,6 +55,12 @@ type account struct {
 // rest makes it due to be dialled at once.
 func (a *account) rest() { a.tries, a.next, a.again = 0, time.Time{}, true }
 
+// failed puts the next round off.
+func (a *account) failed(now time.Time) {
+	a.tries++
+	a.next = now.Add(backoff(a.tries))
+}
+
 // learn remembers a peer the service named.
 func (a *account) learn(p peer.ID) {
 	if _, known := a.peers[p]; known || len(a.peers) < maxPeers {
@@ -192,47 +198,4 @@ func (j *job) trouble(paused bool, peers int, late bool) string {
 		return TroubleUnreached
 	}
 	return ""
-}
-
-// span is over how many seconds a meter looks back.
-const span = 5
-
-// meter is how fast something goes. The zero meter is ready.
-type meter struct {
-	first   int64 // the second of the first bytes since it stood still
-	seconds [span + 1]struct{ at, n int64 }
-}
-
-func (m *meter) add(now time.Time, n int) {
-	at := now.Unix()
-	if last := m.latest(); last == 0 || at-last > span {
-		m.first = at
-	}
-	s := &m.seconds[at%(span+1)]
-	if s.at != at {
-		s.at, s.n = at, 0
-	}
-	s.n += int64(n)
-}
-
-func (m *meter) latest() int64 {
-	var last int64
-	for _, s := range m.seconds {
-		last = max(last, s.at)
-	}
-	return last
-}
-
-// perSecond is the mean of the last seconds, the running one included.
-func (m *meter) perSecond(now time.Time) float64 {
-	at := now.Unix()
-	var sum int64
-	for _, s := range m.seconds {
-		if s.at > at-span && s.at <= at {
-			sum += s.n
-		}
-	}
-	begun := max(m.first, at-span+1)
-	passed := now.Sub(time.Unix(begun, 0)).Seconds()
-	return float64(sum) / max(passed, 1)
 }

@@ -6,14 +6,12 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
-	"time"
 
 	bitswap "github.com/ipfs/boxo/bitswap/network"
 	"github.com/ipfs/boxo/bitswap/network/bsnet"
 	"github.com/ipfs/boxo/bitswap/server"
 	"github.com/libp2p/go-libp2p"
 	"github.com/libp2p/go-libp2p/core/connmgr"
-	"github.com/libp2p/go-libp2p/core/control"
 	"github.com/libp2p/go-libp2p/core/crypto"
 	"github.com/libp2p/go-libp2p/core/host"
 	"github.com/libp2p/go-libp2p/core/network"
@@ -25,7 +23,6 @@ import (
 	ws "github.com/libp2p/go-libp2p/p2p/transport/websocket"
 	"github.com/multiformats/go-multiaddr"
 	madns "github.com/multiformats/go-multiaddr-dns"
-	"golang.org/x/time/rate"
 )
 
 // What the server works with. The library's own figures are for nodes that
@@ -165,89 +162,6 @@ func (n *node) peers() []peer.ID {
 
 func (n *node) connected(p peer.ID) bool {
 	return n.host.Network().Connectedness(p) == network.Connected
-}
-
-// slow waits until bytes may be sent under the limit.
-func (g *Giver) slow(ctx context.Context, bytes int) error {
-	for bytes > 0 {
-		part := min(bytes, max(g.limit.Burst(), 1))
-		if g.limit.Limit() == rate.Inf {
-			break
-		}
-		if err := g.limit.WaitN(ctx, part); err != nil {
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			continue // the limit changed meanwhile
-		}
-		bytes -= part
-	}
-	return ctx.Err()
-}
-
-// gater decides which connections there may be.
-type gater struct{ g *Giver }
-
-// InterceptPeerDial: only machines a service named are ever dialled.
-func (t gater) InterceptPeerDial(p peer.ID) bool {
-	return !t.g.config.NoDial && t.g.named(p)
-}
-
-// InterceptAddrDial: never into a network the service is not in, whatever a
-// name resolves to and whatever the peer itself says of its addresses.
-func (t gater) InterceptAddrDial(p peer.ID, a multiaddr.Multiaddr) bool {
-	return t.g.mayDial(p, a)
-}
-
-func (t gater) InterceptAccept(network.ConnMultiaddrs) bool { return true }
-
-// InterceptSecured: who would be served nothing need not come in.
-func (t gater) InterceptSecured(way network.Direction, p peer.ID, _ network.ConnMultiaddrs) bool {
-	return way == network.DirOutbound || t.g.welcome(p)
-}
-
-func (t gater) InterceptUpgraded(network.Conn) (bool, control.DisconnectReason) { return true, 0 }
-
-// named reports whether p is a machine of an account with live jobs.
-func (g *Giver) named(p peer.ID) bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	for _, a := range g.accounts {
-		if _, ok := a.peers[p]; ok {
-			return true
-		}
-	}
-	return false
-}
-
-// mayDial reports whether a is in reach of a service that named p.
-func (g *Giver) mayDial(p peer.ID, a multiaddr.Multiaddr) bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	for _, acct := range g.accounts {
-		if _, ok := acct.peers[p]; ok && acct.near.has(a) {
-			return true
-		}
-	}
-	return false
-}
-
-// welcome reports whether any live job is open to p.
-func (g *Giver) welcome(p peer.ID) bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	for _, j := range g.jobs {
-		if j.openTo(p) {
-			return true
-		}
-	}
-	return false
-}
-
-// failed puts the next round off.
-func (a *account) failed(now time.Time) {
-	a.tries++
-	a.next = now.Add(backoff(a.tries))
 }
 
 // quieten sends what libp2p logs, in all of this process, to our log: else it

@@ -13,6 +13,7 @@ import (
 	ipld "github.com/ipfs/go-ipld-format"
 	"github.com/libp2p/go-libp2p/core/network"
 	"github.com/libp2p/go-libp2p/core/peer"
+	"golang.org/x/time/rate"
 
 	"github.com/pintray/pintray/store"
 )
@@ -243,4 +244,22 @@ func (g *Giver) stillWanted(ctx context.Context, p peer.ID, m bsmsg.BitSwapMessa
 	}
 	allowed.SetPendingBytes(m.PendingBytes())
 	return allowed, parcels
+}
+
+// slow waits until bytes may be sent under the limit.
+func (g *Giver) slow(ctx context.Context, bytes int) error {
+	for bytes > 0 {
+		part := min(bytes, max(g.limit.Burst(), 1))
+		if g.limit.Limit() == rate.Inf {
+			break
+		}
+		if err := g.limit.WaitN(ctx, part); err != nil {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			continue // the limit changed meanwhile
+		}
+		bytes -= part
+	}
+	return ctx.Err()
 }

@@ -99,7 +99,7 @@ func (t *Toasts) show(text, label string, action func(), label2 string, action2 
 	t.action.SetText(label)
 	t.second.SetText(label2)
 	t.Refresh()
-	t.timer = time.AfterFunc(ToastFor, func() { fyne.Do(func() { t.hide(mine) }) })
+	t.timer = time.AfterFunc(ToastFor, func() { answers.give(func() { t.hide(mine) }) })
 }
 
 func (t *Toasts) hide(serial int) {

@@ -12,7 +12,7 @@ var (
 	answers held
 )
 
-// held is answers kept back for Wait, while Hold is on.
+// held is answers, and what timers do, kept back for Wait while Hold is on.
 type held struct {
 	mu    sync.Mutex
 	on    bool

@@ -293,19 +293,27 @@ func (g *Giver) SetLimit(bytesPerSecond int64) {
 // SetListen is Config.Listen from now on.
 func (g *Giver) SetListen(on bool) {
 	g.mu.Lock()
+	changed := g.listen != on
 	g.listen = on
 	g.mu.Unlock()
-	notify(g.wake)
+	if changed {
+		notify(g.wake)
+	}
 }
 
 // Pause closes the host and keeps the jobs; at the end of the pause it comes
 // back, if it can under the addresses it had.
 func (g *Giver) Pause(on bool) {
 	g.mu.Lock()
-	g.paused = on
-	g.settleLocked()
+	changed := g.paused != on
+	if changed {
+		g.paused = on
+		g.settleLocked()
+	}
 	g.mu.Unlock()
-	notify(g.wake)
+	if changed {
+		notify(g.wake)
+	}
 }
 
 // Renew drops every connection and dials again: after a wake-up or a change of

@@ -294,15 +294,19 @@ func TestOpen_ReadsEveryReleasedSchema(t *testing.T) {
 				t.Errorf("got %+v, %v", accounts, err)
 			}
 			ops, err := db.OpenOperations(t.Context())
-			if err != nil || len(ops) != 1 || ops[0].Pin.Meta["k"] != "v" || ops[0].State != store.OpAmbiguous {
+			if err != nil || len(ops) != 1+2*min(i, 1) || ops[0].Pin.Meta["k"] != "v" || ops[0].State != store.OpAmbiguous {
 				t.Errorf("got %+v, %v", ops, err)
 			}
 			if v, err := db.Setting(t.Context(), store.SettingPaused); v != store.UntilResume || err != nil {
 				t.Errorf("got %q, %v", v, err)
 			}
 			sources, err := db.OpenSources(t.Context())
-			if err != nil || len(sources) != min(i, 1) {
+			if err != nil || len(sources) != 2*min(i, 1) {
 				t.Errorf("got %+v, %v", sources, err)
+			}
+			folders, err := db.Folders(t.Context())
+			if err != nil || len(folders) != min(i, 1) {
+				t.Errorf("got %+v, %v", folders, err)
 			}
 			_ = db.Close()
 			if d := cmp.Diff(schemaOf(t, filepath.Join(fresh, user.File)), schemaOf(t, filepath.Join(dir, user.File))); d != "" {
@@ -341,6 +345,7 @@ func fillSchema(t *testing.T) {
 	if _, _, err := db.AddSources(t.Context(), []store.Source{source}, [][]store.Operation{nil}); err != nil {
 		t.Fatal(err)
 	}
+	fillFolder(t, db)
 	if err := db.Backup(t.Context(), time.Now()); err != nil {
 		t.Fatal(err)
 	}

@@ -160,6 +160,9 @@ func (d *DB) MoveSource(ctx context.Context, s store.Source, from store.SourceSt
 
 // publishedAs notes in the manifest of its folder what a source turned out to be.
 func publishedAs(ctx context.Context, tx *sql.Tx, s store.Source) error {
+	if s.CID.IsZero() {
+		return nil // a CAR of several roots: each of its items has its own
+	}
 	_, err := tx.ExecContext(ctx, "UPDATE folder_items SET cid = ?, cid_key = ?, size = ? WHERE source = ?",
 		s.CID.Text, s.CID.Key, s.Size, s.ID)
 	return err

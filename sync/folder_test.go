@@ -46,12 +46,12 @@ func TestFolder_WhatIsPutInIsKeptWhatWasThereIsNot(t *testing.T) {
 
 func TestFolder_WhatIsThereIsKeptWhereThePersonSaidSo(t *testing.T) {
 	w := watchRig(t, demo.Options{})
-	for i := range 700 { // more than a burst: the person saw it and said yes
+	for i := range 510 { // more than a burst: the person saw it and said yes
 		w.put(fmt.Sprint("d", i%7, "/f", i), fmt.Sprint("content ", i))
 	}
 	id := w.watch(existing)
 	w.run()
-	w.eventually("all", func() bool { return len(w.names()) == 700 })
+	w.eventually("all", func() bool { return len(w.names()) == 510 })
 	if f := w.folder(id); f.State == store.FolderWaits {
 		t.Errorf("it waits: %+v", f)
 	}

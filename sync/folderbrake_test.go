@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/services/demo"
 	"github.com/pintray/pintray/store"
 	pinsync "github.com/pintray/pintray/sync"
@@ -333,5 +334,23 @@ func TestManifest_NamesAreHarmlessWhateverTheyAre(t *testing.T) {
 	}
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("mode %v, %v", info.Mode(), err)
+	}
+}
+
+func TestManifest_ThisComputerKeepsNothingSafe(t *testing.T) {
+	w := watchRig(t, demo.Options{})
+	w.svcs[services.LocalEndpoint] = demo.New(demo.Options{})
+	here, err := w.user.AddAccount(context.Background(), services.Account{Name: "This computer", Endpoint: services.LocalEndpoint, Key: services.KeyNone})
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := w.watch(func(q *pinsync.FolderRequest) { q.Accounts = append(q.Accounts, here) })
+	w.run()
+	w.looked(id)
+	w.put("a", "1")
+	w.wantNames("a")
+	lines := w.manifest(id)
+	if len(lines) != 1 || lines[0].Safe["a"] == "" || len(lines[0].Safe) != 1 {
+		t.Errorf("safe at %v, want at the service alone", lines)
 	}
 }

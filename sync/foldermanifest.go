@@ -145,7 +145,9 @@ func (e *Engine) manifest(ctx context.Context, id store.FolderID) ([]manifestLin
 	}
 	names := make(map[services.AccountID]string, len(accounts))
 	for _, a := range accounts {
-		names[a.ID] = a.Name
+		if !a.Local() { // this computer keeps nothing safe
+			names[a.ID] = a.Name
+		}
 	}
 	safe := make(map[int64]map[string]string)
 	for _, p := range pins {

@@ -85,7 +85,7 @@ func (e *Engine) send(ctx context.Context, svc services.Service, a services.Acco
 // life of a data folder before an older user.db was brought back. was is what is
 // known of its content.
 func (e *Engine) seen(ctx context.Context, op store.Operation) (seen event, was []store.Pin, err error) {
-	was, err = e.c.Cache.PinsOf(ctx, op.Account, op.Pin.CID)
+	was, err = e.pinsOf(ctx, op.Account, op.Pin.CID)
 	if err != nil {
 		return event{}, nil, err
 	}

@@ -2,10 +2,12 @@ package sync
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
 )
 
 // tombFor is how long a pin we deleted ourselves is remembered: services go on
@@ -135,6 +137,17 @@ func (p *place) buriedAt(requestID string) time.Time {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.tombs[requestID]
+}
+
+// pinsOf is an account's pins of a CID, but those we deleted since they were seen:
+// the cache may not know of that yet.
+func (e *Engine) pinsOf(ctx context.Context, account services.AccountID, c services.CID) ([]store.Pin, error) {
+	pins, err := e.c.Cache.PinsOf(ctx, account, c)
+	p := e.place(account)
+	return slices.DeleteFunc(pins, func(pin store.Pin) bool {
+		at := p.buriedAt(pin.RequestID)
+		return !at.IsZero() && !pin.SeenAt.After(at)
+	}), err
 }
 
 // living leaves out what we deleted since began: the list was older.

@@ -226,7 +226,7 @@ func (e *Engine) stillWanted(ctx context.Context, was *stand, op store.Operation
 
 // keeps is the best of an account's pins of a CID.
 func (e *Engine) keeps(ctx context.Context, account services.AccountID, c services.CID) (services.PinStatus, error) {
-	pins, err := e.c.Cache.PinsOf(ctx, account, c)
+	pins, err := e.pinsOf(ctx, account, c)
 	var best services.PinStatus
 	for _, p := range pins {
 		if best.RequestID == "" || best.Status == services.Failed || p.Status == services.Pinned {

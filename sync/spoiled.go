@@ -90,10 +90,13 @@ func (e *Engine) takenBack(ctx context.Context, s store.Source, done map[store.O
 			}
 		}
 		if (do == doAgain || do == doTakeBack) && !anew[op.Account] {
-			m.Again = again(op)
+			m.Again = user.AskAgain(op)
 			anew[op.Account] = true
 		}
-		if after.State != op.State || m.Undo != nil || m.Again != nil {
+		if after.State != op.State || m.Undo != nil {
+			m.TakenBack = &op
+		}
+		if m.TakenBack != nil || m.Again != nil {
 			moves = append(moves, m)
 		}
 	}
@@ -123,11 +126,4 @@ func (e *Engine) deleting(ctx context.Context, op store.Operation) (bool, error)
 	return slices.ContainsFunc(open, func(o store.Operation) bool {
 		return o.Kind == store.OpDelete && o.RequestID == op.RequestID
 	}), err
-}
-
-// again asks for a source once more.
-func again(op store.Operation) *store.Operation {
-	pin := op.Pin
-	pin.CID = services.CID{}
-	return &store.Operation{Account: op.Account, Kind: store.OpAdd, Pin: pin, Source: op.Source, State: store.OpPreparing}
 }

@@ -95,6 +95,8 @@ func (e *Engine) wanted(ctx context.Context, s *stand, id services.AccountID, pi
 		switch {
 		case op.Kind == store.OpAdd && op.State != store.OpCancelling:
 			return refusal("add", "already-asked")
+		case op.Kind == store.OpAdd && op.RequestID != "":
+			deleting[op.RequestID] = true // it is about to be undone
 		case op.Kind == store.OpDelete && op.State == store.OpWaiting && op.SentAt.IsZero():
 			// Opposites that were not sent yet cancel each other.
 			if err := unlessClosed(e.Cancel(ctx, []store.OperationID{op.ID})); err != nil {
@@ -104,7 +106,7 @@ func (e *Engine) wanted(ctx context.Context, s *stand, id services.AccountID, pi
 			deleting[op.RequestID] = true
 		}
 	}
-	pins, err := e.c.Cache.PinsOf(ctx, id, pin.CID)
+	pins, err := e.pinsOf(ctx, id, pin.CID)
 	if err != nil {
 		return services.AsError(err)
 	}

@@ -100,6 +100,9 @@ func (e *Engine) settle(ctx context.Context, p *place, op store.Operation, ev ev
 	for tries := 0; !ok; tries++ {
 		var err error
 		after, _ = next(op, ev)
+		if gone := goneBy(after, ev); gone != "" {
+			p.bury(gone, ev.at) // first: nobody is to take it for one that is kept
+		}
 		if ok, err = e.c.User.Update(ctx, after, op.State); err != nil {
 			return err
 		}
@@ -165,22 +168,25 @@ func (e *Engine) follow(ctx context.Context, p *place, op store.Operation, ev ev
 			p.expect(ev.at)
 		}
 	}
-	gone := ""
-	switch {
-	case op.Kind == store.OpDelete && op.State == store.OpDone:
-		gone = op.RequestID
-	case op.Kind == store.OpAdd && ev.action == doUndo && op.State == store.OpCancelled:
-		gone = op.RequestID
-	case op.Kind == store.OpRename && ev.replaced != "":
-		gone = ev.replaced
-	}
-	if gone != "" {
-		p.bury(gone, ev.at)
+	if gone := goneBy(op, ev); gone != "" {
 		if err := e.c.Cache.Remove(ctx, p.id, gone); err != nil {
 			return err
 		}
 	}
 	return e.c.Cache.SetPending(ctx, []store.Operation{op}, false)
+}
+
+// goneBy is the requestid that is no more after an operation, "" none.
+func goneBy(op store.Operation, ev event) string {
+	switch {
+	case op.Kind == store.OpDelete && op.State == store.OpDone:
+		return op.RequestID
+	case op.Kind == store.OpAdd && ev.action == doUndo && op.State == store.OpCancelled:
+		return op.RequestID
+	case op.Kind == store.OpRename && ev.replaced != "":
+		return ev.replaced
+	}
+	return ""
 }
 
 // holdBack keeps the account's other waiting operations from running into the

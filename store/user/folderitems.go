@@ -298,6 +298,11 @@ func (w *publisher) cancel(item int64) (cancelled, left int, err error) {
 		if err := w.exec("DELETE FROM folder_pins WHERE item = ? AND operation = ?", item, o.ID); err != nil {
 			return 0, 0, err
 		}
+		asked, err := askRiders(w.ctx, w.tx, o)
+		if err != nil {
+			return 0, 0, err
+		}
+		w.moved = append(w.moved, asked...)
 	}
 	err = w.tx.QueryRowContext(w.ctx, "SELECT COUNT(*) FROM folder_pins WHERE item = ?", item).Scan(&left)
 	return len(ops), left, err

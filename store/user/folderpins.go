@@ -98,13 +98,16 @@ func (d *DB) Item(ctx context.Context, id int64) (i FolderItem, ok bool, err err
 	return list[0], true, nil
 }
 
-// Needed reports whether a folder's living item, of any folder, or an open add
-// needs an account to keep a CID.
+// Needed reports whether a folder's living item, of any folder, an open add, or
+// what the person asked for when it was kept already needs an account to keep a
+// CID.
 func (d *DB) Needed(ctx context.Context, account services.AccountID, c services.CID) (needed bool, err error) {
 	err = d.db.QueryRowContext(ctx, `
 		SELECT EXISTS (SELECT 1 FROM folder_items i JOIN folder_pins p ON p.item = i.id
 				WHERE i.cid_key = ?1 AND i.ended = 0 AND p.account = ?2 AND p.release = 0)
-			OR EXISTS (SELECT 1 FROM operations WHERE account = ?2 AND cid_key = ?1 AND kind = 'add' AND `+store.OperationOpen+`)`,
+			OR EXISTS (SELECT 1 FROM operations WHERE account = ?2 AND cid_key = ?1 AND kind = 'add' AND `+store.OperationOpen+`)
+			OR EXISTS (SELECT 1 FROM operations o WHERE o.account = ?2 AND o.cid_key = ?1 AND o.kind = 'add' AND o.state = 'done'
+				AND (o.already_kept OR o.adopted) AND EXISTS (SELECT 1 FROM sources s WHERE s.id = o.source AND s.folder = 0))`,
 		c.Key, account).Scan(&needed)
 	return needed, sqlite.Error("manifest", err)
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
 	"github.com/pintray/pintray/store/internal/sqlite"
 )
@@ -124,6 +125,16 @@ type MovedOperation struct {
 	// Again takes its place from now on, in the manifest of its folder too; Undo
 	// takes back what it led to. Both are added only if it was moved.
 	Again, Undo *store.Operation
+	// TakenBack is the operation as it was where what it asked for is not to be
+	// kept by it any more: who relied on it is asked for anew.
+	TakenBack *store.Operation
+}
+
+// AskAgain asks for an operation's source once more.
+func AskAgain(op store.Operation) *store.Operation {
+	pin := op.Pin
+	pin.CID = services.CID{}
+	return &store.Operation{Account: op.Account, Kind: store.OpAdd, Pin: pin, Source: op.Source, State: store.OpPreparing}
 }
 
 // MoveSource stores what became of a source (State, CID, Size, Files, Left,
@@ -208,6 +219,13 @@ func follow(ctx context.Context, tx *sql.Tx, m MovedOperation) (added []store.Op
 		if added, err = addOperations(ctx, tx, []store.Operation{*m.Undo}); err != nil {
 			return nil, err
 		}
+	}
+	if m.TakenBack != nil {
+		asked, err := askRiders(ctx, tx, *m.TakenBack)
+		if err != nil {
+			return nil, err
+		}
+		added = append(added, asked...)
 	}
 	if m.Again == nil {
 		return added, nil

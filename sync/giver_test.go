@@ -26,6 +26,7 @@ type giver struct {
 	told    map[handover.Key][]string // delegates
 	paused  bool
 	limit   int64
+	spent   int64
 	listens bool
 }
 
@@ -76,6 +77,12 @@ func (g *giver) Stats() []handover.Stats {
 	return list
 }
 
+func (g *giver) Spend(_ context.Context, bytes int) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.spent += int64(bytes)
+	return nil
+}
 func (g *giver) SetLimit(n int64)  { g.mu.Lock(); defer g.mu.Unlock(); g.limit = n }
 func (g *giver) SetListen(on bool) { g.mu.Lock(); defer g.mu.Unlock(); g.listens = on }
 func (g *giver) Pause(on bool)     { g.mu.Lock(); defer g.mu.Unlock(); g.paused = on }

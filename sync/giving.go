@@ -21,6 +21,7 @@ type Giver interface {
 	End(k handover.Key)
 	Stats() []handover.Stats
 	SetLimit(bytesPerSecond int64)
+	Spend(ctx context.Context, bytes int) error
 	SetListen(on bool)
 	Pause(on bool)
 	Renew()

@@ -3,6 +3,7 @@ package sync
 import (
 	"context"
 	"errors"
+	"io"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -247,7 +248,7 @@ func (e *Engine) upload(ctx context.Context, p *place, a services.Account, op st
 	e.bytes.sends(now)
 	defer e.bytes.hasSent(op.ID)
 	return by.Upload(ctx, handover.CAR{
-		Root: op.Pin.CID, Name: op.Pin.Name, Size: size, Open: open, Sent: func(n int64) { e.bytes.sent(now, n) },
+		Root: op.Pin.CID, Name: op.Pin.Name, Size: size, Open: e.slowed(open), Sent: func(n int64) { e.bytes.sent(now, n) },
 	})
 }
 
@@ -257,4 +258,35 @@ func (e *Engine) blamed(id store.SourceID, failure *services.Error) *services.Er
 		e.spoil(id, failure)
 	}
 	return failure
+}
+
+// slowed gives what open does, under the limit of all that is given.
+func (e *Engine) slowed(open func(context.Context) (io.ReadCloser, error)) func(context.Context) (io.ReadCloser, error) {
+	if e.giver == nil {
+		return open
+	}
+	return func(ctx context.Context) (io.ReadCloser, error) {
+		car, err := open(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return &slowReader{ctx, car, e.giver}, nil
+	}
+}
+
+// slowReader is one reading of a CAR, as long as its call.
+type slowReader struct {
+	ctx context.Context
+	io.ReadCloser
+	giver Giver
+}
+
+func (r *slowReader) Read(p []byte) (int, error) {
+	n, err := r.ReadCloser.Read(p)
+	if n > 0 {
+		if werr := r.giver.Spend(r.ctx, n); werr != nil {
+			return 0, werr
+		}
+	}
+	return n, err
 }

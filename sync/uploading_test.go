@@ -38,6 +38,9 @@ func TestUpload_OneThatPinsIsFoundAndNotAskedForAgain(t *testing.T) {
 		if got := u.taken(); got[helloCID.Key] < 5 || len(svc.origins()) != 0 || r.giver.offers != 0 {
 			t.Errorf("uploaded %v, asked %d times, offered %d", got, len(svc.origins()), r.giver.offers)
 		}
+		if r.giver.spent < int64(len("hello")) {
+			t.Errorf("an upload is under the limit of all that is given; it asked for %d bytes", r.giver.spent)
+		}
 		if got := r.pins(a); !slices.Equal(got, []string{"hello.txt pinned"}) {
 			t.Errorf("at a: %v", got)
 		}

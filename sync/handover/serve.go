@@ -201,7 +201,7 @@ func (n counted) SendMessage(ctx context.Context, p peer.ID, m bsmsg.BitSwapMess
 	for _, b := range m.Blocks() {
 		bytes += len(b.RawData())
 	}
-	if err := n.g.slow(ctx, bytes); err != nil {
+	if err := n.g.Spend(ctx, bytes); err != nil {
 		return err
 	}
 	m, parcels := n.g.stillWanted(ctx, p, m)
@@ -246,8 +246,9 @@ func (g *Giver) stillWanted(ctx context.Context, p peer.ID, m bsmsg.BitSwapMessa
 	return allowed, parcels
 }
 
-// slow waits until bytes may be sent under the limit.
-func (g *Giver) slow(ctx context.Context, bytes int) error {
+// Spend waits until bytes may be sent under the limit, which is one for all
+// that leaves this computer: uploads ask here too.
+func (g *Giver) Spend(ctx context.Context, bytes int) error {
 	for bytes > 0 {
 		part := min(bytes, max(g.limit.Burst(), 1))
 		if g.limit.Limit() == rate.Inf {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
 	"github.com/pintray/pintray/ui/add"
 	"github.com/pintray/pintray/ui/kit"
 )
@@ -62,6 +63,8 @@ func (v *View) show(got values) {
 		v.close.Disable()
 	}
 	v.look.SetAt(indexOf(lookChoices(), kit.Look(got.settings[Look])))
+	v.limit.SetAt(indexOf(limitChoices(), limitOf(got.settings[store.SettingUploadLimit])))
+	v.listen.SetOn(got.settings[store.SettingListen] != store.ListenOff)
 	folder := v.d.Dir
 	if got.size >= 0 {
 		folder += " · " + kit.Bytes(got.size)

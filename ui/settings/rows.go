@@ -1,7 +1,10 @@
 package settings
 
 import (
+	"strconv"
+
 	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
 	"github.com/pintray/pintray/ui/add"
 	"github.com/pintray/pintray/ui/kit"
 )
@@ -22,7 +25,39 @@ const (
 )
 
 // Keys lists the settings this screen reads.
-func Keys() []string { return []string{Close, Hidden, Look, add.DefaultSetting} }
+func Keys() []string {
+	return []string{Close, Hidden, Look, add.DefaultSetting, store.SettingUploadLimit, store.SettingListen}
+}
+
+// limitChoices are the upload limits that are offered, in bytes a second; 0 is none.
+func limitChoices() []int64 { return []int64{0, 250e3, 500e3, 1e6, 2e6, 5e6, 10e6} }
+
+// limitWords are limitChoices for people.
+func limitWords() []string {
+	var words []string
+	for _, n := range limitChoices() {
+		if n == 0 {
+			words = append(words, kit.T("settings.limit.none"))
+			continue
+		}
+		words = append(words, kit.T("settings.limit.each", "size", kit.Bytes(n)))
+	}
+	return words
+}
+
+// limitValue is a limit as the store keeps it.
+func limitValue(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatInt(n, 10)
+}
+
+// limitOf reads what limitValue wrote; what is no number is no limit.
+func limitOf(value string) int64 {
+	n, _ := strconv.ParseInt(value, 10, 64)
+	return n
+}
 
 // closeChoices are the values of Close in the order they are offered.
 func closeChoices() []string { return []string{"", CloseTray, CloseQuit} }

@@ -11,6 +11,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"github.com/pintray/pintray/store"
 	"github.com/pintray/pintray/ui/kit"
 )
 
@@ -60,6 +61,8 @@ type View struct {
 	close         *kit.Select
 	closeSay      *kit.Text
 	look          *kit.Segmented
+	limit         *kit.Select
+	listen        *kit.Switch
 	usual         *fyne.Container
 	drawn         []usual
 	folder        *kit.Text
@@ -74,7 +77,7 @@ func New(d Deps) *View {
 		d.Log = slog.New(slog.DiscardHandler)
 	}
 	v := &View{d: d, start: newAutostart()}
-	groups := kit.VBox(20, v.starting(), v.looking(), v.keeping(), v.data(), v.security(), v.about())
+	groups := kit.VBox(20, v.starting(), v.looking(), v.keeping(), v.giving(), v.data(), v.security(), v.about())
 	v.scroll = kit.NewScroll(kit.Inset(20, 24, 32, 24, kit.AtMost(808, groups)))
 	tail := kit.NewTail()
 	tail.Set(kit.TailPart{Text: kit.T("settings.saved"), Role: kit.Ink3})
@@ -139,6 +142,22 @@ func (v *View) keeping() fyne.CanvasObject {
 	return group(kit.T("settings.keeping"), row(kit.T("settings.defaults"), grey(kit.T("settings.defaults.sub")), v.usual))
 }
 
+func (v *View) giving() fyne.CanvasObject {
+	v.limit = kit.NewSelect(kit.T("settings.limit"), limitWords(), 0, func(at int) {
+		v.set(store.SettingUploadLimit, limitValue(limitChoices()[at]))
+	})
+	v.listen = kit.NewSwitch(kit.T("settings.listen"), true, func(on bool) {
+		value := store.ListenOff
+		if on {
+			value = ""
+		}
+		v.set(store.SettingListen, value)
+	})
+	return group(kit.T("settings.giving"),
+		row(kit.T("settings.limit"), grey(kit.T("settings.limit.sub")), v.limit),
+		row(kit.T("settings.listen"), grey(kit.T("settings.listen.sub")), v.listen))
+}
+
 func (v *View) data() fyne.CanvasObject {
 	export := kit.NewButton(kit.T("settings.export.go"), kit.Secondary, "download", v.d.Export)
 	v.folder = grey(v.d.Dir)
@@ -164,5 +183,5 @@ func (v *View) about() fyne.CanvasObject {
 	return group(kit.T("settings.about"),
 		row(kit.T("settings.version"), grey("Pintray "+v.d.Version), kit.Space(0, 0)),
 		row(kit.T("settings.licence"), grey(kit.T("settings.licence.text")), kit.Space(0, 0)),
-		row(kit.T("settings.parts"), grey("Fyne, SQLite, Inter, go-cid, go-keyring"), kit.Space(0, 0)))
+		row(kit.T("settings.parts"), grey("Fyne, SQLite, Inter, go-cid, boxo, libp2p, go-keyring"), kit.Space(0, 0)))
 }

@@ -77,6 +77,41 @@ func TestLooks(t *testing.T) {
 	open(t, kit.LookLight, 844, 600, false).look(t, "settings-light-small-no-tray")
 }
 
+// find is the control with the label of a key.
+func find[C interface {
+	fyne.CanvasObject
+	Label() string
+}](t *testing.T, r *rig, key string) C {
+	t.Helper()
+	for _, o := range test.LaidOutObjects(r.Content()) {
+		if c, ok := o.(C); ok && c.Label() == kit.T(key) {
+			return c
+		}
+	}
+	t.Fatalf("no %s on the screen", key)
+	panic("unreachable")
+}
+
+func TestGiving_ShowsWhatIsSavedAndSavesWhatIsChosen(t *testing.T) {
+	r := open(t, kit.LookDark, 1064, 800, true)
+	r.memory[store.SettingUploadLimit], r.memory[store.SettingListen] = "500000", store.ListenOff
+	r.Refresh()
+	kit.Wait(context.Background())
+	limit, listen := find[*kit.Select](t, r, "settings.limit"), find[*kit.Switch](t, r, "settings.listen")
+	if limit.At() != 2 {
+		t.Errorf("limit %d, want the third: 500 KB", limit.At())
+	}
+	if listen.On() {
+		t.Error("it says services may connect")
+	}
+	limit.OnChanged(0)
+	test.Tap(listen)
+	kit.Wait(context.Background())
+	if r.memory[store.SettingUploadLimit] != "" || r.memory[store.SettingListen] != "" {
+		t.Errorf("saved %q", r.memory)
+	}
+}
+
 func TestClose_IsGreyWithoutATray(t *testing.T) {
 	r := open(t, kit.LookDark, 1064, 800, false)
 	r.tray = true

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pintray/pintray/services"
@@ -35,6 +36,8 @@ type Engine struct {
 	// showing is held for reading from finding an account there until what Show
 	// learnt of it is written.
 	showing sync.RWMutex
+
+	lends atomic.Bool // Work lets files be fetched meanwhile
 
 	mu        sync.Mutex
 	places    map[services.AccountID]*place

@@ -263,11 +263,10 @@ func (e *Engine) offerTo(ctx context.Context, a services.Account, s store.Source
 
 // offer makes what an add asks for fetchable, and returns the addresses to tell
 // its service, each set fewer than the one before: some refuse addresses they do
-// not know (quirk 30), and they are only a hint. In a process without Run
-// nothing is given: whoever runs next does it.
+// not know (quirk 30), and they are only a hint.
 func (e *Engine) offer(ctx context.Context, a services.Account, op store.Operation) (ways [][]string, err error) {
 	ways = [][]string{op.Pin.Origins}
-	if op.Source != 0 && e.isRunning() && e.byBitswap(ctx, a, op) {
+	if op.Source != 0 && (e.isRunning() || e.lends.Load()) && e.byBitswap(ctx, a, op) {
 		if ways, err = e.offerNow(ctx, a, op); err != nil {
 			return nil, err
 		}

@@ -2,7 +2,9 @@ package sync
 
 import (
 	"context"
+	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/pintray/pintray/store"
@@ -20,6 +22,29 @@ func (e *Engine) runGiver(ctx context.Context) {
 	if err != nil && ctx.Err() == nil {
 		e.c.Log.Error("nothing can be given", "error", err.Error())
 	}
+}
+
+// giveMeanwhile lets services be told where files can be fetched, in a process
+// without Run: whoever runs next gives them from the same addresses. The function
+// it returns ends that.
+func (e *Engine) giveMeanwhile(ctx context.Context) (end func(), err error) {
+	none := func() {}
+	if e.giver == nil || e.isRunning() {
+		return none, nil
+	}
+	open, err := e.c.User.OpenOperations(ctx)
+	if err != nil || !slices.ContainsFunc(open, func(op store.Operation) bool { return op.Source != 0 }) {
+		return none, err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	running.Go(func() { e.runGiver(ctx) })
+	e.lends.Store(true)
+	return func() {
+		e.lends.Store(false)
+		cancel()
+		running.Wait()
+	}, nil
 }
 
 // setGiver tells the giver how much it may send, and whether others may connect.

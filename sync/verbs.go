@@ -72,6 +72,11 @@ func (e *Engine) Work(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	end, err := e.giveMeanwhile(ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
 	g, gctx := errgroup.WithContext(ctx)
 	for _, a := range accounts {
 		g.Go(func() error {

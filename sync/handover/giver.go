@@ -116,7 +116,7 @@ func (g *Giver) Run(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			g.close()
-			if !g.busy() {
+			if kept.used && !g.busy() {
 				g.forget(&kept)
 			}
 			return nil
@@ -181,7 +181,7 @@ func (g *Giver) open(ctx context.Context, kept *identity, listen bool) time.Dura
 	g.settleLocked()
 	g.mu.Unlock()
 	if err == nil {
-		kept.tries = 0
+		kept.tries, kept.used = 0, true
 		g.keep(*kept)
 		g.config.Log.Info("giving", "peer", node.host.ID(), "listen", listen)
 		g.tellChanges()

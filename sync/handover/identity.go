@@ -17,6 +17,7 @@ type identity struct {
 	key    crypto.PrivKey
 	listen []multiaddr.Multiaddr
 	tries  int
+	used   bool // by this process: one that gave nothing ends nobody's jobs
 }
 
 // written is an identity in its file.

@@ -60,6 +60,32 @@ func TestImport_BringsAFileToAnotherComputersPintray(t *testing.T) {
 	}
 }
 
+func TestWork_TellsServicesWhereFilesCanBeFetchedByWhoeverRunsNext(t *testing.T) {
+	t.Setenv("PINTRAY_TEST_KEY", "made-up")
+	s := demo.New(demo.Options{Queued: time.Hour})
+	server := httptest.NewServer(psa.Handler(s, func(string) bool { return true }))
+	t.Cleanup(server.Close)
+	dir := t.TempDir()
+	a := open(t, boot.Options{Dir: dir, Mode: boot.Own})
+	account := connect(t, a.Engine, "mine", server.URL)
+	bring(t, a.Engine, file(t, []byte("hello")), account)
+	for range 2 { // the second has nothing to give, and ends nothing
+		if err := a.Engine.Work(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept := s.Snapshot()
+	if len(kept) != 1 || len(kept[0].Pin.Origins) == 0 {
+		t.Fatalf("asked for %+v, want it to say where", kept)
+	}
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "giving.key")); err != nil {
+		t.Error("whoever runs next is somebody else: ", err)
+	}
+}
+
 func TestOpen_ReadsFilesAgainWhoseIndexIsDamaged(t *testing.T) {
 	t.Setenv("PINTRAY_TEST_KEY", "made-up")
 	s := demo.New(demo.Options{Queued: time.Hour})

@@ -113,7 +113,9 @@ func (w *watching) eventually(what string, ok func() bool) {
 	w.t.Helper()
 	for late := time.Now().Add(deadline); !ok(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(late) {
-			w.t.Fatalf("not in %v: %s; kept %q; folders %+v; operations %+v", deadline, what, w.kept(), w.folders(), w.open())
+			kept, open := w.kept(), w.open()
+			w.t.Fatalf("not in %v: %s; %d kept, %q; folders %+v; %d operations, %+v",
+				deadline, what, len(kept), kept[:min(20, len(kept))], w.folders(), len(open), open[:min(20, len(open))])
 		}
 	}
 }

@@ -76,6 +76,9 @@ func (e *Engine) supervise(ctx, calls context.Context) error {
 	for {
 		accounts, err := e.c.User.Accounts(ctx)
 		if err != nil {
+			for _, r := range running {
+				r.end()
+			}
 			return errors.Join(storeError(ctx, err), g.Wait())
 		}
 		stale := maps.Clone(running)

@@ -2,6 +2,8 @@ package sync
 
 import (
 	"context"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/pintray/pintray/services"
@@ -93,6 +95,7 @@ func (e *Engine) ingest(ctx context.Context, s store.Source) (roots []ingest.Roo
 		roots, err = ingest.CAR(ctx, s.Path, o, w)
 	} else {
 		roots = make([]ingest.Root, 1)
+		o.Below = rootOf(s)
 		roots[0], err = ingest.Path(ctx, s.Path, o, w)
 	}
 	if err == nil && len(roots) == 0 {
@@ -102,6 +105,17 @@ func (e *Engine) ingest(ctx context.Context, s store.Source) (roots []ingest.Roo
 		_, err = w.Commit(ctx)
 	}
 	return roots, err
+}
+
+// rootOf is the watched folder a source stands in, "" where it is of none.
+func rootOf(s store.Source) store.Path {
+	switch {
+	case s.Folder == 0:
+		return ""
+	case s.Rel == "":
+		return s.Path
+	}
+	return store.Path(strings.TrimSuffix(string(s.Path), string(filepath.Separator)+filepath.FromSlash(string(s.Rel))))
 }
 
 // wasRead makes a source ready, and what waited for it due.

@@ -2,6 +2,7 @@ package sync_test
 
 import (
 	"context"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/pintray/pintray/services/demo"
 	"github.com/pintray/pintray/store"
+	"github.com/pintray/pintray/store/user"
 )
 
 func TestImport_OfContentAnotherFileHadIsAskedForWhenThatOneChanges(t *testing.T) {
@@ -85,5 +87,37 @@ func TestFolder_WhatThePersonAskedForTooIsNotLetGoOf(t *testing.T) {
 	})
 	if kept := w.kept(); len(kept) != 2 {
 		t.Errorf("got %q, want the one asked for by hand too", kept)
+	}
+}
+
+func TestFolder_ALinkInThePlaceOfAFilePublishesNothing(t *testing.T) {
+	w := watchRig(t, demo.Options{Queued: time.Hour})
+	id := w.watch(nil)
+	w.run()
+	w.looked(id)
+	path := w.put("one", "hello")
+	w.put("two", "so that not all is gone")
+	w.eventually("both asked for", func() bool { return len(w.names()) == 2 && len(w.open()) == 0 })
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(string(w.file("secret", "changed")), path); err != nil {
+		t.Skip(err)
+	}
+	w.eventually("the file seen to be gone", func() bool {
+		list, err := w.user.FolderFiles(context.Background(), id)
+		return err == nil && len(list) == 1
+	})
+	items, err := w.user.FolderItems(context.Background(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(items, func(i user.FolderItem) bool { return i.Name == "one" })
+	if data, err := w.giver.take(context.Background(), items[i].Source, helloCID); err == nil {
+		t.Fatalf("gave %q", data)
+	}
+	w.eventually("it said", func() bool { s := w.source(items[i].Source); return s.State == store.SourceStuck })
+	if kept := strings.Join(w.kept(), " "); strings.Contains(kept, changedCID.Key) {
+		t.Errorf("what the link leads to is published: %s", kept)
 	}
 }

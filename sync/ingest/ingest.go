@@ -24,6 +24,9 @@ type Options struct {
 	// against the name alone, at any depth. Where some begin with "!", files that
 	// match none of those are left out too.
 	Ignore []string
+	// Below is a folder that it stands in, or is, "" for any: then no link on the
+	// way from there is followed. Nobody chose what it leads to.
+	Below store.Path
 	// Progress is told how far it is, at most every 100 ms and once at the end;
 	// never from two goroutines at once.
 	Progress func(Progress)

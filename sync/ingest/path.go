@@ -40,16 +40,12 @@ func Path(ctx context.Context, p store.Path, o Options, w *blocks.Writer) (Root,
 	if err != nil {
 		return Root{}, err
 	}
-	info, err := os.Stat(path)
-	if err != nil {
-		return Root{}, failed(err, path, services.ReasonVanished)
-	}
 	r := &reading{out: output{l, w}, hash: newHashers(l), filter: f, meter: meter{tell: o.Progress}, base: path}
 	var root link
-	if info.IsDir() {
-		root, err = r.tree(ctx)
+	if o.Below != "" {
+		root, err = r.unlinked(ctx, string(o.Below))
 	} else {
-		root, err = r.single(ctx)
+		root, err = r.anywhere(ctx)
 	}
 	if err != nil {
 		return Root{}, err
@@ -59,6 +55,23 @@ func Path(ctx context.Context, p store.Path, o Options, w *blocks.Writer) (Root,
 		CID: services.WireCID(root.cid.String()), Size: int64(root.file),
 		Files: r.meter.now.Files, Left: r.left,
 	}, nil
+}
+
+// anywhere reads what the path leads to.
+func (r *reading) anywhere(ctx context.Context) (link, error) {
+	info, err := os.Stat(r.base)
+	if err != nil {
+		return link{}, failed(err, r.base, services.ReasonVanished)
+	}
+	if !info.IsDir() {
+		return r.single(ctx)
+	}
+	dir, err := os.OpenRoot(r.base)
+	if err != nil {
+		return link{}, failed(err, r.base, services.ReasonVanished)
+	}
+	defer func() { _ = dir.Close() }()
+	return r.tree(ctx, dir)
 }
 
 // single reads one file.
@@ -95,12 +108,7 @@ func (r *reading) whole(ctx context.Context, f *os.File, info fs.FileInfo, path 
 
 // tree reads a folder. Where somebody listens, another goroutine counts what
 // there is, and is waited for.
-func (r *reading) tree(ctx context.Context) (link, error) {
-	dir, err := os.OpenRoot(r.base)
-	if err != nil {
-		return link{}, failed(err, r.base, services.ReasonVanished)
-	}
-	defer func() { _ = dir.Close() }()
+func (r *reading) tree(ctx context.Context, dir *os.Root) (link, error) {
 	if r.meter.tell != nil {
 		ctx, cancel := context.WithCancel(ctx)
 		var counting sync.WaitGroup

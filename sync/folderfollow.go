@@ -11,10 +11,12 @@ import (
 )
 
 // followShare is how much longer than one look at them the pause between looks
-// at what was published is, and followLeast how long it is at least.
+// at what was published is, followLeast and followMost how long it is at least
+// and at most: what is to be let go of must not wait for minutes.
 const (
 	followShare = 10
 	followLeast = 2 * time.Second
+	followMost  = 15 * time.Second
 )
 
 // followFolders sees, whenever something moved, what became of what folders
@@ -36,7 +38,7 @@ func (e *Engine) followFolders(ctx context.Context) error {
 		if err != nil {
 			return storeError(ctx, err)
 		}
-		pause := max(least, followShare*time.Since(began))
+		pause := min(max(least, followShare*time.Since(began)), followMost)
 		if !wait(ctx, nil, time.Now().Add(pause)) || !wait(ctx, moved, time.Time{}) {
 			return nil
 		}
@@ -110,7 +112,7 @@ func (f *followed) see(ctx context.Context, p user.OpenFolderPin) (user.PinMove,
 		return m, err
 	}
 	if known && pin.Status == services.Pinned && m.Now.Safe.IsZero() {
-		m.Now.Safe = f.now
+		m.Now.Safe = pin.SeenAt
 	}
 	if m.Now.Name == "" {
 		f.rename(p, pin, known, &m)

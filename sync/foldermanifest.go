@@ -73,7 +73,11 @@ func (e *Engine) manifestPath(f store.Folder, suffix string) string {
 func (e *Engine) writeManifests(ctx context.Context) error {
 	for _, id := range e.folders.takeOutdated() {
 		err := e.writeManifest(ctx, id)
-		if se := services.AsError(err); se != nil && (se.Code == services.CodeUsage || se.Op == manifests) {
+		se := services.AsError(err)
+		if se != nil && se.Code == services.CodeUsage {
+			continue // nobody watches it any more
+		}
+		if se != nil && se.Op == manifests {
 			e.c.Log.Warn("manifest not written", "folder", id, "error", err.Error()) // the next change tries again
 			continue
 		}

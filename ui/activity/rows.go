@@ -82,6 +82,8 @@ func workOfOperation(o store.Operation, a store.AccountState, b kit.Bringing, no
 		w.what = kit.T("activity.now.rename", "name", service)
 	case o.Kind == store.OpDelete:
 		w.what = kit.T("activity.now.delete", "name", service)
+	case a.Local():
+		w.what = kit.T("kit.going.local")
 	case o.State == store.OpSent:
 		w.what = kit.T("activity.now.sent", "name", service)
 	default:

@@ -52,19 +52,24 @@ func TestWorkRows_APinWithAnOperationIsShownOnce(t *testing.T) {
 		{ID: 5, Account: 1, State: store.OpStuck, Kind: store.OpAdd, Created: now},
 		{ID: 6, Account: 1, State: store.OpDone, Kind: store.OpAdd, Created: now},
 	}
+	ops = append(ops, store.Operation{ID: 7, Account: 2, State: store.OpSent, Kind: store.OpAdd, Created: now.Add(-time.Hour)})
+	accounts[2] = store.AccountState{Account: services.Account{ID: 2, Name: "This computer", Endpoint: services.LocalEndpoint}}
 	pins := []store.Pin{
 		{Account: 1, PinStatus: services.PinStatus{Status: services.Pinning, Pin: services.Pin{CID: c}}},
 		{Account: 9, PinStatus: services.PinStatus{Status: services.Queued, Pin: services.Pin{CID: c}}},
 	}
 	got := workRows(ops, pins, accounts, kit.Bringing{}, now)
-	if len(got) != 2 || len(got[0].ops) != 1 || got[0].ops[0] != 4 || got[1].ops != nil {
+	if len(got) != 3 || len(got[0].ops) != 1 || got[0].ops[0] != 4 || got[1].ops[0] != 7 || got[2].ops != nil {
 		t.Fatalf("rows: %+v", got)
+	}
+	if want := "Getting it ready here"; got[1].what != want {
+		t.Errorf("this computer: %q, want %q: nothing is sent to it", got[1].what, want)
 	}
 	if want := "Sending to Pinata"; got[0].what != want {
 		t.Errorf("what = %q, want %q", got[0].what, want)
 	}
-	if want := "Waiting at a removed service"; got[1].what != want {
-		t.Errorf("what = %q, want %q", got[1].what, want)
+	if want := "Waiting at a removed service"; got[2].what != want {
+		t.Errorf("what = %q, want %q", got[2].what, want)
 	}
 }
 

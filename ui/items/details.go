@@ -16,8 +16,7 @@ type details struct {
 	title      string
 	say        string
 	places     []placeRow
-	web        string // "" while there is no CID
-	opens      bool   // somebody keeps it, so that the link opens
+	web        string // "" while no service keeps it: nothing would open
 	cid        string
 	facts      []fact
 	path       string // where it is on this computer, "" nowhere
@@ -61,11 +60,14 @@ const (
 func detailsOf(t target, history []store.Operation, columns []column, b kit.Bringing, now time.Time) details {
 	i := t.item
 	d := details{
-		name: kit.Name(i), nameless: unnamed(i), icon: kit.FileIcon(i.Name), opens: i.Copies > 0 || i.State == store.OnlyHere,
+		name: kit.Name(i), nameless: unnamed(i), icon: kit.FileIcon(i.Name),
 		path: string(t.source.Path),
 	}
 	if !i.CID.IsZero() {
-		d.web, d.cid = WebLink(i.CID), services.Clean(i.CID.Text)
+		d.cid = services.Clean(i.CID.Text)
+		if online(i, columns) {
+			d.web = WebLink(i.CID)
+		}
 	}
 	d.state, d.title = verdict(i)
 	d.say = sayOf(i, columns, b, now)
@@ -87,6 +89,16 @@ func detailsOf(t target, history []store.Operation, columns []column, b kit.Brin
 		d.history = append(d.history, event{kit.Clock(latest(o), now), happened(o, columns)})
 	}
 	return d
+}
+
+// online reports whether a service was seen to keep it.
+func online(i store.Item, columns []column) bool {
+	for _, c := range columns {
+		if m, ok := markOf(i, c.account); ok && !c.local && m.Status == services.Pinned {
+			return true
+		}
+	}
+	return i.Copies > 0
 }
 
 // sayOf is what goes on, and what would help or has to stay as it is.
@@ -182,6 +194,9 @@ func placeOf(i store.Item, pins []store.Pin, c column, b kit.Bringing, now time.
 		p.sub, p.button, p.do = kit.T("items.place.stopping"), kit.T("items.place.cancel"), actCancel
 	case m.Pending == store.OpAdd && m.Status == services.Unknown && !m.Stuck:
 		p.sub, p.button, p.do = kit.T("items.place.to-send"), kit.T("items.place.cancel"), actCancel
+		if c.local {
+			p.sub = kit.T("items.line.here")
+		}
 	case m.Pins > 1:
 		p.sub = kit.N("items.place.requests", int64(m.Pins))
 	}
@@ -278,6 +293,8 @@ func happened(o store.Operation, columns []column) string {
 		return kit.T("items.history.already", "service", name)
 	case o.State == store.OpDone:
 		return kit.T("items.history.sent", "service", name)
+	case local:
+		return kit.T("items.line.here")
 	default:
 		return kit.T("items.line.sending", "service", name)
 	}

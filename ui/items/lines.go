@@ -39,7 +39,7 @@ func lineOf(i store.Item, columns []column, b kit.Bringing, now time.Time) line 
 			return said(failedLine(m, c.name), kit.Bad)
 		}
 		if going == "" {
-			going = goingLine(m, c.name)
+			going = goingLine(m, c)
 		}
 	}
 	if h, ok := headway(i, columns, b); ok {
@@ -124,7 +124,11 @@ func failedLine(m store.Mark, service string) string {
 	}
 }
 
-func goingLine(m store.Mark, service string) string {
+func goingLine(m store.Mark, c column) string {
+	service := c.name
+	if c.local && m.Pending == store.OpAdd {
+		return kit.T("items.line.here") // nothing is sent
+	}
 	switch m.Pending {
 	case store.OpDelete:
 		return kit.T("items.line.stopping", "service", service)

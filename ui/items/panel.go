@@ -36,8 +36,10 @@ type panel struct {
 	each         []*placeView
 	qr           *canvas.Image
 	qrText       string
+	qrBox        *fyne.Container
 	web          *kit.Text
-	opens        *kit.Text
+	online       *fyne.Container // the web link
+	webOpen      *kit.Link
 	shared       *fyne.Container
 	cid          *kit.Text
 	cidLine      fyne.CanvasObject
@@ -56,7 +58,7 @@ func newPanel(v *View) *panel {
 		name: kit.NewText("", kit.Head, kit.Ink).Shrink(60), mark: kit.NewMark(kit.None, 16),
 		title: kit.NewText("", kit.BodyS, kit.Ink).Shrink(60), say: kit.NewPara("", kit.Small, kit.Ink2, panelWide-48),
 		thumb: kit.NewIcon("file", 40, kit.Ink3), places: kit.VBox(0), qr: newQR(),
-		web: kit.NewText("", kit.Small, kit.Ink).Shrink(40), opens: kit.NewText("", kit.Cap, kit.Ink3).Shrink(40),
+		web:  kit.NewText("", kit.Small, kit.Ink).Shrink(40),
 		path: kit.NewText("", kit.Small, kit.Ink).Shrink(40), cid: kit.NewText("", kit.Mono, kit.Ink).Shrink(40),
 	}
 	p.close = kit.NewButton("", kit.Quiet, "close", p.hide).Tall(kit.Low).Named(kit.T("items.panel.close"))
@@ -96,10 +98,12 @@ func section(title string, right fyne.CanvasObject) *fyne.Container {
 func (p *panel) share() fyne.CanvasObject {
 	copyWeb := kit.NewButton("", kit.Quiet, "copy", func() { p.v.copyLinks([]store.ItemID{p.id}) }).Tall(kit.Low).Named(kit.T("items.menu.link"))
 	copyIPFS := kit.NewLink(kit.T("items.menu.ipfs"), kit.CapM, func() { p.v.copyIPFS([]store.ItemID{p.id}) })
-	open := kit.NewLink(kit.T("items.panel.open"), kit.CapM, p.openWeb)
+	p.webOpen = kit.NewLink(kit.T("items.panel.open"), kit.CapM, p.openWeb)
+	opens := kit.NewText(kit.T("items.panel.web"), kit.Cap, kit.Ink3).Shrink(40)
 	field := kit.Sized(0, 32, kit.NewSurface(kit.Sunken, kit.Line, 8, kit.Inset(0, 2, 0, 10, kit.HBox(4, kit.Fill(p.web), copyWeb))))
-	words := kit.VBox(4, field, p.opens, kit.HBox(12, open, copyIPFS))
-	p.shared = kit.VBox(0, section(kit.T("items.panel.share"), nil), kit.HBox(12, kit.Sized(88, 88, p.qr), kit.Fill(words)), kit.Space(0, 16))
+	p.qrBox, p.online = kit.Sized(88, 88, p.qr), kit.VBox(4, field, opens)
+	words := kit.VBox(4, p.online, kit.HBox(12, p.webOpen, copyIPFS))
+	p.shared = kit.VBox(0, section(kit.T("items.panel.share"), nil), kit.HBox(12, p.qrBox, kit.Fill(words)), kit.Space(0, 16))
 	return p.shared
 }
 
@@ -245,9 +249,10 @@ func (p *panel) show(d details) {
 	p.scroll.Layout()
 }
 
-// showShare shows the link, once there is one.
+// showShare shows the ID once there is one, and the web link once it opens.
 func (p *panel) showShare(d details) {
-	p.shared.Hidden = d.web == ""
+	p.shared.Hidden = d.cid == ""
+	p.qrBox.Hidden, p.online.Hidden, p.webOpen.Hidden = d.web == "", d.web == "", d.web == ""
 	p.cidLine.(*fyne.Container).Hidden = d.cid == ""
 	p.cid.SetText(d.cid)
 	p.pathLine.(*fyne.Container).Hidden = d.path == "" || p.v.d.OpenPath == nil
@@ -256,11 +261,6 @@ func (p *panel) showShare(d details) {
 		return
 	}
 	p.web.SetText(d.web[len("https://"):])
-	words := kit.T("items.panel.web-later")
-	if d.opens {
-		words = kit.T("items.panel.web")
-	}
-	p.opens.SetText(words)
 	if p.qrText != d.web {
 		p.qrText = d.web
 		p.qr.Image = qrImage(d.web)

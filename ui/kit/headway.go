@@ -24,10 +24,10 @@ func HeadwayOf(p store.Progress, service string, local bool) Headway {
 	switch {
 	case p.Stage == store.Reading:
 		g.Line = T("kit.going.reading")
+	case local: // nothing is sent there
+		g.Line = T("kit.going.local")
 	case p.Stage == store.Uploading:
 		g.Line = T("kit.going.uploading", "service", service)
-	case local:
-		g.Line = T("kit.going.local")
 	case p.Peers == 0 && p.Bytes == 0:
 		g.Line, g.Part = T("kit.going.offered", "service", service), -1
 	default:

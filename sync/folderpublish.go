@@ -99,6 +99,10 @@ func (r *folderRun) publish(ctx context.Context, held []user.IndexFile, accounts
 	if err != nil {
 		return err
 	}
+	if len(p.Renames) > 0 { // of what is published already no operation moved
+		r.e.folders.outdated(r.folder.ID)
+		r.e.moved.Post()
+	}
 	return r.told(ctx, moved)
 }
 

@@ -260,6 +260,13 @@ func (w *publisher) end(old FolderItem, by int64, release bool) error {
 		if err := w.exec("UPDATE folder_items SET ended = ? WHERE id = ?", sqlite.Micros(w.p.At), old.ID); err != nil {
 			return err
 		}
+		// Where it was cancelled, who waited for it there waits for the other.
+		if by != 0 {
+			if err := w.exec(`UPDATE folder_pins SET release = ?1 WHERE release = ?2
+				AND NOT EXISTS (SELECT 1 FROM folder_pins q WHERE q.item = ?2 AND q.account = folder_pins.account)`, by, old.ID); err != nil {
+				return err
+			}
+		}
 		if !release {
 			return nil
 		}

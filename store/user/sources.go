@@ -141,13 +141,15 @@ func AskAgain(op store.Operation) *store.Operation {
 // NextAt, Reason), if its state still is from, together with what that makes of
 // its operations, their CIDs included, in one transaction. It returns those that
 // were moved and added. ok is false, and nothing is changed, where the source was
-// in another state.
+// in another state, or goes by another path: what was seen at the old one says
+// nothing of it.
 func (d *DB) MoveSource(ctx context.Context, s store.Source, from store.SourceState, moves []MovedOperation) (moved []store.Operation, ok bool, err error) {
 	err = d.write(ctx, "import", func(tx *sql.Tx) error {
 		res, err := tx.ExecContext(ctx, `
 			UPDATE sources SET state = ?, cid = ?, cid_key = ?, size = ?, files = ?, left_out = ?, next_at = ?, reason = ?
-			WHERE id = ? AND state = ?`,
-			string(s.State), s.CID.Text, s.CID.Key, s.Size, s.Files, s.Left, sqlite.Micros(s.NextAt), s.Reason, s.ID, string(from))
+			WHERE id = ? AND state = ? AND path = ?`,
+			string(s.State), s.CID.Text, s.CID.Key, s.Size, s.Files, s.Left, sqlite.Micros(s.NextAt), s.Reason, s.ID, string(from),
+			[]byte(s.Path))
 		if err != nil {
 			return err
 		}

@@ -162,13 +162,13 @@ func TestDueSource_TheOldestThatMayBeReadNow(t *testing.T) {
 	now := time.UnixMicro(1_800_000_000_000_000).UTC()
 	later, _ := addSource(t, db, store.Source{Path: "/later", NextAt: now.Add(time.Minute)})
 	first, _ := addSource(t, db, store.Source{Path: "/first"})
-	addSource(t, db, store.Source{Path: "/second"})
+	second, _ := addSource(t, db, store.Source{Path: "/second"})
 	s, ok, _, err := db.DueSource(t.Context(), now)
 	if err != nil || !ok || s.ID != first.ID {
 		t.Errorf("got %+v, %v, %v", s, ok, err)
 	}
-	for _, id := range []store.SourceID{first.ID, first.ID + 1} {
-		s.ID, s.State = id, store.SourceReady
+	for _, s := range []store.Source{first, second} {
+		s.State = store.SourceReady
 		move(t, db, s, store.SourcePreparing, nil)
 	}
 	_, ok, next, err := db.DueSource(t.Context(), now)

@@ -12,6 +12,7 @@ import (
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
 	"github.com/pintray/pintray/sync/ingest"
+	"github.com/pintray/pintray/sync/watch"
 )
 
 // carSuffix is the end of the name of files that are served as they are.
@@ -166,7 +167,7 @@ func (e *Engine) Inspect(ctx context.Context, r ImportRequest) ([]ingest.Plan, e
 	plans := make([]ingest.Plan, len(r.Paths))
 	for i, p := range r.Paths {
 		var err error
-		plans[i], err = ingest.Inspect(ctx, p, ingest.Options{Profile: r.Profile, Hidden: r.Hidden, Ignore: r.Ignore})
+		plans[i], err = ingest.Inspect(ctx, p, ingest.Options{Profile: r.Profile, Hidden: r.Hidden, Ignore: r.Ignore, Secret: watch.Secret})
 		if err != nil {
 			return nil, stopped("import", err)
 		}

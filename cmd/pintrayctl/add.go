@@ -85,6 +85,9 @@ func (c *cli) add(ctx context.Context, app *boot.App, what things, f addFlags) e
 			return err
 		}
 	}
+	if err := c.noteSecrets(ctx, app.Engine, what.paths, f); err != nil {
+		return err
+	}
 	if err := importFiles(ctx, app.Engine, what.paths, targets, f, &taken); err != nil {
 		return err
 	}

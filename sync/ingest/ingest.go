@@ -24,6 +24,9 @@ type Options struct {
 	// against the name alone, at any depth. Where some begin with "!", files that
 	// match none of those are left out too.
 	Ignore []string
+	// Secret reports whether a file of a name looks secret. Inspect alone asks it;
+	// such files are taken all the same. Nil finds none.
+	Secret func(name string) bool
 	// Below is a folder that it stands in, or is, "" for any: then no link on the
 	// way from there is followed. Nobody chose what it leads to.
 	Below store.Path
@@ -58,6 +61,9 @@ type Plan struct {
 	// Left is how many entries would be left out, with the first hundred by name.
 	Left      int
 	LeftNames []string
+	// Secrets are what would be taken though Options.Secret holds of its name, the
+	// first hundred, as LeftNames are written.
+	Secrets []string
 	// Network is true where it stands on a network drive.
 	Network bool
 	Err     *services.Error // it cannot be taken, and why; nil where it can

@@ -38,7 +38,7 @@ func (p *Plan) look(ctx context.Context, path string, o Options) error {
 		return failed(err, path, services.ReasonVanished)
 	}
 	if !info.IsDir() {
-		return p.file(ctx, path)
+		return p.file(ctx, path, o)
 	}
 	p.Dir = true
 	dir, err := os.OpenRoot(path)
@@ -46,19 +46,22 @@ func (p *Plan) look(ctx context.Context, path string, o Options) error {
 		return failed(err, path, services.ReasonVanished)
 	}
 	defer func() { _ = dir.Close() }()
-	s := survey{filter: f}
+	s := survey{filter: f, secret: o.Secret}
 	err = s.folder(ctx, dir, "", path)
-	p.Files, p.Size, p.Left, p.LeftNames = s.files, s.size, s.left, s.names
+	p.Files, p.Size, p.Left, p.LeftNames, p.Secrets = s.files, s.size, s.left, s.names, s.secrets
 	return err
 }
 
-func (p *Plan) file(ctx context.Context, path string) error {
+func (p *Plan) file(ctx context.Context, path string, o Options) error {
 	f, info, err := openFile(path)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = f.Close() }()
 	p.Files, p.Size = 1, info.Size()
+	if o.Secret != nil && o.Secret(filepath.Base(path)) {
+		p.Secrets = []string{p.Name}
+	}
 	if p.CAR = isCAR(f); p.CAR {
 		p.Roots, err = Roots(ctx, p.Path)
 	}

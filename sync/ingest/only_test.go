@@ -3,11 +3,33 @@ package ingest_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/pintray/pintray/store"
 	"github.com/pintray/pintray/sync/ingest"
+	"github.com/pintray/pintray/sync/watch"
 )
+
+func TestInspect_NamesWhatLooksSecret(t *testing.T) {
+	root := t.TempDir()
+	if err := os.Mkdir(filepath.Join(root, "deploy"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"photo.jpg", "deploy/id_rsa", "server.pem", ".env", "old.pem"} {
+		if err := os.WriteFile(filepath.Join(root, name), []byte("x"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o := ingest.Options{Secret: watch.Secret, Ignore: []string{"old*"}}
+	for path, want := range map[string][]string{".": {"deploy/id_rsa", "server.pem"}, "server.pem": {"server.pem"}, "photo.jpg": nil} {
+		plan, err := ingest.Inspect(t.Context(), store.Path(filepath.Join(root, path)), o)
+		slices.Sort(plan.Secrets)
+		if err != nil || !slices.Equal(plan.Secrets, want) {
+			t.Errorf("%s: %q, %v, want %q: what is left out is no danger", path, plan.Secrets, err, want)
+		}
+	}
+}
 
 func TestInspect_TakesOnlyWhatIsWanted(t *testing.T) {
 	root := t.TempDir()

@@ -9,16 +9,18 @@ import (
 	"github.com/pintray/pintray/services"
 )
 
-// mostNames is how many of what is left out are named.
+// mostNames is how many of what is left out, or looks secret, are named.
 const mostNames = 100
 
 // survey counts what a reading would take, without reading it.
 type survey struct {
-	filter filter
-	files  int
-	size   int64
-	left   int
-	names  []string
+	filter  filter
+	secret  func(name string) bool
+	files   int
+	size    int64
+	left    int
+	names   []string
+	secrets []string
 }
 
 // folder counts the folder at rel below the root; path is where it stands.
@@ -59,6 +61,9 @@ func (s *survey) entry(ctx context.Context, dir *os.Root, rel, path string, e fs
 	}
 	if isPlaceholder(info) {
 		return failure(services.ReasonPlaceholder, path, nil)
+	}
+	if s.secret != nil && len(s.secrets) < mostNames && s.secret(e.Name()) {
+		s.secrets = append(s.secrets, services.Clean(rel))
 	}
 	s.files++
 	s.size += info.Size()

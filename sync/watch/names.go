@@ -83,6 +83,10 @@ func byName(name string) string {
 	return ""
 }
 
+// Secret reports whether a file of that name looks like one of keys or
+// passwords. The name alone says so, whatever is in the file.
+func Secret(name string) bool { return byName(name) == WhySecret }
+
 // namePatterns are words as patterns.
 func namePatterns() []string {
 	list := make([]string, 0, len(words))

@@ -32,6 +32,8 @@ type filePane struct {
 	skipped     *kit.Link
 	names       *kit.Para
 	namesBox    fyne.CanvasObject
+	secrets     *kit.Para // what looks like keys or passwords
+	secretsBox  fyne.CanvasObject
 	rows        *kit.List
 	rowsBox     *fyne.Container
 	as          *kit.Segmented
@@ -59,6 +61,8 @@ func newFilePane(s *Sheet) *filePane {
 	head := kit.HBox(10, p.title, p.skipped, kit.Fill(), add)
 	p.names = kit.NewPara("", kit.Small, kit.Ink2, leftWide-24)
 	p.namesBox = kit.VBox(0, kit.NewSurface(kit.Sunken, kit.Clear, 8, kit.Inset(8, 12, 8, 12, p.names)))
+	p.secrets = kit.NewPara("", kit.Small, kit.Warn, leftWide-24)
+	p.secretsBox = kit.VBox(0, kit.NewSurface(kit.WarnSoft, kit.Clear, 8, kit.Inset(8, 12, 8, 12, p.secrets)))
 	p.rows = kit.NewList(kit.T("add.tab.files"), kit.ListConfig{
 		RowHeight: fileHeight, NewRow: func() fyne.CanvasObject { return newFileRow(p.leave) },
 		Bind: func(o fyne.CanvasObject, at int) {
@@ -74,7 +78,7 @@ func newFilePane(s *Sheet) *filePane {
 	p.name = kit.NewField("", "")
 	p.nameBox = kit.HBox(12, kit.Fill(kit.NewText(kit.T("add.name"), kit.Body, kit.Ink2)), kit.Sized(260, 0, p.name))
 	p.buildAdvanced()
-	p.full = kit.VBox(8, head, p.namesBox, p.rowsBox, p.asBox, p.each, p.nameBox, kit.HBox(0, p.more, kit.Fill()), p.advanced)
+	p.full = kit.VBox(8, head, p.namesBox, p.rowsBox, p.secretsBox, p.asBox, p.each, p.nameBox, kit.HBox(0, p.more, kit.Fill()), p.advanced)
 	p.drop = p.dropArea()
 	p.body = kit.VBox(0, p.full, p.drop)
 	p.namesBox.Hide()
@@ -238,6 +242,8 @@ func (p *filePane) show() {
 	if p.sum.left == 0 {
 		p.namesBox.Hide()
 	}
+	p.secrets.SetText(p.sum.warning())
+	setHidden(p.secretsBox, len(p.sum.secrets) == 0)
 	p.rowsBox.Objects = []fyne.CanvasObject{kit.Sized(0, fileHeight*float32(max(1, min(len(p.list), mostShown))), p.rows)}
 	p.rows.SetLen(len(p.list))
 	p.rows.Refresh()

@@ -97,6 +97,7 @@ type sum struct {
 	dirs         int
 	left         int // left out, in the folders
 	leftNames    []string
+	secrets      []string // what looks like keys or passwords
 }
 
 // mostLeft is how many names of what is left out are written out.
@@ -118,6 +119,7 @@ func sumOf(list []file, outside leftOut) sum {
 		s.size += max(0, f.plan.Size)
 		s.left += f.plan.Left
 		s.leftNames = append(s.leftNames[:len(s.leftNames):len(s.leftNames)], f.plan.LeftNames...)
+		s.secrets = append(s.secrets, f.plan.Secrets...)
 		if f.plan.Dir {
 			s.dirs++
 		}
@@ -159,6 +161,25 @@ func (s sum) skippedNames() string {
 		text += " " + kit.N("add.more", int64(more))
 	}
 	return text
+}
+
+// mostSecrets is how many of what looks secret are written out.
+const mostSecrets = 3
+
+// warning names what looks like keys or passwords, "" where nothing does.
+func (s sum) warning() string {
+	if len(s.secrets) == 0 {
+		return ""
+	}
+	names := make([]string, 0, mostSecrets)
+	for _, n := range s.secrets[:min(mostSecrets, len(s.secrets))] {
+		names = append(names, services.Clean(n))
+	}
+	text := strings.Join(names, ", ")
+	if more := len(s.secrets) - len(names); more > 0 {
+		text += " " + kit.N("add.more", int64(more))
+	}
+	return kit.N("add.secret", int64(len(s.secrets)), "names", text)
 }
 
 // leftOut is what lies in a folder and is not taken when each thing in it is an

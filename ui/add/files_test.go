@@ -85,6 +85,20 @@ func TestSumOf_CountsWhatCanBeTakenAndWhatIsLeftOut(t *testing.T) {
 	}
 }
 
+func TestSum_WarnsOfWhatLooksLikeAKey(t *testing.T) {
+	one := []file{planned(ingest.Plan{Name: "a.png", Files: 1}), planned(ingest.Plan{Name: "id_rsa", Files: 1, Secrets: []string{"id_rsa"}})}
+	if got, want := sumOf(one, leftOut{}).warning(), "id_rsa looks like a key or password. It will be public."; got != want {
+		t.Errorf("warning = %q, want %q", got, want)
+	}
+	more := append(one, planned(ingest.Plan{Name: "web", Dir: true, Files: 9, Secrets: []string{"a.pem", "b.pem", "c.pem"}}))
+	if got, want := sumOf(more, leftOut{}).warning(), "id_rsa, a.pem, b.pem and 1 more look like keys or passwords. They will be public."; got != want {
+		t.Errorf("warning = %q, want %q", got, want)
+	}
+	if got := sumOf(one[:1], leftOut{}).warning(); got != "" {
+		t.Errorf("a picture is warned of: %q", got)
+	}
+}
+
 func TestExpand_SeparatelyIsEachThingInTheFolder(t *testing.T) {
 	dir := t.TempDir()
 	for _, name := range []string{"b.png", "a.png", ".hidden", "sub/deep.png"} {

@@ -40,7 +40,7 @@ type Engine interface {
 	KeyringState(ctx context.Context) (string, error)
 }
 
-// Deps is what the window needs. All but Log and LogFile are required.
+// Deps is what the window needs. All but Log, LogFile and Space are required.
 type Deps struct {
 	Reader  *store.Reader
 	Changes *store.Changes
@@ -52,6 +52,8 @@ type Deps struct {
 	// TrayAvailable reports whether there is a tray the window can hide in now.
 	TrayAvailable func() bool
 	OpenURL       func(*url.URL) error
+	// Space is how many bytes this computer uses for what it keeps.
+	Space func(ctx context.Context) (int64, error)
 }
 
 // Page is a place of the navigation.
@@ -127,7 +129,7 @@ func (u *UI) build() {
 		OnExport: func(ids []store.ItemID) { u.services.ExportItems(ids) }, OpenPath: u.openPath,
 	})
 	u.services = uiservices.New(uiservices.Deps{
-		Context: u.ctx, Window: u.window, Reader: u.d.Reader, Engine: u.d.Engine, Log: u.d.Log, State: state, OpenURL: u.d.OpenURL,
+		Context: u.ctx, Window: u.window, Reader: u.d.Reader, Engine: u.d.Engine, Log: u.d.Log, State: state, OpenURL: u.d.OpenURL, Space: u.d.Space,
 		ShowItems: func(id services.AccountID) { u.showItems(store.Filter{Account: id}) },
 	})
 	u.folders = folders.New(folders.Deps{

@@ -86,6 +86,10 @@ func (p *program) run() error {
 		Reader: p.core.Reader, Changes: p.core.Changes, Engine: p.core.Engine, Log: p.core.Log,
 		Dir: p.core.Dir, LogFile: filepath.Join(p.core.Dir, "pintray.log"), Version: boot.Version,
 		TrayAvailable: p.panel.Load, OpenURL: p.openURL,
+		Space: func(ctx context.Context) (int64, error) {
+			s, err := p.core.Engine.Space(ctx)
+			return s.Used, err
+		},
 	})
 	driven := drive(ctx, p.app, p.ui)
 	p.putTray(ctx, &running)

@@ -66,6 +66,16 @@ func rows(accounts []store.AccountState, keyring string, now time.Time) page {
 	return p
 }
 
+// using is the page with what this computer uses, nothing where that is unknown.
+func (p page) using(bytes int64) page {
+	for i, c := range p.cards {
+		if c.local && bytes >= 0 {
+			p.cards[i].facts = append(c.facts, fact{kit.T("services.fact.uses"), kit.Bytes(bytes)})
+		}
+	}
+	return p
+}
+
 // order puts this computer behind the services.
 func order(c card) int {
 	if c.local {

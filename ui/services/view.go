@@ -33,7 +33,7 @@ type Reader interface {
 	EachPin(ctx context.Context, f store.PinFilter) iter.Seq2[store.Pin, error]
 }
 
-// Deps is what the screen needs. All but Log are required.
+// Deps is what the screen needs. All but Log and Space are required.
 type Deps struct {
 	Context context.Context // the life of the window
 	Window  fyne.Window
@@ -45,6 +45,9 @@ type Deps struct {
 	// ShowItems leads to the list of what an account keeps.
 	ShowItems func(services.AccountID)
 	OpenURL   func(*url.URL) error
+	// Space is how many bytes this computer uses for what it keeps; it is called
+	// off the UI thread.
+	Space func(ctx context.Context) (int64, error)
 }
 
 // View is the screen.
@@ -57,6 +60,8 @@ type View struct {
 	tail    *kit.Tail
 	cards   map[services.AccountID]*cardView
 	order   []services.AccountID
+	used    int64 // bytes on this computer, negative while unknown
+	asking  bool  // for them
 }
 
 // New makes the screen; it reads nothing before Refresh.
@@ -64,7 +69,7 @@ func New(d Deps) *View {
 	if d.Log == nil {
 		d.Log = slog.New(slog.DiscardHandler)
 	}
-	v := &View{d: d, cards: map[services.AccountID]*cardView{}, tail: kit.NewTail()}
+	v := &View{d: d, cards: map[services.AccountID]*cardView{}, tail: kit.NewTail(), used: -1}
 	v.invite = invite(templateNames(services.Templates()), v.Connect)
 	v.grid = kit.Grid(16, 340, v.invite)
 	v.scroll = kit.NewScroll(kit.Inset(24, 24, 24, 24, v.grid))
@@ -79,8 +84,29 @@ func (v *View) Content() fyne.CanvasObject { return v.content }
 
 // Refresh shows the newest snapshot.
 func (v *View) Refresh() {
+	v.again()
+	v.measure()
+}
+
+func (v *View) again() {
 	s := v.d.State()
-	v.show(rows(s.Accounts, s.Keyring, s.At))
+	v.show(rows(s.Accounts, s.Keyring, s.At).using(v.used))
+}
+
+// measure asks what this computer uses, where it keeps something.
+func (v *View) measure() {
+	here := slices.ContainsFunc(v.d.State().Accounts, func(a store.AccountState) bool { return a.Local() })
+	if v.d.Space == nil || !here || v.asking {
+		return
+	}
+	v.asking = true
+	kit.Go(v.d.Context, v.d.Space, func(used int64, err error) {
+		v.asking = false
+		if err == nil && used != v.used {
+			v.used = used
+			v.again()
+		}
+	})
 }
 
 func (v *View) show(p page) {

@@ -108,6 +108,7 @@ func open(t *testing.T, look kit.Look, w, h float32) *screen {
 	s.View = ui.New(ui.Deps{
 		Context: ctx, Window: s.window, Reader: reader{}, Engine: s.engine, State: func() kit.Snapshot { return s.state },
 		ShowItems: func(id services.AccountID) { s.shown = id }, OpenURL: func(*url.URL) error { return nil },
+		Space: func(context.Context) (int64, error) { return 1.2e9, nil },
 	})
 	s.window.SetPadded(false)
 	s.window.SetContent(kit.Stack(kit.NewSurface(kit.Bg, kit.Clear, 0, nil), s.Content(), kit.NewToasts()))
@@ -131,6 +132,20 @@ func (s *screen) look(t *testing.T, name string) {
 	if err := png.Encode(f, s.window.Canvas().Capture()); err != nil {
 		t.Fatal(err)
 	}
+}
+
+func TestCard_SaysWhatThisComputerUses(t *testing.T) {
+	s := open(t, kit.LookLight, 1064, 800)
+	here := store.AccountState{Account: services.Account{ID: 8, Name: "This computer", Endpoint: services.LocalEndpoint}}
+	s.state.Accounts = append(s.state.Accounts, here)
+	s.Refresh()
+	kit.Wait(context.Background())
+	for _, o := range test.LaidOutObjects(s.Content()) {
+		if text, ok := o.(*kit.Text); ok && text.Label() == "1.2 GB" {
+			return
+		}
+	}
+	t.Error("nothing says 1.2 GB")
 }
 
 func TestLooks(t *testing.T) {

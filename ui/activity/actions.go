@@ -73,7 +73,9 @@ func (v *View) act(n need, a act) {
 	case actRetry:
 		v.retry(v.stuckOf(id)...)
 	case actReread:
-		v.retry(v.unread()...)
+		v.retry(append(v.unread(), n.ids...)...)
+	case actRemove:
+		v.cancel(n.ids...)
 	case actMine:
 		v.resolve(id)
 	case actFolder:

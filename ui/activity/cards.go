@@ -2,6 +2,7 @@ package activity
 
 import (
 	"reflect"
+	"slices"
 
 	"fyne.io/fyne/v2"
 
@@ -53,7 +54,9 @@ func (v *View) drawStuck(rows []stuck) {
 	if len(rows) == 0 {
 		return
 	}
-	v.stuck.Add(kit.Inset(0, 0, 8, 0, kit.NewText(kit.N("activity.stuck.list", int64(len(rows))), kit.BodyS, kit.Ink)))
+	if slices.ContainsFunc(rows, func(s stuck) bool { return s.source == 0 }) { // files alone have their card above
+		v.stuck.Add(kit.Inset(0, 0, 8, 0, kit.NewText(kit.N("activity.stuck.list", int64(len(rows))), kit.BodyS, kit.Ink)))
+	}
 	v.stuck.Add(kit.NewHLine())
 	for i, s := range rows {
 		if i == mostStuck {

@@ -80,6 +80,30 @@ func TestCollapse_MakesOneLineOfABatch(t *testing.T) {
 	}
 }
 
+func TestOnce_TheOnlyFileThatCannotBeReadIsItsCard(t *testing.T) {
+	unread := func(sources int) []stuck {
+		ops := toRead(sources)
+		for i := range ops {
+			ops[i].State, ops[i].LastCode, ops[i].LastText = store.OpStuck, services.CodeSource, services.ReasonLocked
+		}
+		return stuckRows(ops, nil)
+	}
+	cards := func() []need {
+		return needs([]store.Need{{Code: "source", Count: 1, Details: services.ReasonLocked}}, nil, now)
+	}
+	c := cards()
+	left := once(c, unread(1))
+	if len(left) != 0 || c[0].title != "a.png can't be read" || c[0].primary != actReread || c[0].second != actRemove || len(c[0].ids) != 2 {
+		t.Errorf("it is said twice, or not by its name: %+v, %+v", c, left)
+	}
+	if left := once(cards(), unread(2)); len(left) != 2 {
+		t.Errorf("of two files %d are listed", len(left))
+	}
+	if left := once(nil, unread(1)); len(left) != 1 {
+		t.Error("a file without a card is not said at all")
+	}
+}
+
 func TestNeeds_AFileThatCannotBeReadSaysWhyAndWhatHelps(t *testing.T) {
 	got := needOf(store.Need{Code: "source", Count: 2, Details: services.ReasonLocked}, store.AccountState{}, now)
 	if got.title != "2 files can't be read" || got.text != "In use by another program. Close it there and try again." || got.primary != actReread {

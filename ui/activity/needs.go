@@ -7,6 +7,7 @@
 package activity
 
 import (
+	"slices"
 	"time"
 
 	"github.com/pintray/pintray/services"
@@ -31,6 +32,7 @@ const (
 	actCheck
 	actCancel // one stuck operation
 	actFolder // the folder's card
+	actRemove // takes the one file that can't be read off the list
 )
 
 func (a act) label() string {
@@ -55,6 +57,8 @@ func (a act) label() string {
 		return kit.T("activity.act.cancel")
 	case actFolder:
 		return kit.T("activity.act.folder")
+	case actRemove:
+		return kit.T("activity.act.remove")
 	}
 	return ""
 }
@@ -67,6 +71,7 @@ type need struct {
 	primary, second act
 	account         store.AccountState // zero: every account
 	code            string
+	ids             []store.OperationID // of the one file that can't be read
 }
 
 // needs turns the causes into cards, in the order Health gives them.
@@ -123,6 +128,21 @@ func needOf(n store.Need, a store.AccountState, now time.Time) need {
 		c.title, c.text, c.primary = kit.T("activity.other", "name", name), said(n.Details, ""), actCheck
 	}
 	return c
+}
+
+// once puts a file that can't be read, where it is the only one, into the card
+// of its cause: it is not listed below it again.
+func once(cards []need, list []stuck) []stuck {
+	card := slices.IndexFunc(cards, func(n need) bool { return n.code == string(services.CodeSource) })
+	file := func(s stuck) bool { return s.source != 0 }
+	at := slices.IndexFunc(list, file)
+	if card < 0 || at < 0 || slices.ContainsFunc(list[at+1:], file) {
+		return list
+	}
+	n := &cards[card]
+	n.title, n.text = kit.T("activity.source.one", "name", list[at].name), list[at].what+". "+list[at].why
+	n.ids, n.second = list[at].ids, actRemove
+	return slices.Delete(list, at, at+1)
 }
 
 func said(details, otherwise string) string {

@@ -53,7 +53,7 @@ func read(ctx context.Context, r Reader, q question) (data, error) {
 	if err != nil {
 		return d, err
 	}
-	d.stuck = stuckRows(open, accounts)
+	d.stuck = once(d.needs, stuckRows(open, accounts))
 	switch q.tab {
 	case tabWorking:
 		pins, err := pending(ctx, r)

@@ -162,8 +162,16 @@ func (e *Engine) PauseFolder(ctx context.Context, id store.FolderID, until time.
 	})
 }
 
-// ResumeFolder goes on.
+// ResumeFolder goes on. One that waits for the person is CodeUsage, Reason
+// "waits", with its own Reason as Details.
 func (e *Engine) ResumeFolder(ctx context.Context, id store.FolderID) error {
+	f, err := e.c.User.Folder(ctx, id)
+	if err != nil {
+		return err
+	}
+	if f.State == store.FolderWaits {
+		return usage("watch", "waits", f.Reason)
+	}
 	return e.changeFolder(ctx, id, unpause)
 }
 

@@ -101,10 +101,22 @@ func (c *cli) connect(ctx context.Context, n pinsync.NewAccount, t services.Temp
 		}
 		a, err := app.Engine.Connect(ctx, n)
 		if err != nil {
-			return at(n.Name, services.AsError(err))
+			return notConnected(n.Name, services.AsError(err))
 		}
 		return c.printAccounts([]store.AccountState{{Account: a, Stale: true}})
 	})
+}
+
+// notConnected is why an account was not taken: there is none to edit yet.
+func notConnected(name string, e *services.Error) error {
+	p := *explain(at(name, e))
+	switch e.Code {
+	case services.CodeAuth:
+		p.hint = "say the same again with a key that has pinning rights there: --token-file FILE; nothing was kept here"
+	case services.CodeUnreachable, services.CodeTimeout:
+		p.hint = "check the network and the address that was given, then say the same again; nothing was kept here"
+	}
+	return &p
 }
 
 func (c *cli) accountsLs() *cobra.Command {

@@ -91,6 +91,11 @@ func (c *cli) add(ctx context.Context, app *boot.App, what things, f addFlags) e
 	if err := importFiles(ctx, app.Engine, what.paths, targets, f, &taken); err != nil {
 		return err
 	}
+	if f.name != "" {
+		if taken.Refused, err = c.noteNames(ctx, app.Reader, all, taken.Refused, f.name); err != nil {
+			return err
+		}
+	}
 	return c.finish(ctx, app, all, taken, f.wait)
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -25,8 +26,23 @@ func readThing(text string) (link services.Link, path store.Path, err error) {
 	case beginsAsPath(text), err != nil && missing == nil && text != "":
 		path, err := absolute(text)
 		return services.Link{}, path, err
+	case err != nil && looksLikeFile(text, err):
+		return link, "", &problem{
+			code: services.CodeInvalid, text: fmt.Sprintf("no such file here, and not a content ID: %s", services.Clean(text)),
+			hint: "check the name and the folder you are in; a content ID begins with bafy... or Qm...",
+		}
 	}
 	return link, "", err
+}
+
+// looksLikeFile reports whether what is neither here nor a content ID, which is
+// what err says, was rather meant as a file's name.
+func looksLikeFile(text string, err error) bool {
+	var in *services.InputError
+	if !errors.As(err, &in) || in.Kind != services.InputNotCID || strings.Contains(text, "://") {
+		return false
+	}
+	return strings.ContainsAny(text, "./") || !strings.HasPrefix(text, "Qm") && !strings.HasPrefix(text, "baf")
 }
 
 func beginsAsPath(text string) bool {

@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -62,6 +65,9 @@ func (f *cidFlags) register(cmd *cobra.Command) {
 // cids prints a line for each path that can be read; one that cannot does not
 // keep the others.
 func (c *cli) cids(ctx context.Context, paths []string, f cidFlags) error {
+	if slices.Contains(paths, "") {
+		return &problem{code: services.CodeInvalid, text: "a path is empty", hint: "give a file or a folder; the current one is ."}
+	}
 	var errs []error
 	for _, path := range paths {
 		o := ingest.Options{Profile: store.Profile(f.profile), Hidden: f.hidden, Ignore: f.ignore}
@@ -76,6 +82,7 @@ func (c *cli) cids(ctx context.Context, paths []string, f cidFlags) error {
 		}
 		if err == nil {
 			err = c.printCID(path, root, len(paths) > 1)
+			c.noteRoots(ctx, path)
 		}
 		if e := services.AsError(err); err != nil && e.Code != services.CodeSource {
 			return err
@@ -105,6 +112,33 @@ func (c *cli) printCID(path string, root ingest.Root, named bool) error {
 		return err
 	}
 	return c.out.Flush()
+}
+
+// rootsShown is how many roots of a CAR are named.
+const rootsShown = 3
+
+// noteRoots says of a CAR that add keeps what it holds, not the file.
+func (c *cli) noteRoots(ctx context.Context, path string) {
+	if !strings.EqualFold(filepath.Ext(path), ".car") {
+		return
+	}
+	roots, err := ingest.Roots(ctx, store.Path(path))
+	if err != nil {
+		return // a file like any other
+	}
+	var names []string
+	for _, r := range roots[:min(len(roots), rootsShown)] {
+		names = append(names, r.Text)
+	}
+	text, more := strings.Join(names, " "), ""
+	if n := len(roots) - len(names); n > 0 {
+		more = fmt.Sprintf(" and %d more", n)
+	}
+	word := "root"
+	if len(roots) > 1 {
+		word = "roots"
+	}
+	c.note("%s holds other content: add keeps its %s %s%s", path, word, text, more)
 }
 
 // progressLine is a line on stderr that follows a reading, nil where nobody

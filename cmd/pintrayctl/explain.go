@@ -220,6 +220,7 @@ var reasons = map[string]sentence{
 	"usage/rule":                  {"there is no such rule", "rules are: each-file, each-subfolder, whole-folder; on a change: keep, replace"},
 	"usage/unknown-profile":       {"there is no such profile", "profiles are: v1, v0, unixfs-v1-2025"},
 	"usage/unknown-folder":        {"there is no such folder any more", "see: pintrayctl folders ls"},
+	"usage/waits":                 {"the folder waits for you", "see: pintrayctl folders ls; then: pintrayctl folders approve FOLDER"},
 	"usage/not-waiting":           {"the folder waits for nothing that a yes could change", "see: pintrayctl folders ls"},
 	"in-use/version":              {"the Pintray that owns this data folder is of another version", "stop it, or use the pintrayctl that came with it"},
 	"in-use/no-answer":            {"the Pintray that owns this data folder does not answer", "stop it and try again; nothing is lost"},

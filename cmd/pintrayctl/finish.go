@@ -51,6 +51,9 @@ func (c *cli) finish(ctx context.Context, app *boot.App, all *accounts, taken pi
 		if err != nil {
 			return err
 		}
+		if op.Source != 0 && op.AlreadyKept && j.keptName != op.Pin.Name {
+			c.noteName(j.Account, j.CID, j.keptName)
+		}
 		if c.json {
 			err = c.printJSON(j)
 		} else {
@@ -155,7 +158,8 @@ type operationJSON struct {
 	Created   stamp               `json:"created"`
 	DoneAt    stamp               `json:"done_at"`
 
-	details string // why the service failed it
+	details  string // why the service failed it
+	keptName string // the name the pin it led to has
 }
 
 func newOperationJSON(all *accounts, op store.Operation) operationJSON {
@@ -170,6 +174,7 @@ func newOperationJSON(all *accounts, op store.Operation) operationJSON {
 // once it has one, else the operation's state.
 func describe(ctx context.Context, r *store.Reader, all *accounts, op store.Operation) (operationJSON, error) {
 	j := newOperationJSON(all, op)
+	j.keptName = op.Pin.Name
 	if op.Kind == store.OpDelete || op.RequestID == "" || op.State != store.OpDone {
 		return j, nil
 	}
@@ -178,7 +183,7 @@ func describe(ctx context.Context, r *store.Reader, all *accounts, op store.Oper
 		if err != nil {
 			return j, err
 		}
-		j.Status, j.details = p.Status.String(), p.Info["status_details"]
+		j.Status, j.details, j.keptName = p.Status.String(), p.Info["status_details"], p.Pin.Name
 	}
 	return j, nil
 }
@@ -211,6 +216,37 @@ func verdict(j operationJSON, op store.Operation, wait waitFlag) error {
 		return &problem{code: services.CodeTimeout, text: j.Account + " is not done with " + j.CID + " yet (" + j.Status + ")", hint: "it goes on by itself; look again with: pintrayctl sync, then pintrayctl ls"}
 	}
 	return nil
+}
+
+// noteNames says what is kept already under another name than the one that was
+// asked for, and returns the other refusals.
+func (c *cli) noteNames(ctx context.Context, r *store.Reader, all *accounts, refused []pinsync.Refusal, name string) (others []pinsync.Refusal, err error) {
+	for _, no := range refused {
+		differs := no.Err.Reason == "already-kept" && !no.CID.IsZero()
+		var kept string
+		if differs {
+			for p, err := range r.EachPin(ctx, store.PinFilter{Accounts: []services.AccountID{no.Account}, CID: no.CID}) {
+				if err != nil {
+					return nil, err
+				}
+				kept, differs = p.Pin.Name, differs && p.Pin.Name != name
+			}
+		}
+		if differs {
+			c.noteName(all.name(no.Account), no.CID.Text, kept)
+		} else {
+			others = append(others, no)
+		}
+	}
+	return others, nil
+}
+
+func (c *cli) noteName(account, cid, kept string) {
+	as := fmt.Sprintf("as %q", kept)
+	if kept == "" {
+		as = "without a name"
+	}
+	c.note("%s already keeps %s, %s; rename changes that", account, cid, as)
 }
 
 // refusals prints what is no failure and returns what is.

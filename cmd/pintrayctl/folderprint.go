@@ -89,15 +89,15 @@ func folderState(f store.Folder) string {
 	case store.FolderWaits:
 		switch f.Reason {
 		case "burst":
-			return fmt.Sprintf("waits: %d new files; approve?", f.Waiting)
+			return "waits: " + number(f.Waiting, "new file") + "; approve?"
 		case "emptied":
-			return fmt.Sprintf("waits: %d files gone; approve?", f.Waiting)
+			return "waits: " + number(f.Waiting, "file") + " gone; approve?"
 		case "replaced":
 			return "waits: another folder; approve?"
 		case "no-account":
 			return "waits: no service left"
 		}
-		return "waits: " + f.Reason
+		return "waits: " + waitsText(f.Reason, f.Waiting)
 	case store.FolderWatching:
 		if f.Settling > 0 {
 			return fmt.Sprintf("watching, %d being written", f.Settling)

@@ -33,7 +33,7 @@ key or a password (*.pem, *.key, *.kdbx, .env, id_rsa, ...).`,
 		c.foldersAdd(), c.foldersPreview(), c.foldersLs(), c.foldersManifest(), c.foldersPause(),
 		c.onFolderCommand("resume FOLDER", "Go on with a folder that is paused", "watched again", boot.Engine.ResumeFolder),
 		c.onFolderCommand("approve FOLDER", "Say yes to what a folder waits for", "approved", boot.Engine.ApproveFolder),
-		c.onFolderCommand("rescan FOLDER", "Look at a whole folder now", "being looked at", boot.Engine.RescanFolder),
+		c.foldersRescan(),
 		c.onFolderCommand("rm FOLDER", "Stop watching a folder; what it published stays online",
 			"not watched any more; what it published stays online", boot.Engine.ForgetFolder),
 	)
@@ -265,7 +265,7 @@ func (c *cli) onFolderCommand(use, short, done string, do func(boot.Engine, cont
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return c.onFolder(cmd.Context(), args[0], func(app *boot.App, f store.Folder) error {
 				if err := do(app.Engine, cmd.Context(), f.ID); err != nil {
-					return err
+					return orWaits(f, err)
 				}
 				c.note("%s is %s", f.Path, done)
 				return nil

@@ -218,7 +218,10 @@ func (f lsFlags) itemFilter(all *accounts) (store.Filter, error) {
 // markWord is what an account was last seen to do with an item, or what is
 // still to be sent to it.
 func markWord(m store.Mark) string {
-	if m.Status == services.Unknown && m.Pending != "" {
+	switch {
+	case m.Status == services.Unknown && m.Stuck:
+		return string(store.OpStuck)
+	case m.Status == services.Unknown && m.Pending != "":
 		return string(store.OpWaiting)
 	}
 	return m.Status.String()

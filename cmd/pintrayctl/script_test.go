@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ipfs/go-cid"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -49,6 +50,7 @@ func TestScripts(t *testing.T) {
 			"stop":  stopProcess,
 			"dead":  deadAddress,
 			"lines": manyIDs,
+			"car":   carOf,
 			"field": jsonField,
 			"exits": exits,
 			"newer": newerFile,
@@ -175,6 +177,15 @@ func manyIDs(ts *testscript.TestScript, _ bool, args []string) {
 		b.WriteString(madeUpCID(i) + "\n")
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(b.String()), 0o600))
+}
+
+// carOf: car FILE CID writes a CAR of no blocks with that root, of CID version 1.
+func carOf(ts *testscript.TestScript, _ bool, args []string) {
+	root, err := cid.Decode(args[1])
+	ts.Check(err)
+	id := root.Bytes()
+	head := fmt.Appendf(nil, "\xa2\x65roots\x81\xd8\x2a\x58%c\x00%s\x67version\x01", len(id)+1, id)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), append([]byte{byte(len(head))}, head...), 0o600))
 }
 
 // jsonField: field VAR FILE KEY takes KEY of the first object of FILE into VAR.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"strconv"
 	"time"
 
@@ -9,7 +8,6 @@ import (
 
 	"github.com/pintray/pintray/cmd/internal/boot"
 	"github.com/pintray/pintray/services"
-	"github.com/pintray/pintray/store"
 	pinsync "github.com/pintray/pintray/sync"
 )
 
@@ -93,90 +91,4 @@ func (c *cli) printSync(all *accounts, results []pinsync.SyncResult) error {
 		}
 	}
 	return several(failed)
-}
-
-func (c *cli) healthCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "health",
-		Short: "Say in one word how things stand, and what needs you",
-		Long: `Say how things stand: fine, working, paused, needs-you, problem or offline. The exit
-status is 0 whatever the word is; it is about what was last seen, nothing is asked.`,
-		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			ctx := cmd.Context()
-			return c.read(ctx, func(app *boot.App) error {
-				h, err := app.Reader.Health(ctx, time.Now())
-				if err != nil {
-					return err
-				}
-				all, err := loadAccounts(ctx, app.Reader)
-				if err != nil {
-					return err
-				}
-				return c.printHealth(all, h)
-			})
-		},
-	}
-}
-
-// needJSON is one cause in `health --json`.
-type needJSON struct {
-	Code    string `json:"code"`
-	Account string `json:"account"`
-	Count   int64  `json:"count"`
-	Text    string `json:"text"`
-}
-
-func (c *cli) printHealth(all *accounts, h store.Health) error {
-	needs := make([]needJSON, 0, len(h.NeedsYou))
-	for _, n := range h.NeedsYou {
-		j := needJSON{Code: n.Code, Count: n.Count, Text: needText(all, n)}
-		if n.Account != 0 {
-			j.Account = all.name(n.Account)
-		}
-		needs = append(needs, j)
-	}
-	if c.json {
-		return c.printJSON(struct {
-			State          store.HealthState `json:"state"`
-			OpenOperations int64             `json:"open_operations"`
-			NeedsYou       []needJSON        `json:"needs_you"`
-			CheckedAt      stamp             `json:"checked_at"`
-		}{h.State, h.OpenOperations, needs, stamp(h.CheckedAt)})
-	}
-	fmt.Fprintf(c.out, "%s: %s, %d safe, %s, %s, checked %s\n", h.State, number(h.Items, "item"), h.Safe,
-		number(h.OpenOperations, "open operation"), number(int64(h.Accounts), "service"), when(h.CheckedAt))
-	for _, n := range needs {
-		fmt.Fprintf(c.out, "  %s\n", services.Clean(n.Text))
-	}
-	return nil
-}
-
-// needText is the sentence of a cause that waits for a person.
-func needText(all *accounts, n store.Need) string {
-	who := "a service"
-	if n.Account != 0 {
-		who = all.name(n.Account)
-	}
-	var text string
-	switch n.Code {
-	case "failed":
-		text = fmt.Sprintf("%s couldn't keep %d of your items", who, n.Count)
-	case "stuck":
-		text = fmt.Sprintf("%d operations at %s wait for you", n.Count, who)
-	case "source":
-		return explain(&services.Error{Code: services.CodeSource, Reason: n.Details}).text
-	case "folder":
-		text = fmt.Sprintf("the folder %s waits for you", services.Clean(string(n.Path)))
-	case "lost":
-		text = fmt.Sprintf("%d items are gone from %s, and nobody here removed them", n.Count, who)
-	case "mass-change":
-		text = fmt.Sprintf("%d items disappeared from %s at once", n.Count, who)
-	default:
-		return explainError(who, &services.Error{Code: services.Code(n.Code), Details: n.Details}).text
-	}
-	if n.Details != "" {
-		text += ": " + n.Details
-	}
-	return text
 }

@@ -47,7 +47,7 @@ func TestScripts(t *testing.T) {
 			"demo":  demoService,
 			"serve": foreignServer,
 			"owner": owner,
-			"stop":  stopProcess,
+			"end":   endProcess,
 			"dead":  deadAddress,
 			"lines": manyIDs,
 			"car":   carOf,
@@ -116,8 +116,8 @@ func owner(ts *testscript.TestScript, _ bool, args []string) {
 	})
 }
 
-// stopProcess: stop NAME asks a background process to end and waits, 5 s at most.
-func stopProcess(ts *testscript.TestScript, _ bool, args []string) {
+// endProcess: end NAME asks a background process to end and waits, 5 s at most.
+func endProcess(ts *testscript.TestScript, _ bool, args []string) {
 	pid, err := strconv.Atoi(ts.Getenv("pid_" + args[0]))
 	ts.Check(err)
 	ts.Check(syscall.Kill(pid, syscall.SIGTERM))

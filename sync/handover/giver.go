@@ -167,6 +167,9 @@ func (g *Giver) busy() bool {
 // then the addresses their services know may still be right.
 func (g *Giver) open(ctx context.Context, kept *identity, listen bool) time.Duration {
 	node, err := g.newNode(ctx, kept, listen)
+	if err == nil {
+		g.keep(*kept) // before anyone is told of it
+	}
 	g.mu.Lock()
 	g.node, g.opening = node, err
 	wait := look
@@ -182,7 +185,6 @@ func (g *Giver) open(ctx context.Context, kept *identity, listen bool) time.Dura
 	g.mu.Unlock()
 	if err == nil {
 		kept.tries, kept.used = 0, true
-		g.keep(*kept)
 		g.config.Log.Info("giving", "peer", node.host.ID(), "listen", listen)
 		g.tellChanges()
 	}

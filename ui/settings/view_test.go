@@ -105,6 +105,7 @@ func TestGiving_ShowsWhatIsSavedAndSavesWhatIsChosen(t *testing.T) {
 		t.Error("it says services may connect")
 	}
 	limit.OnChanged(0)
+	kit.Wait(context.Background())
 	test.Tap(listen)
 	kit.Wait(context.Background())
 	if r.memory[store.SettingUploadLimit] != "" || r.memory[store.SettingListen] != "" {

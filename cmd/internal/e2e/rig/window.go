@@ -275,13 +275,21 @@ func (w *Window) ClickAs(label, button string, held ...string) error {
 	return w.press(s, t, button, held)
 }
 
+// onName is where the name of a row of the list stands; in its middle are the
+// quick actions, which come with the pointer.
+const onName = 160
+
 func (w *Window) press(s Screen, t Thing, button string, held []string) error {
 	id, err := w.window()
 	if err != nil {
 		return err
 	}
 	px := func(v float32) string { return strconv.Itoa(int(v * s.Scale)) }
-	args := []string{"mousemove", "--window", id, px(t.X + t.W/2), px(t.Y + t.H/2), "sleep", "0.15"}
+	x := t.W / 2
+	if strings.HasSuffix(t.Type, ".rowView") {
+		x = min(x, onName)
+	}
+	args := []string{"mousemove", "--window", id, px(t.X + x), px(t.Y + t.H/2), "sleep", "0.15"}
 	for _, k := range held {
 		args = append(args, "keydown", k)
 	}

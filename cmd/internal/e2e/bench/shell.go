@@ -70,7 +70,7 @@ func (b *bench) fill(ctx context.Context, data string, pins int, latency time.Du
 	var took [2]time.Duration
 	for i := range took {
 		began := time.Now()
-		s, err := rig.JSON[synced](ctx, c, "", "sync")
+		s, err := rig.JSON[synced](ctx, c, "", "sync", "--account", "service")
 		took[i] = time.Since(began)
 		if err != nil {
 			return 0, 0, 0, err

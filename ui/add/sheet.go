@@ -83,7 +83,7 @@ func Open(d Deps) *Sheet {
 		PrimaryLabel: kit.T("add.go"), Primary: func(*kit.SheetHandle) { s.send() }, OnClosed: end,
 	})
 	s.places.show("")
-	kit.FocusOn(s.files.first)
+	d.Window.Canvas().Focus(s.files.first) // not painted yet
 	kit.Go(s.life, func(ctx context.Context) (string, error) { return d.Reader.Setting(ctx, DefaultSetting) }, func(usual string, err error) {
 		if err == nil {
 			s.places.show(usual)
@@ -134,7 +134,7 @@ func (s *Sheet) choose() {
 	setHidden(s.files.body, s.tabs.At() != tabFiles)
 	setHidden(s.ids.body, s.tabs.At() != tabIDs)
 	if s.tabs.At() == tabIDs {
-		s.ids.input.Focus()
+		s.ids.input.FocusIn(s.d.Window.Canvas())
 	}
 	s.changed()
 }

@@ -122,10 +122,14 @@ func (f *Field) Enable() { f.entry.Enable(); f.Refresh() }
 // Focus puts the keyboard there.
 func (f *Field) Focus() { FocusOn(f.entry) }
 
+// FocusIn puts the keyboard there though it was never painted: Fyne finds the
+// canvas of what it has painted only.
+func (f *Field) FocusIn(c fyne.Canvas) { c.Focus(f.entry) }
+
 // Focused reports whether the keyboard is there.
 func (f *Field) Focused() bool { return f.entry.focused }
 
-// FocusOn puts the keyboard on a widget that is on a screen.
+// FocusOn puts the keyboard on a widget that has been painted.
 func FocusOn(w interface {
 	fyne.CanvasObject
 	fyne.Focusable

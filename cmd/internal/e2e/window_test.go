@@ -116,6 +116,16 @@ func TestWindow_ConnectSearchSelectRemoveAndComeBackOffline(t *testing.T) {
 	must(t, w.Key("Escape"))
 	rows(t, w, names, names)
 
+	must(t, w.Key("ctrl+shift+n")) // straight into the field, without a click
+	must(t, w.See(rig.Word("add.title")))
+	must(t, w.Type(server.Blocks[0]))
+	must(t, w.See(server.Blocks[0]))
+	must(t, w.Key("Escape"))
+	_, err = w.Until(20*time.Second, "the sheet is gone", func(s rig.Screen) bool {
+		return !slices.Contains(s.Words(), rig.Word("add.title"))
+	})
+	must(t, err)
+
 	must(t, w.ClickAs(names[0], "1", "ctrl"))
 	must(t, w.ClickAs(names[2], "1", "ctrl"))
 	must(t, w.See("2 "+rig.Word("items.selected")))

@@ -52,9 +52,12 @@ type Account struct {
 	Endpoint string // as CleanEndpoint returned it, "demo:..." for a made-up service,
 	// or LocalEndpoint
 	Template string // ID of the Template it was made from, or ""
-	Key      KeySource
-	Paused   bool
-	Created  time.Time
+	// User is who logs in where the service makes access keys of a password, which
+	// Key then is; "" where Key is the access key itself.
+	User    string
+	Key     KeySource
+	Paused  bool
+	Created time.Time
 }
 
 // LocalEndpoint is the Endpoint of "This computer": the one account whose

@@ -20,8 +20,8 @@ const (
 
 // UserSchema and CacheSchema are the schema numbers this program writes.
 const (
-	UserSchema  = 2
-	CacheSchema = 4
+	UserSchema  = 3
+	CacheSchema = 5
 )
 
 // SettingPaused is the setting that says until when nothing is sent or checked:

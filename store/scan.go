@@ -12,13 +12,13 @@ import (
 type Row interface{ Scan(dest ...any) error }
 
 // AccountColumns are what ScanAccount reads.
-const AccountColumns = "id, name, endpoint, template, key, paused, created"
+const AccountColumns = "id, name, endpoint, template, user, key, paused, created"
 
 // ScanAccount reads AccountColumns, and what follows them into more.
 func ScanAccount(row Row, more ...any) (services.Account, error) {
 	var a services.Account
 	var created int64
-	dest := append([]any{&a.ID, &a.Name, &a.Endpoint, &a.Template, &a.Key, &a.Paused, &created}, more...)
+	dest := append([]any{&a.ID, &a.Name, &a.Endpoint, &a.Template, &a.User, &a.Key, &a.Paused, &created}, more...)
 	err := row.Scan(dest...)
 	a.Created = sqlite.Time(created)
 	return a, err

@@ -131,7 +131,7 @@ func (d *DB) Forget(ctx context.Context, account services.AccountID) error {
 		return err
 	}
 	return d.write(ctx, "forget", func(w *write) error {
-		for _, table := range []string{"pin_counts", "item_counts", "stretches", "places"} {
+		for _, table := range []string{"pin_counts", "item_counts", "stretches", "facts", "places"} {
 			if err := w.d.exec("DELETE FROM "+table+" WHERE account = ?", int64(account)); err != nil {
 				return err
 			}

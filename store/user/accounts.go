@@ -34,9 +34,9 @@ func (d *DB) AddAccount(ctx context.Context, a services.Account) (services.Accou
 			return err
 		}
 		res, err := tx.ExecContext(ctx, `
-			INSERT INTO accounts (name, name_key, endpoint, template, key, paused, created)
-			VALUES (?, ?, ?, ?, ?, ?, ?)`,
-			a.Name, fold.Name(a.Name), a.Endpoint, a.Template, string(a.Key), a.Paused, sqlite.Micros(a.Created))
+			INSERT INTO accounts (name, name_key, endpoint, template, user, key, paused, created)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+			a.Name, fold.Name(a.Name), a.Endpoint, a.Template, a.User, string(a.Key), a.Paused, sqlite.Micros(a.Created))
 		if err != nil {
 			return err
 		}
@@ -46,7 +46,7 @@ func (d *DB) AddAccount(ctx context.Context, a services.Account) (services.Accou
 	return services.AccountID(id), err
 }
 
-// UpdateAccount stores Name, Endpoint, Template, Key and Paused of a.ID. An
+// UpdateAccount stores Name, Endpoint, Template, User, Key and Paused of a.ID. An
 // unknown ID is CodeUsage, Reason "unknown-account"; a name another account
 // has, "name-taken".
 func (d *DB) UpdateAccount(ctx context.Context, a services.Account) error {
@@ -55,8 +55,8 @@ func (d *DB) UpdateAccount(ctx context.Context, a services.Account) error {
 			return err
 		}
 		res, err := tx.ExecContext(ctx, `
-			UPDATE accounts SET name = ?, name_key = ?, endpoint = ?, template = ?, key = ?, paused = ? WHERE id = ?`,
-			a.Name, fold.Name(a.Name), a.Endpoint, a.Template, string(a.Key), a.Paused, a.ID)
+			UPDATE accounts SET name = ?, name_key = ?, endpoint = ?, template = ?, user = ?, key = ?, paused = ? WHERE id = ?`,
+			a.Name, fold.Name(a.Name), a.Endpoint, a.Template, a.User, string(a.Key), a.Paused, a.ID)
 		return oneAccount("edit", res, err)
 	})
 }

@@ -79,9 +79,34 @@ func explainUsage(e *services.Error, x string) Message {
 	case "changed":
 		return Message{Title: T("kit.error.changed", "x", x), Hint: T("kit.error.changed.hint")}
 	default:
+		if m, ok := explainRare(e, x); ok {
+			return m
+		}
 		if m, ok := explainFolder(e); ok {
 			return m
 		}
 		return Message{Title: T("kit.error.usage"), Hint: services.Clean(firstOf(e.Details, e.Reason))}
 	}
+}
+
+// explainRare is what a person meets only where something changed behind the
+// screen, with ok false for another reason.
+func explainRare(e *services.Error, x string) (m Message, ok bool) {
+	switch e.Reason {
+	case "waits":
+		m = Message{Title: T("kit.error.waits"), Hint: T("kit.error.waits.hint")}
+	case "this-computer":
+		m = Message{Title: T("kit.error.this-computer"), Hint: T("kit.error.this-computer.hint")}
+	case "unknown-template":
+		m = Message{Title: T("kit.error.no-template"), Hint: T("kit.error.no-template.hint")}
+	case "profile", "unknown-profile":
+		m = Message{Title: T("kit.error.profile"), Hint: T("kit.error.profile.hint")}
+	case "rule":
+		m = Message{Title: T("kit.error.rule"), Hint: T("kit.error.rule.hint")}
+	case "empty-id":
+		m = Message{Title: T("kit.error.empty-id", "x", x), Hint: T("kit.error.empty-id.hint")}
+	case "too-many-origins", "too-much-meta":
+		m = Message{Title: T("kit.error.too-much"), Hint: T("kit.error.too-much.hint")}
+	}
+	return m, m.Title != ""
 }

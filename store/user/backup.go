@@ -70,11 +70,36 @@ func copyTo(ctx context.Context, db *sql.DB, path string) error {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	if _, err := db.ExecContext(ctx, "VACUUM INTO ?", part); err != nil {
+	if err := vacuumInto(ctx, db, part); err != nil {
 		_ = os.Remove(part)
 		return err
 	}
 	return os.Rename(part, path)
+}
+
+// vacuumInto makes a copy that knows it is one, so that Moved is true of it
+// wherever it is put. One of an older schema has no place for that.
+func vacuumInto(ctx context.Context, db *sql.DB, path string) error {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close() }()
+	if _, err := conn.ExecContext(ctx, "VACUUM INTO ?", path); err != nil {
+		return err
+	}
+	var knows bool
+	err = conn.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'home')").Scan(&knows)
+	if err != nil || !knows {
+		return err
+	}
+	if _, err := conn.ExecContext(ctx, "ATTACH ? AS copy", path); err != nil {
+		return err
+	}
+	_, err = conn.ExecContext(ctx, "UPDATE copy.home SET moved = 1")
+	// Not under ctx: the connection goes on without it.
+	_, detached := conn.ExecContext(context.WithoutCancel(ctx), "DETACH copy")
+	return errors.Join(err, detached)
 }
 
 // refuseEmptied tells a user.db that lost its content from one never filled:

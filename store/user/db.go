@@ -6,8 +6,10 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"io/fs"
 	"path/filepath"
+	"sync/atomic"
 
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
@@ -27,12 +29,19 @@ const File = store.UserFile
 type DB struct {
 	db      *sql.DB
 	dir     string
+	machine string // digest of the computer's id, "" unknown
+	file    string // the file's number, "" unknown
+	moved   atomic.Bool
 	changes *store.Changes
 }
 
 // Open opens or makes user.db in dir and brings its schema up to date (after a
 // backup copy where there was an older one).
 func Open(ctx context.Context, dir string, changes *store.Changes) (*DB, error) {
+	return open(ctx, dir, machine(), changes)
+}
+
+func open(ctx context.Context, dir, machine string, changes *store.Changes) (*DB, error) {
 	if err := refuseEmptied(dir); err != nil {
 		return nil, err
 	}
@@ -47,7 +56,12 @@ func Open(ctx context.Context, dir string, changes *store.Changes) (*DB, error) 
 	if err != nil {
 		return nil, err
 	}
-	return &DB{db: db, dir: dir, changes: changes}, nil
+	d := &DB{db: db, dir: dir, machine: machine, changes: changes}
+	if err := sqlite.Error("open", d.arrive(ctx)); err != nil && !sqlite.IsFull(err) {
+		_ = db.Close()
+		return nil, err
+	}
+	return d, nil
 }
 
 func migrations() fs.FS {
@@ -59,7 +73,13 @@ func migrations() fs.FS {
 }
 
 // Close closes the file.
-func (d *DB) Close() error { return sqlite.Error("close", d.db.Close()) }
+func (d *DB) Close() error {
+	err := sqlite.Error("close", d.leave(context.Background()))
+	if sqlite.IsFull(err) {
+		err = nil // the marks of the opening hold
+	}
+	return sqlite.Error("close", errors.Join(err, d.db.Close()))
+}
 
 // write runs fn in one transaction and posts a change after its commit.
 func (d *DB) write(ctx context.Context, op string, fn func(tx *sql.Tx) error) error {

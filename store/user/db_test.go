@@ -246,7 +246,7 @@ func TestBackup_KeepsTheYoungestThree(t *testing.T) {
 			}
 		}
 	}
-	list, _ := filepath.Glob(filepath.Join(dir, "user.db.*"))
+	list, _ := filepath.Glob(filepath.Join(dir, "user.db.bak-*"))
 	var names []string
 	for _, p := range list {
 		names = append(names, filepath.Base(p))

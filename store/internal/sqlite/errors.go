@@ -62,10 +62,15 @@ func reason(err error) string {
 	return ""
 }
 
+// IsFull reports whether err says that there is no room on the disk.
+func IsFull(err error) bool { return is(err, Full) }
+
 // IsDamaged reports whether err says that the file itself is broken.
-func IsDamaged(err error) bool {
+func IsDamaged(err error) bool { return is(err, Damaged) }
+
+func is(err error, reason string) bool {
 	var e *services.Error
-	return errors.As(err, &e) && e.Code == services.CodeStorage && e.Reason == Damaged
+	return errors.As(err, &e) && e.Code == services.CodeStorage && e.Reason == reason
 }
 
 // IsConstraint reports whether err is a row that breaks a UNIQUE or other

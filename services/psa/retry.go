@@ -21,10 +21,7 @@ func retryAfter(a answer) time.Duration {
 	if a.good() || a.status < 400 {
 		return 0
 	}
-	now := time.Now()
-	if d, err := http.ParseTime(a.header.Get("Date")); err == nil {
-		now = d
-	}
+	now := serverTime(a)
 	if s := strings.TrimSpace(a.header.Get("Retry-After")); s != "" {
 		if n, err := strconv.ParseFloat(s, 64); err == nil {
 			return clampSeconds(n)
@@ -36,6 +33,22 @@ func retryAfter(a answer) time.Duration {
 	if a.status != http.StatusTooManyRequests {
 		return 0
 	}
+	return resetIn(a)
+}
+
+// serverTime is the answer's own Date, ours where it has none.
+func serverTime(a answer) time.Time {
+	if d, err := http.ParseTime(a.header.Get("Date")); err == nil {
+		return d
+	}
+	return time.Now()
+}
+
+// resetIn is in what time x-ratelimit-reset says that calls are counted anew: in
+// seconds from now, or as a time in seconds or milliseconds since 1970. It is 0
+// where it does not say.
+func resetIn(a answer) time.Duration {
+	now := serverTime(a)
 	n, err := strconv.ParseFloat(strings.TrimSpace(a.header.Get("X-Ratelimit-Reset")), 64)
 	switch {
 	case err != nil || math.IsNaN(n):

@@ -1,6 +1,10 @@
 package services
 
-import "time"
+import (
+	"maps"
+	"strings"
+	"time"
+)
 
 // Fact names something of the API that services keep or do not keep. It is
 // about one account: the same service may run in several versions.
@@ -101,3 +105,42 @@ func (p Profile) Proved(facts ...Fact) bool {
 
 // Disproved reports whether the service is known not to keep the fact.
 func (p Profile) Disproved(f Fact) bool { return p[f].Belief == Disproved }
+
+// before parts what a belief rests on from what spoke for the opposite.
+const before = "; before: "
+
+// Learn returns the profile with the findings taken in, one after the other; p
+// stays as it was. The rule:
+//
+//   - A fact nothing is known of takes the finding.
+//   - A finding that agrees renews the evidence and the date.
+//   - Disproved ends Proved: one counterexample is worth more than any number
+//     of times it went well.
+//   - Proved against Disproved leaves the fact Undecided: the service may have
+//     been mended. The next finding decides.
+//   - Undecided takes back Proved and nothing else: something did not fit, and
+//     nobody knows why.
+//   - A finding older than what is known changes nothing.
+//
+// What was believed before stays readable in the evidence.
+func (p Profile) Learn(findings ...Finding) Profile {
+	learnt := maps.Clone(p)
+	if learnt == nil && len(findings) > 0 {
+		learnt = make(Profile, len(findings))
+	}
+	for _, f := range findings {
+		known, ok := learnt[f.Fact]
+		switch {
+		case ok && f.At.Before(known.At), f.Belief == Undecided && known.Belief != Proved:
+			continue
+		case known.Belief != Undecided && known.Belief != f.Belief:
+			if known.Belief == Disproved {
+				f.Belief = Undecided
+			}
+			old, _, _ := strings.Cut(known.Evidence, before)
+			f.Evidence += before + known.Belief.String() + " by " + old
+		}
+		learnt[f.Fact] = f
+	}
+	return learnt
+}

@@ -28,6 +28,11 @@ type Options struct {
 	// Limit is the size of page to ask for first, 0 for services.MaxLimit. It is
 	// widened to that where a smaller page cannot get on.
 	Limit int
+	// Profile is what is known of the account's service.
+	Profile services.Profile
+	// Parallel is how many requests may be under way at once, where the pages of
+	// the account may be asked for side by side; 0 and 1 are one after the other.
+	Parallel int
 }
 
 // Page is what one request brought that was not there before.
@@ -47,6 +52,9 @@ type Result struct {
 	Complete bool
 	// Latency is how long the first request took.
 	Latency time.Duration
+	// Findings is what the walk proved or disproved that Options.Profile does not
+	// hold already. They are for services.Profile.Learn.
+	Findings []services.Finding
 }
 
 // Walk lists the account, one request after the other, and calls visit with

@@ -137,11 +137,22 @@ type Service interface {
 	Delete(ctx context.Context, requestID string) error
 }
 
-// Secret is an access key. It prints as dots everywhere; only Reveal gives it.
-type Secret struct{ key string }
+// Secret is an access key, or a password that keys are made of. It prints as
+// dots everywhere; only Reveal gives it.
+type Secret struct {
+	key      string
+	password bool
+}
 
 // NewSecret wraps a key.
 func NewSecret(key string) Secret { return Secret{key: key} }
+
+// NewPassword wraps a password, which may hold what no access key may: space,
+// and letters beyond ASCII.
+func NewPassword(text string) Secret { return Secret{key: text, password: true} }
+
+// Password reports whether NewPassword made it.
+func (s Secret) Password() bool { return s.password }
 
 // Reveal is the key itself, for the Authorization header and the keyring only.
 func (s Secret) Reveal() string { return s.key }

@@ -22,6 +22,9 @@ type Template struct {
 	KeyWord string `json:"key_word"`
 	// KeyOptional is true where the service may be used without a key.
 	KeyOptional bool `json:"key_optional,omitempty"`
+	// Login is true where the key may be made of a user and a password
+	// (Account.User).
+	Login bool `json:"login,omitempty"`
 	// KeyPage is where a person finds the key; KeyHow says how, in one sentence.
 	KeyPage string `json:"key_page,omitempty"`
 	KeyHow  string `json:"key_how"`

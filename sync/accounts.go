@@ -27,7 +27,7 @@ func (e *Engine) Test(ctx context.Context, n NewAccount) (Check, error) {
 
 // accountOf is the account to be, without a name's uniqueness or a stored key.
 func accountOf(n NewAccount) (services.Account, error) {
-	a := services.Account{Name: strings.TrimSpace(n.Name), Template: n.Template, Key: n.Source}
+	a := services.Account{Name: strings.TrimSpace(n.Name), Template: n.Template, User: strings.TrimSpace(n.User), Key: n.Source}
 	endpoint := n.Endpoint
 	if n.Template != "" {
 		t, ok := services.TemplateByID(n.Template)
@@ -51,6 +51,14 @@ func accountOf(n NewAccount) (services.Account, error) {
 	var err error
 	a.Endpoint, err = services.CleanEndpoint(endpoint)
 	return a, err
+}
+
+// secretOf is what was given for an account as what it is there.
+func secretOf(a services.Account, given services.Secret) services.Secret {
+	if a.User == "" || given.IsZero() {
+		return given
+	}
+	return services.NewPassword(given.Reveal())
 }
 
 // check reads one pin.
@@ -78,6 +86,7 @@ func (e *Engine) Connect(ctx context.Context, n NewAccount) (services.Account, e
 	if err != nil {
 		return a, err
 	}
+	n.Key = secretOf(a, n.Key)
 	if err := e.nameFree(ctx, a); err != nil {
 		return a, err
 	}
@@ -175,6 +184,7 @@ func (e *Engine) NewKey(ctx context.Context, id services.AccountID, key services
 	if err != nil {
 		return err
 	}
+	key = secretOf(a, key)
 	svc, err := e.c.Connect(ctx, a, key)
 	if err != nil {
 		return err

@@ -65,6 +65,9 @@ type NewAccount struct {
 	Name     string
 	Endpoint string // pasted text; CleanEndpoint is applied
 	Template string
+	// User, where set, makes Key that user's password: the service makes access
+	// keys of both.
+	User string
 	// Key is stored in the keyring; Source instead names where it is read from
 	// ("env:VAR", "file:/PATH", "none"). One of the two.
 	Key    services.Secret

@@ -57,7 +57,7 @@ func (p *place) within(ctx context.Context) (context.Context, context.CancelFunc
 func (p *place) connected(a services.Account) services.Service {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.made.Endpoint != a.Endpoint || p.made.Key != a.Key || p.made.Template != a.Template {
+	if p.made.Endpoint != a.Endpoint || p.made.Key != a.Key || p.made.User != a.User || p.made.Template != a.Template {
 		p.dropLocked()
 	}
 	return p.svc

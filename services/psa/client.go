@@ -7,7 +7,6 @@ package psa
 
 import (
 	"net/http"
-	"net/url"
 	"strings"
 	"sync/atomic"
 
@@ -22,6 +21,9 @@ type Config struct {
 	Endpoint string
 	// Key is the access key; zero sends none. Space and a pasted "Bearer " go.
 	Key services.Secret
+	// User, where set, makes Key the password of that user: access keys are made
+	// of both (IPFS Cluster), and made anew when one has ended.
+	User string
 	// UserAgent is the User-Agent header; "" is "pintray".
 	UserAgent string
 	// HTTP replaces the client's own transport, for tests. Redirects are never
@@ -41,6 +43,7 @@ type Client struct {
 	base     string
 	key      string
 	forms    []string // the key as an answer could repeat it
+	login    *login   // nil where key is given
 	agent    string
 	http     *http.Client
 	lists    *rate.Limiter // nil is no bound
@@ -51,19 +54,16 @@ type Client struct {
 var _ services.Service = (*Client)(nil)
 
 // New makes a client. It fails, with an *services.Error of CodeInvalid, for
-// what CleanEndpoint refuses and for a key no header can carry (Reason "key").
+// what CleanEndpoint refuses and for a key no header can carry (Reason "key",
+// of a User "user" or "password").
 func New(c Config) (*Client, error) {
 	base, err := services.CleanEndpoint(c.Endpoint)
 	if err != nil {
 		return nil, err
 	}
-	key, ok := cleanKey(c.Key.Reveal())
-	if !ok {
-		return nil, refuse("connect", "key", "")
-	}
-	client := &Client{base: base, key: key, agent: c.UserAgent, http: newHTTP(c.HTTP)}
-	if key != "" {
-		client.forms = []string{key, url.QueryEscape(key), url.PathEscape(key)}
+	client := &Client{base: base, agent: c.UserAgent, http: newHTTP(c.HTTP)}
+	if err := client.setKey(c); err != nil {
+		return nil, err
 	}
 	if client.agent == "" {
 		client.agent = "pintray"
@@ -71,6 +71,24 @@ func New(c Config) (*Client, error) {
 	client.lists = newLimiter(c.ListsPerMinute, c.Burst)
 	client.calls = newLimiter(c.CallsPerMinute, c.CallsBurst)
 	return client, nil
+}
+
+// setKey takes the key, or what keys are made of.
+func (c *Client) setKey(given Config) (err error) {
+	if given.User != "" {
+		if c.login, err = newLogin(given.User, given.Key); err == nil {
+			c.forms = formsOf(given.Key.Reveal(), strings.TrimPrefix(c.login.basic, "Basic "))
+		}
+		return err
+	}
+	key, ok := cleanKey(given.Key.Reveal())
+	if !ok {
+		return refuse("connect", "key", "")
+	}
+	if c.key = key; key != "" {
+		c.forms = formsOf(key)
+	}
+	return nil
 }
 
 // newLimiter is nil for no bound.

@@ -114,6 +114,9 @@ func (c *Client) foreign(op string, a answer, reason string) error {
 
 // fail builds the error of an answer. Nothing in it holds the key.
 func (c *Client) fail(op string, a answer, code services.Code, reason, details string) error {
+	if c.login != nil && a.status == http.StatusUnauthorized {
+		reason = "password"
+	}
 	return &services.Error{
 		Code: code, Op: op, HTTP: a.status,
 		Reason:     c.shown(reason, 100),
@@ -209,7 +212,7 @@ func movedTo(a answer) string {
 // shown makes text of a service fit to be kept in an error: without the key,
 // cleaned, at most n bytes.
 func (c *Client) shown(s string, n int) string {
-	for _, form := range c.forms {
+	for _, form := range c.secrets() {
 		s = strings.ReplaceAll(s, form, "••••")
 	}
 	if s = services.Clean(s); len(s) <= n {

@@ -67,12 +67,15 @@ func newTransport() *http.Transport {
 // request is one call on its way out.
 type request struct {
 	op, method, path string
+	auth             string // the Authorization header, "" for none
 	query            url.Values
 	body             []byte
 }
 
 func (r request) timeout() time.Duration {
 	switch {
+	case r.path == tokenPath:
+		return callTime
 	case r.method == http.MethodPost:
 		return postTime
 	case r.op == "list":
@@ -109,9 +112,9 @@ func (a answer) json() bool {
 	return t == "application/json" || t == "text/json" || strings.HasSuffix(t, "+json")
 }
 
-// do makes the request once, when its turn comes, and reads the answer within
+// once makes the request once, when its turn comes, and reads the answer within
 // the limits.
-func (c *Client) do(ctx context.Context, r request) (answer, error) {
+func (c *Client) once(ctx context.Context, r request) (answer, error) {
 	if err := ctx.Err(); err != nil {
 		return answer{}, transportError(r.op, err, true)
 	}
@@ -174,8 +177,8 @@ func (c *Client) newRequest(ctx context.Context, r request) (*http.Request, erro
 	if r.body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	if c.key != "" {
-		req.Header.Set("Authorization", "Bearer "+c.key)
+	if r.auth != "" {
+		req.Header.Set("Authorization", r.auth)
 	}
 	return req, nil
 }

@@ -35,7 +35,7 @@ type Config struct {
 //	locked, dismissed, timeout     it is locked; the person closed the question; nobody answered in time
 //	missing-entry, session-ended   the key is not, or no longer, there
 //	env-unset, file-missing, file-unreadable, file-open-to-others
-//	empty-key, key-too-long, key-characters, not-kept, failed, unknown-source
+//	empty-key, key-too-long, key-characters, password-characters, not-kept, failed, unknown-source
 type Keys struct {
 	c       Config
 	turn    chan struct{} // holds a token while the library is called
@@ -82,7 +82,7 @@ func New(c Config) *Keys {
 // no keyring the key is held until the program ends and the source is of kind
 // "session".
 func (k *Keys) Set(ctx context.Context, key services.Secret) (services.KeySource, error) {
-	key, err := Parse(key.Reveal())
+	key, err := parserOf(key)(key.Reveal())
 	if err != nil {
 		return "", err
 	}
@@ -122,7 +122,7 @@ func store(ctx context.Context, entry, key string) (string, error) {
 // Hold keeps the key in memory until the program ends, whatever keyring there
 // is, and returns its source, of kind "session".
 func (k *Keys) Hold(key services.Secret) (services.KeySource, error) {
-	key, err := Parse(key.Reveal())
+	key, err := parserOf(key)(key.Reveal())
 	if err != nil {
 		return "", err
 	}
@@ -135,25 +135,34 @@ func (k *Keys) Hold(key services.Secret) (services.KeySource, error) {
 // at once. A key of the keyring is read once and then known; a variable or a
 // file is read each time. The key of source "none" is zero.
 func (k *Keys) Get(ctx context.Context, source services.KeySource) (services.Secret, error) {
+	return k.get(ctx, source, Parse)
+}
+
+// Password is Get of a source that holds a password.
+func (k *Keys) Password(ctx context.Context, source services.KeySource) (services.Secret, error) {
+	return k.get(ctx, source, ParsePassword)
+}
+
+func (k *Keys) get(ctx context.Context, source services.KeySource, as parse) (services.Secret, error) {
 	switch source.Kind() {
 	case services.KeyNone:
 		return services.Secret{}, nil
 	case services.KeyInEnv:
-		return k.noted(ReadEnv(source.Where()))
+		return k.noted(readEnv(source.Where(), as))
 	case services.KeyInFile:
-		return k.noted(ReadFile(source.Where()))
+		return k.noted(readFile(source.Where(), as))
 	case services.KeySession:
 		if key, ok := k.remembered(source); ok {
 			return key, nil
 		}
 		return services.Secret{}, fail("session-ended", nil)
 	case services.KeyInKeyring:
-		return k.fromKeyring(ctx, source)
+		return k.fromKeyring(ctx, source, as)
 	}
 	return services.Secret{}, fail("unknown-source", nil)
 }
 
-func (k *Keys) fromKeyring(ctx context.Context, source services.KeySource) (services.Secret, error) {
+func (k *Keys) fromKeyring(ctx context.Context, source services.KeySource, as parse) (services.Secret, error) {
 	if key, ok := k.remembered(source); ok {
 		return key, nil
 	}
@@ -164,7 +173,7 @@ func (k *Keys) fromKeyring(ctx context.Context, source services.KeySource) (serv
 	if err != nil {
 		return services.Secret{}, err
 	}
-	key, err := Parse(text)
+	key, err := as(text)
 	if err != nil {
 		return services.Secret{}, err
 	}

@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"strings"
 	"syscall"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/pintray/pintray/services"
 )
@@ -42,20 +44,55 @@ func Parse(text string) (services.Secret, error) {
 	return services.NewSecret(text), nil
 }
 
+// ParsePassword takes a password as it stands, without the end of its line. It
+// must be 1 to MaxLength bytes of UTF-8 without control characters, or it is
+// refused with Reason "empty-key", "key-too-long" or "password-characters".
+func ParsePassword(text string) (services.Secret, error) {
+	text = strings.TrimRight(text, "\r\n")
+	switch {
+	case text == "":
+		return services.Secret{}, fail("empty-key", nil)
+	case len(text) > MaxLength:
+		return services.Secret{}, fail("key-too-long", nil)
+	case !utf8.ValidString(text), strings.ContainsFunc(text, unicode.IsControl):
+		return services.Secret{}, fail("password-characters", nil)
+	}
+	return services.NewPassword(text), nil
+}
+
+// parse is how a text becomes a secret: Parse or ParsePassword.
+type parse func(text string) (services.Secret, error)
+
+// parserOf is the one a secret was meant for.
+func parserOf(s services.Secret) parse {
+	if s.Password() {
+		return ParsePassword
+	}
+	return Parse
+}
+
 // ReadEnv reads the key in an environment variable: Reason "env-unset" where
 // there is none, else those of Parse.
-func ReadEnv(name string) (services.Secret, error) {
+func ReadEnv(name string) (services.Secret, error) { return readEnv(name, Parse) }
+
+func readEnv(name string, as parse) (services.Secret, error) {
 	text, ok := os.LookupEnv(name)
 	if !ok {
 		return services.Secret{}, named("env-unset", name, nil)
 	}
-	return parsed(name, text)
+	return parsed(name, text, as)
 }
 
 // ReadFile reads the key in a file that nobody but its owner may read or write:
 // Reason "file-missing", "file-unreadable", "file-open-to-others", else those
 // of Parse. The open file is looked at, so that it cannot be swapped in between.
-func ReadFile(path string) (services.Secret, error) {
+func ReadFile(path string) (services.Secret, error) { return readFile(path, Parse) }
+
+// ReadPasswordFile is ReadFile of a password: its Reasons are those of
+// ParsePassword.
+func ReadPasswordFile(path string) (services.Secret, error) { return readFile(path, ParsePassword) }
+
+func readFile(path string, as parse) (services.Secret, error) {
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe must not hold us up
 	if errors.Is(err, fs.ErrNotExist) {
 		return services.Secret{}, named("file-missing", path, nil)
@@ -77,12 +114,12 @@ func ReadFile(path string) (services.Secret, error) {
 	if err != nil {
 		return services.Secret{}, named("file-unreadable", path, err)
 	}
-	return parsed(path, string(text))
+	return parsed(path, string(text), as)
 }
 
-// parsed is Parse, with where the text came from in the error.
-func parsed(where, text string) (services.Secret, error) {
-	key, err := Parse(text)
+// parsed is as(text), with where the text came from in the error.
+func parsed(where, text string, as parse) (services.Secret, error) {
+	key, err := as(text)
 	if err != nil {
 		return services.Secret{}, named(reasonOf(err), where, nil)
 	}

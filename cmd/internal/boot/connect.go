@@ -63,7 +63,7 @@ func (c *connector) connect(ctx context.Context, a services.Account, key service
 }
 
 func configOf(a services.Account, key services.Secret) psa.Config {
-	config := psa.Config{Endpoint: a.Endpoint, Key: key, UserAgent: "Pintray/" + Version}
+	config := psa.Config{Endpoint: a.Endpoint, User: a.User, Key: key, UserAgent: "Pintray/" + Version}
 	if config.ListsPerMinute, config.Burst = budget(a); config.ListsPerMinute > 0 {
 		config.CallsPerMinute, config.CallsBurst = callsPerMinute, callsBurst
 	}
@@ -71,8 +71,13 @@ func configOf(a services.Account, key services.Secret) psa.Config {
 }
 
 func (c *connector) key(ctx context.Context, a services.Account, key services.Secret) (services.Secret, error) {
-	if key.IsZero() {
+	switch {
+	case key.IsZero() && a.User != "":
+		return c.keys.Password(ctx, a.Key)
+	case key.IsZero():
 		return c.keys.Get(ctx, a.Key)
+	case a.User != "":
+		return token.ParsePassword(key.Reveal())
 	}
 	return token.Parse(key.Reveal())
 }

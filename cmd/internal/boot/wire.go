@@ -17,7 +17,7 @@ import (
 // up takes its request back.
 
 // protocol is raised whenever two versions could misunderstand each other.
-const protocol = 2
+const protocol = 3
 
 // maxMessage bounds a request and a reply: 100,000 pins in one add fit.
 const maxMessage = 256 << 20
@@ -46,18 +46,18 @@ type reply struct {
 // shows itself to nobody, JSON included. Only the socket sees it.
 type wireAccount struct {
 	Name, Endpoint, Template string
-	Key                      string
+	User, Key                string
 	Source                   services.KeySource
 	SessionOnly, NoCheck     bool
 }
 
 func toWire(a pinsync.NewAccount) wireAccount {
-	return wireAccount{a.Name, a.Endpoint, a.Template, a.Key.Reveal(), a.Source, a.SessionOnly, a.NoCheck}
+	return wireAccount{a.Name, a.Endpoint, a.Template, a.User, a.Key.Reveal(), a.Source, a.SessionOnly, a.NoCheck}
 }
 
 func (a wireAccount) account() pinsync.NewAccount {
 	return pinsync.NewAccount{
-		Name: a.Name, Endpoint: a.Endpoint, Template: a.Template, Key: services.NewSecret(a.Key),
+		Name: a.Name, Endpoint: a.Endpoint, Template: a.Template, User: a.User, Key: services.NewSecret(a.Key),
 		Source: a.Source, SessionOnly: a.SessionOnly, NoCheck: a.NoCheck,
 	}
 }

@@ -237,7 +237,7 @@ func TestServer_SurvivesAPanicAndGarbage(t *testing.T) {
 	if err := c.Work(t.Context()); !errors.As(err, &e) || e.Code != services.CodeInternal {
 		t.Errorf("a panic arrived as %v", err)
 	}
-	for _, text := range []string{"", "\n", "GET / HTTP/1.1\r\n\r\n", "{", `{"protocol":2,"verb":"Nothing"}`, `{"protocol":99,"verb":"Work"}`, `{"protocol":2,"verb":"Add","args":[1,2]}`} {
+	for _, text := range []string{"", "\n", "GET / HTTP/1.1\r\n\r\n", "{", `{"protocol":3,"verb":"Nothing"}`, `{"protocol":99,"verb":"Work"}`, `{"protocol":3,"verb":"Add","args":[1,2]}`} {
 		conn, err := net.Dial("unix", filepath.Join(c.dir, socketFile))
 		if err != nil {
 			t.Fatal(err)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"strings"
 	"time"
@@ -188,20 +187,6 @@ func (d *DB) operations(ctx context.Context, where string, args ...any) ([]store
 // source, oldest first.
 func (d *DB) OperationsOf(ctx context.Context, id store.SourceID) ([]store.Operation, error) {
 	return d.operations(ctx, "source = ? AND source <> 0", id)
-}
-
-// OperationsOfSources is OperationsOf of many, by source.
-func (d *DB) OperationsOfSources(ctx context.Context, ids []store.SourceID) (map[store.SourceID][]store.Operation, error) {
-	text, err := json.Marshal(ids)
-	if err != nil {
-		panic("bug: " + err.Error()) // numbers always marshal
-	}
-	list, err := d.operations(ctx, "source <> 0 AND source IN (SELECT value FROM json_each(?))", string(text))
-	of := make(map[store.SourceID][]store.Operation, len(ids))
-	for _, op := range list {
-		of[op.Source] = append(of[op.Source], op)
-	}
-	return of, err
 }
 
 // Resolve closes observations by ID.

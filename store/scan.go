@@ -26,7 +26,7 @@ func ScanAccount(row Row, more ...any) (services.Account, error) {
 
 // OperationColumns are what ScanOperation reads.
 const OperationColumns = `id, key, account, kind, cid, cid_key, name, origins, meta, requestid, state,
-	already_kept, adopted, attempts, created, sent_at, next_at, done_at, last_code, last_text, source`
+	already_kept, adopted, attempts, created, sent_at, next_at, done_at, last_code, last_text, source, made, was, posts`
 
 // OperationOpen is true of the rows of operations that are open; partial
 // indexes are made over exactly this text.
@@ -35,13 +35,16 @@ const OperationOpen = "state NOT IN ('done', 'cancelled')"
 // ScanOperation reads OperationColumns.
 func ScanOperation(row Row) (Operation, error) {
 	var o Operation
-	var cidText, cidKey string
+	var cidText, cidKey, was string
 	var origins, meta sql.NullString
 	var created, sent, next, done int64
 	err := row.Scan(&o.ID, &o.Key, &o.Account, &o.Kind, &cidText, &cidKey, &o.Pin.Name, &origins, &meta,
 		&o.RequestID, &o.State, &o.AlreadyKept, &o.Adopted, &o.Attempts, &created, &sent, &next, &done,
-		&o.LastCode, &o.LastText, &o.Source)
+		&o.LastCode, &o.LastText, &o.Source, &o.Made, &was, &o.Posts)
 	o.Pin.CID = scanCID(cidText, cidKey)
+	if was != "" {
+		o.Was = services.WireCID(was)
+	}
 	o.Pin.Origins = sqlite.FromJSON[[]string](origins)
 	o.Pin.Meta = sqlite.FromJSON[map[string]string](meta)
 	o.Created, o.SentAt, o.NextAt, o.DoneAt = sqlite.Time(created), sqlite.Time(sent), sqlite.Time(next), sqlite.Time(done)

@@ -152,6 +152,13 @@ type Operation struct {
 	// RequestID is the pin acted on (rename, replace, delete), or the one an add
 	// led to.
 	RequestID string
+	// Made is the pin a rename or replace made to take the place of RequestID, ""
+	// while there is none; once it is done, RequestID is that.
+	Made string
+	// Was is the CID of the pin a replace acts on.
+	Was services.CID
+	// Posts is how many times a new pin was asked for and may have been made.
+	Posts int
 	// Source is what the bytes come from, 0 where they are on IPFS already.
 	Source SourceID
 	State  State

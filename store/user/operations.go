@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"strings"
 	"time"
@@ -33,8 +34,8 @@ func addOperations(ctx context.Context, tx *sql.Tx, ops []store.Operation) ([]st
 	now := time.UnixMicro(time.Now().UnixMicro()).UTC()
 	insert, err := tx.PrepareContext(ctx, `
 		INSERT INTO operations (key, account, kind, cid, cid_key, name, origins, meta, requestid, state,
-			already_kept, adopted, attempts, created, sent_at, next_at, done_at, last_code, last_text, source)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+			already_kept, adopted, attempts, created, sent_at, next_at, done_at, last_code, last_text, source, made, was, posts)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +63,8 @@ func addOperation(insert *sql.Stmt, o store.Operation, now time.Time) (store.Ope
 	p := o.Pin
 	res, err := insert.Exec(o.Key, o.Account, string(o.Kind), p.CID.Text, p.CID.Key, p.Name, sqlite.JSON(p.Origins),
 		sqlite.JSON(p.Meta), o.RequestID, string(o.State), o.AlreadyKept, o.Adopted, o.Attempts, sqlite.Micros(o.Created),
-		sqlite.Micros(o.SentAt), sqlite.Micros(o.NextAt), sqlite.Micros(o.DoneAt), string(o.LastCode), o.LastText, o.Source)
+		sqlite.Micros(o.SentAt), sqlite.Micros(o.NextAt), sqlite.Micros(o.DoneAt), string(o.LastCode), o.LastText, o.Source,
+		o.Made, o.Was.Text, o.Posts)
 	if err != nil {
 		return o, err
 	}
@@ -103,7 +105,7 @@ func (d *DB) NextDue(ctx context.Context, account services.AccountID) (time.Time
 }
 
 // Update stores State, RequestID, AlreadyKept, Adopted, Attempts, SentAt,
-// NextAt, DoneAt, LastCode and LastText of op.ID, but only if its stored state
+// NextAt, DoneAt, LastCode, LastText, Made and Posts of op.ID, but only if its stored state
 // is still from; ok is false where it is not (someone cancelled it meanwhile).
 func (d *DB) Update(ctx context.Context, op store.Operation, from store.State) (ok bool, err error) {
 	done, err := d.UpdateAll(ctx, []store.Operation{op}, from)
@@ -116,7 +118,7 @@ func (d *DB) UpdateAll(ctx context.Context, ops []store.Operation, from store.St
 	err = d.write(ctx, "update", func(tx *sql.Tx) error {
 		update, err := tx.PrepareContext(ctx, `
 			UPDATE operations SET state = ?, requestid = ?, already_kept = ?, adopted = ?, attempts = ?, sent_at = ?,
-				next_at = ?, done_at = ?, last_code = ?, last_text = ?
+				next_at = ?, done_at = ?, last_code = ?, last_text = ?, made = ?, posts = ?
 			WHERE id = ? AND state = ?`)
 		if err != nil {
 			return err
@@ -125,7 +127,8 @@ func (d *DB) UpdateAll(ctx context.Context, ops []store.Operation, from store.St
 		for _, op := range ops {
 			res, err := update.ExecContext(ctx,
 				string(op.State), op.RequestID, op.AlreadyKept, op.Adopted, op.Attempts, sqlite.Micros(op.SentAt),
-				sqlite.Micros(op.NextAt), sqlite.Micros(op.DoneAt), string(op.LastCode), op.LastText, op.ID, string(from))
+				sqlite.Micros(op.NextAt), sqlite.Micros(op.DoneAt), string(op.LastCode), op.LastText,
+				op.Made, op.Posts, op.ID, string(from))
 			if err != nil {
 				return err
 			}
@@ -187,6 +190,20 @@ func (d *DB) operations(ctx context.Context, where string, args ...any) ([]store
 // source, oldest first.
 func (d *DB) OperationsOf(ctx context.Context, id store.SourceID) ([]store.Operation, error) {
 	return d.operations(ctx, "source = ? AND source <> 0", id)
+}
+
+// OperationsOfSources is OperationsOf of many, by source.
+func (d *DB) OperationsOfSources(ctx context.Context, ids []store.SourceID) (map[store.SourceID][]store.Operation, error) {
+	text, err := json.Marshal(ids)
+	if err != nil {
+		panic("bug: " + err.Error()) // numbers always marshal
+	}
+	list, err := d.operations(ctx, "source <> 0 AND source IN (SELECT value FROM json_each(?))", string(text))
+	of := make(map[store.SourceID][]store.Operation, len(ids))
+	for _, op := range list {
+		of[op.Source] = append(of[op.Source], op)
+	}
+	return of, err
 }
 
 // Resolve closes observations by ID.

@@ -8,3 +8,10 @@ CREATE TABLE home (
   file    TEXT    NOT NULL,  -- its number in the file system, '' unknown
   moved   INTEGER NOT NULL
 ) STRICT;
+
+-- Of a rename or replace: the pin that is to take the place of requestid, the
+-- CID of that one ('' where it is cid). posts: how many times a new pin was asked
+-- for and may have been made.
+ALTER TABLE operations ADD COLUMN made TEXT NOT NULL DEFAULT '';
+ALTER TABLE operations ADD COLUMN was TEXT NOT NULL DEFAULT '';
+ALTER TABLE operations ADD COLUMN posts INTEGER NOT NULL DEFAULT 0;

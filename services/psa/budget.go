@@ -240,8 +240,10 @@ func remaining(a answer) (left int, in time.Duration, ok bool) {
 	if err != nil || math.IsNaN(n) || n < 0 || n > 1e6 {
 		return 0, 0, false
 	}
-	in = resetIn(a)
-	return int(n), in, in > 0
+	if in = resetIn(a); in == 0 {
+		return 0, 0, false
+	}
+	return int(n), in + time.Second, true // it may have cut off part of a second
 }
 
 func latest(a, b time.Time) time.Time {

@@ -102,34 +102,6 @@ func (c *Client) one(ctx context.Context, r request) (services.PinStatus, error)
 	return st, nil
 }
 
-// awaitTurn waits until the account's budget allows one more call.
-func (c *Client) awaitTurn(ctx context.Context, op string) error {
-	budget := c.calls
-	if op == "list" {
-		budget = c.lists
-	}
-	if budget == nil {
-		return nil
-	}
-	turn := budget.Reserve()
-	wait := turn.Delay()
-	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < wait {
-		turn.Cancel()
-		return &services.Error{
-			Code: services.CodeLimited, Op: op, Reason: "budget", NotSent: true, RetryAfter: wait,
-		}
-	}
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		turn.Cancel()
-		return transportError(op, ctx.Err(), true)
-	}
-}
-
 // pinPath escapes a requestid as one path segment (rule 1) and refuses what
 // could hit another pin, or all of them (quirk 22).
 func pinPath(op, id string) (string, error) {

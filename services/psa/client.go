@@ -9,8 +9,7 @@ import (
 	"net/http"
 	"strings"
 	"sync/atomic"
-
-	"golang.org/x/time/rate"
+	"time"
 
 	"github.com/pintray/pintray/services"
 )
@@ -29,12 +28,12 @@ type Config struct {
 	// HTTP replaces the client's own transport, for tests. Redirects are never
 	// followed and no cookies kept, whatever it says.
 	HTTP *http.Client
-	// ListsPerMinute and Burst bound List calls, which wait for their turn; 0 is
-	// no bound. Burst 0 is 1. A call whose turn comes later than its ctx allows
-	// fails at once with CodeLimited (Reason "budget") and the wait in RetryAfter.
-	ListsPerMinute, Burst int
-	// CallsPerMinute and CallsBurst do the same for all other calls together.
-	CallsPerMinute, CallsBurst int
+	// Budget bounds the calls, which wait for their turn; nil is no bound. A call
+	// whose turn comes later than its ctx allows fails at once with CodeLimited
+	// (Reason "budget") and the wait in RetryAfter.
+	Budget *Budget
+	// Connections is how many there may be to the service at once; 0 is 4.
+	Connections int
 }
 
 // Client is a pinning service reached over HTTP. Its calls fail with an
@@ -46,8 +45,7 @@ type Client struct {
 	login    *login   // nil where key is given
 	agent    string
 	http     *http.Client
-	lists    *rate.Limiter // nil is no bound
-	calls    *rate.Limiter // of all others
+	budget   *Budget
 	requests atomic.Int64
 }
 
@@ -61,15 +59,13 @@ func New(c Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	client := &Client{base: base, agent: c.UserAgent, http: newHTTP(c.HTTP)}
+	client := &Client{base: base, agent: c.UserAgent, http: newHTTP(c.HTTP, c.Connections), budget: c.Budget}
 	if err := client.setKey(c); err != nil {
 		return nil, err
 	}
 	if client.agent == "" {
 		client.agent = "pintray"
 	}
-	client.lists = newLimiter(c.ListsPerMinute, c.Burst)
-	client.calls = newLimiter(c.CallsPerMinute, c.CallsBurst)
 	return client, nil
 }
 
@@ -91,13 +87,9 @@ func (c *Client) setKey(given Config) (err error) {
 	return nil
 }
 
-// newLimiter is nil for no bound.
-func newLimiter(perMinute, burst int) *rate.Limiter {
-	if perMinute <= 0 {
-		return nil
-	}
-	return rate.NewLimiter(rate.Limit(float64(perMinute)/60), max(1, burst))
-}
+// Delay is how long a call made now would wait for its turn within the budget:
+// "list", or any other op.
+func (c *Client) Delay(op string) time.Duration { return c.budget.Delay(op) }
 
 // Requests is how many HTTP requests were made.
 func (c *Client) Requests() int64 { return c.requests.Load() }

@@ -36,8 +36,8 @@ const (
 var errNoHeader = errors.New("no answer within 30 s")
 
 // newHTTP is given without its redirects and cookies, or a client of our own.
-func newHTTP(given *http.Client) *http.Client {
-	client := &http.Client{Transport: newTransport()}
+func newHTTP(given *http.Client, connections int) *http.Client {
+	client := &http.Client{Transport: newTransport(connections)}
 	if given != nil {
 		client = &http.Client{Transport: given.Transport, Timeout: given.Timeout}
 	}
@@ -47,7 +47,14 @@ func newHTTP(given *http.Client) *http.Client {
 	return client
 }
 
-func newTransport() *http.Transport {
+// usualConnections is how many connections there are to a host at once, where
+// nobody says more.
+const usualConnections = 4
+
+func newTransport(connections int) *http.Transport {
+	if connections <= 0 {
+		connections = usualConnections
+	}
 	dialer := &net.Dialer{Timeout: dialTime, KeepAlive: 30 * time.Second}
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
@@ -55,8 +62,8 @@ func newTransport() *http.Transport {
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout:    tlsTime,
 		IdleConnTimeout:        90 * time.Second,
-		MaxConnsPerHost:        4,
-		MaxIdleConnsPerHost:    4,
+		MaxConnsPerHost:        connections,
+		MaxIdleConnsPerHost:    connections,
 		MaxResponseHeaderBytes: 64 << 10,
 		ForceAttemptHTTP2:      true,
 		// Finds connections that died while the computer slept.
@@ -114,13 +121,15 @@ func (a answer) json() bool {
 
 // once makes the request once, when its turn comes, and reads the answer within
 // the limits.
-func (c *Client) once(ctx context.Context, r request) (answer, error) {
+func (c *Client) once(ctx context.Context, r request) (a answer, err error) {
 	if err := ctx.Err(); err != nil {
 		return answer{}, transportError(r.op, err, true)
 	}
-	if err := c.awaitTurn(ctx, r.op); err != nil {
+	done, err := c.budget.await(ctx, r.op)
+	if err != nil {
 		return answer{}, err
 	}
+	defer func() { done(a) }()
 	ctx, cancel := context.WithTimeout(ctx, r.timeout())
 	defer cancel()
 	ctx, abandon := context.WithCancelCause(ctx)

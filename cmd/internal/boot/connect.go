@@ -2,6 +2,7 @@ package boot
 
 import (
 	"context"
+	"crypto/sha256"
 	"net/url"
 	"path/filepath"
 	"strconv"
@@ -23,19 +24,6 @@ const (
 	demoFaulty = "demo:faulty"
 )
 
-// The budget of a service nobody knows, by the most careful one there is.
-const (
-	unknownPerMinute = 30
-	unknownBurst     = 30
-)
-
-// The budget of all other calls where lists have one: with the lists, under the
-// 180 requests a minute of the most careful service.
-const (
-	callsPerMinute = 120
-	callsBurst     = 10
-)
-
 // connector makes the service of an account.
 type connector struct {
 	dir  string // where made-up services keep their state
@@ -43,8 +31,16 @@ type connector struct {
 	// local is this computer.
 	local *local.Service
 
-	mu   sync.Mutex
-	demo map[string]*demo.Service // by endpoint: one state each
+	mu      sync.Mutex
+	demo    map[string]*demo.Service // by endpoint: one state each
+	budgets map[customer]*psa.Budget // they outlive connections
+}
+
+// customer is whom a service counts the calls of: whoever holds the key,
+// whatever the account is called here and however often it is connected.
+type customer struct {
+	endpoint, template, user string
+	key                      [sha256.Size]byte
 }
 
 // connect makes the service of a. A zero key is read from the account's source.
@@ -59,15 +55,40 @@ func (c *connector) connect(ctx context.Context, a services.Account, key service
 	if err != nil {
 		return nil, err
 	}
-	return psa.New(configOf(a, key))
+	return psa.New(psa.Config{
+		Endpoint: a.Endpoint, User: a.User, Key: key, UserAgent: "Pintray/" + Version,
+		Budget: c.budget(a, key), Connections: connections(a),
+	})
 }
 
-func configOf(a services.Account, key services.Secret) psa.Config {
-	config := psa.Config{Endpoint: a.Endpoint, User: a.User, Key: key, UserAgent: "Pintray/" + Version}
-	if config.ListsPerMinute, config.Burst = budget(a); config.ListsPerMinute > 0 {
-		config.CallsPerMinute, config.CallsBurst = callsPerMinute, callsBurst
+// budget is the one of whoever holds the key.
+func (c *connector) budget(a services.Account, key services.Secret) *psa.Budget {
+	of := customer{a.Endpoint, a.Template, a.User, sha256.Sum256([]byte(key.Reveal()))}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	b, ok := c.budgets[of]
+	if !ok {
+		limits := services.LimitsOf(a)
+		b = psa.NewBudget(limits.Lists, limits.Calls)
+		if c.budgets == nil {
+			c.budgets = make(map[customer]*psa.Budget)
+		}
+		c.budgets[of] = b
 	}
-	return config
+	return b
+}
+
+// unboundConnections is for the eight lists of a full check at once, and what
+// is carried out meanwhile.
+const unboundConnections = 10
+
+// connections is how many there may be to the account's service at once, 0 for
+// the usual.
+func connections(a services.Account) int {
+	if services.LimitsOf(a).Lists == 0 {
+		return unboundConnections
+	}
+	return 0
 }
 
 func (c *connector) key(ctx context.Context, a services.Account, key services.Secret) (services.Secret, error) {
@@ -94,18 +115,6 @@ func (c *connector) uploader(ctx context.Context, a services.Account) (handover.
 		return nil, err
 	}
 	return handover.NewUploader(*t.Upload, a.Endpoint, key, "Pintray/"+Version)
-}
-
-// budget is how many lists a minute, and how many at once, the account's
-// service allows; 0 is no limit until it says so.
-func budget(a services.Account) (perMinute, burst int) {
-	if t, ok := services.TemplateByID(a.Template); ok {
-		return t.ListsPerMinute, t.Burst
-	}
-	if u, err := url.Parse(a.Endpoint); err == nil && services.Loopback(u.Hostname()) {
-		return 0, 0
-	}
-	return unknownPerMinute, unknownBurst
 }
 
 // madeUp is the one service of a "demo:" endpoint in this process.

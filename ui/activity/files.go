@@ -2,6 +2,7 @@ package activity
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/pintray/pintray/services"
@@ -102,38 +103,17 @@ func stuckRows(ops []store.Operation, accounts map[services.AccountID]store.Acco
 			continue
 		}
 		name := forgotten(accounts, o.Account)
-		err := &services.Error{Code: o.LastCode, Op: opWord(o.Kind), Details: o.LastText}
-		s.what, s.why = kindWord(o.Kind, name), kit.Explain(err, name).Title
+		s.what, s.why = kindWord(o.Kind, name), stuckWhy(o, name)
 		out = append(out, s)
 	}
 	return out
 }
 
-// How many alike in how much time become one line of the history.
-const (
-	batchLeast = 4
-	batchTime  = 5 * time.Minute
-)
-
-// collapse makes one line of what happened alike to many, one right after the
-// other. list is youngest first.
-func collapse(list []past) []past {
-	var out []past
-	for i := 0; i < len(list); {
-		n := 1
-		for i+n < len(list) && list[i+n].what == list[i].what && list[i+n].name != "" && list[i].at.Sub(list[i+n].at) < batchTime {
-			n++
-		}
-		if n < batchLeast || list[i].name == "" {
-			out = append(out, list[i])
-			i++
-			continue
-		}
-		one := list[i]
-		one.cid = services.CID{}
-		one.name = kit.N("activity.batch", int64(n), "first", list[i+n-1].name, "last", list[i].name)
-		out = append(out, one)
-		i += n
+// stuckWhy is why a request waits for the person: the engine's own words for it
+// where it has some, else what the service did.
+func stuckWhy(o store.Operation, name string) string {
+	if words := kit.Said(o.LastText); words != services.Clean(strings.TrimSpace(o.LastText)) {
+		return words
 	}
-	return out
+	return kit.Explain(&services.Error{Code: o.LastCode, Op: opWord(o.Kind), Details: o.LastText}, name).Title
 }

@@ -8,6 +8,7 @@ package activity
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/pintray/pintray/services"
@@ -145,11 +146,16 @@ func once(cards []need, list []stuck) []stuck {
 	return slices.Delete(list, at, at+1)
 }
 
+// said is what a service says, or the engine in its place.
 func said(details, otherwise string) string {
-	if details = services.Clean(details); details != "" {
-		return kit.T("activity.failed.said", "text", details)
+	switch words := kit.Said(details); {
+	case words == "":
+		return otherwise
+	case words == services.Clean(strings.TrimSpace(details)):
+		return kit.T("activity.failed.said", "text", words)
+	default:
+		return kit.T("activity.failed.why", "text", words)
 	}
-	return otherwise
 }
 
 func nameOf(a store.AccountState) string {

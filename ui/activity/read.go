@@ -15,6 +15,7 @@ type Reader interface {
 	Operations(ctx context.Context, f store.OperationFilter) ([]store.Operation, error)
 	Observations(ctx context.Context, limit int) ([]store.Observation, error)
 	EachPin(ctx context.Context, f store.PinFilter) iter.Seq2[store.Pin, error]
+	FolderDeeds(ctx context.Context, ids []store.OperationID) (map[store.OperationID]store.FolderDeed, error)
 }
 
 // How much is read at once: more under way than a person will look through is
@@ -79,8 +80,16 @@ func (d *data) readHistory(ctx context.Context, r Reader, q question, accounts m
 	if err != nil {
 		return err
 	}
+	ids := make([]store.OperationID, len(ops))
+	for i, o := range ops {
+		ids[i] = o.ID
+	}
+	deeds, err := r.FolderDeeds(ctx, ids)
+	if err != nil {
+		return err
+	}
 	d.more = len(ops) == limit
-	d.history = pastRows(ops, seen, q.search, d.more, accounts, q.state.At)
+	d.history = history{accounts, deeds, q.state.At}.rows(ops, seen, q.search, d.more)
 	return nil
 }
 

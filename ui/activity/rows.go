@@ -1,9 +1,7 @@
 package activity
 
 import (
-	"cmp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/pintray/pintray/services"
@@ -160,84 +158,6 @@ func kindWord(k store.OperationKind, service string) string {
 	default:
 		return kit.T("activity.op.add", "name", service)
 	}
-}
-
-// past is one line of the history.
-type past struct {
-	at   time.Time
-	when string
-	icon string
-	ink  kit.Role
-	what string
-	name string
-	cid  services.CID
-}
-
-// pastRows merges closed operations and observations, youngest first. more says
-// that older operations exist, so older observations wait for their page.
-func pastRows(ops []store.Operation, seen []store.Observation, search string, more bool, accounts map[services.AccountID]store.AccountState, now time.Time) []past {
-	var out []past
-	var oldest time.Time
-	for _, o := range ops {
-		p := pastOfOperation(o, forgotten(accounts, o.Account))
-		oldest = p.at
-		out = append(out, p)
-	}
-	search = strings.ToLower(strings.TrimSpace(search))
-	for _, o := range seen {
-		if more && o.At.Before(oldest) {
-			continue
-		}
-		if search != "" && !strings.Contains(strings.ToLower(o.Name), search) && !strings.Contains(o.CID.Text, search) && !strings.Contains(o.CID.Key, search) {
-			continue
-		}
-		out = append(out, pastOfObservation(o, forgotten(accounts, o.Account)))
-	}
-	slices.SortStableFunc(out, func(a, b past) int { return b.at.Compare(a.at) })
-	if search == "" {
-		out = collapse(out)
-	}
-	for i := range out {
-		out[i].when = kit.When(out[i].at, now)
-	}
-	return out
-}
-
-func pastOfOperation(o store.Operation, service string) past {
-	p := past{at: cmp.Or(o.DoneAt, o.Created), name: kit.NameOf(o.Pin.Name, o.Pin.CID), cid: o.Pin.CID, icon: "check", ink: kit.Ink3}
-	switch {
-	case o.State == store.OpCancelled:
-		p.icon, p.what = "undo", kit.T("activity.done.cancelled", "name", service)
-	case o.Kind == store.OpRename:
-		p.icon, p.what = "pencil", kit.T("activity.done.rename", "name", service)
-	case o.Kind == store.OpReplace:
-		p.icon, p.what = "refresh", kit.T("activity.done.replace", "name", service)
-	case o.Kind == store.OpDelete:
-		p.icon, p.what = "minus", kit.T("activity.done.delete", "name", service)
-	case o.AlreadyKept:
-		p.what = kit.T("activity.done.kept", "name", service)
-	default:
-		p.icon, p.what = "upload", kit.T("activity.done.add", "name", service)
-	}
-	return p
-}
-
-func pastOfObservation(o store.Observation, service string) past {
-	p := past{at: o.At, cid: o.CID, icon: "warn", ink: kit.Warn}
-	if !o.CID.IsZero() {
-		p.name = kit.NameOf(o.Name, o.CID)
-	}
-	switch o.Kind {
-	case "failed":
-		p.icon, p.ink, p.what = "close", kit.Bad, kit.T("activity.seen.failed", "name", service)
-	case "mass-change":
-		p.what = kit.N("activity.seen.mass", o.Count, "name", service)
-	case "incomplete":
-		p.what = kit.T("activity.seen.incomplete", "name", service)
-	default:
-		p.what = kit.T("activity.seen.lost", "name", service)
-	}
-	return p
 }
 
 // forgotten is an account's name, or what stands for one that was removed.

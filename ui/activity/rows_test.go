@@ -78,13 +78,13 @@ func TestPastRows_OlderObservationsWaitForTheirPage(t *testing.T) {
 	now := time.Now()
 	ops := []store.Operation{{ID: 2, State: store.OpDone, Kind: store.OpAdd, DoneAt: now.Add(-time.Hour)}, {ID: 1, State: store.OpDone, Kind: store.OpDelete, DoneAt: now.Add(-2 * time.Hour)}}
 	seen := []store.Observation{{ID: 1, At: now.Add(-90 * time.Minute), Kind: "lost", Name: "Dunes"}, {ID: 2, At: now.Add(-5 * time.Hour), Kind: "failed", Name: "Zine"}}
-	if got := pastRows(ops, seen, "", true, nil, now); len(got) != 3 || got[1].icon != "warn" {
+	if got := (history{now: now}).rows(ops, seen, "", true); len(got) != 3 || got[1].icon != "warn" {
 		t.Errorf("with more to come: %d rows, %+v", len(got), got)
 	}
-	if got := pastRows(ops, seen, "", false, nil, now); len(got) != 4 {
+	if got := (history{now: now}).rows(ops, seen, "", false); len(got) != 4 {
 		t.Errorf("at the end: %d rows, want 4", len(got))
 	}
-	if got := pastRows(nil, seen, "zin", false, nil, now); len(got) != 1 {
+	if got := (history{now: now}).rows(nil, seen, "zin", false); len(got) != 1 {
 		t.Errorf("searched: %d rows, want 1", len(got))
 	}
 }

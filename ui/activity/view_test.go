@@ -54,6 +54,7 @@ type books struct {
 	operations   []store.Operation
 	observations []store.Observation
 	pins         []store.Pin
+	deeds        map[store.OperationID]store.FolderDeed
 }
 
 func (b *books) Operations(_ context.Context, f store.OperationFilter) ([]store.Operation, error) {
@@ -81,6 +82,10 @@ func (b *books) EachPin(context.Context, store.PinFilter) iter.Seq2[store.Pin, e
 			}
 		}
 	}
+}
+
+func (b *books) FolderDeeds(_ context.Context, ids []store.OperationID) (map[store.OperationID]store.FolderDeed, error) {
+	return b.deeds, nil
 }
 
 func account(id services.AccountID, name, template string) store.AccountState {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -31,21 +30,26 @@ func (c *cli) accountsAdd() *cobra.Command {
 	var url, template string
 	var noCheck bool
 	cmd := &cobra.Command{
-		Use:   "add NAME --url URL|--template ID [--token-file F|-] [--token-env VAR]",
+		Use:   "add NAME --url URL|--template ID [--token-file F|-] [--token-env VAR] [--user U --password-file F|-]",
 		Short: "Connect a service",
 		Long: `Connect a service under a name of your own. The access key is read from a file
 or from stdin and goes into the system's keyring; with --token-env only the name
 of the variable is remembered, and with --token-file where there is no keyring
-only the path of the file. A key is never given on the command line.`,
+only the path of the file. A key is never given on the command line. A key file
+must be readable by nobody but you (chmod 600).
+
+IPFS Cluster makes keys of a user and a password: give --user and --password-file.
+The password is kept as a key would be, the keys it makes in memory only.`,
 		Example: `  pintrayctl accounts add mine --template pinata --token-file -  < key.txt
-  pintrayctl accounts add box --url http://127.0.0.1:9097 --token-env BOX_KEY`,
+  pintrayctl accounts add box --url http://127.0.0.1:9097 --token-env BOX_KEY
+  pintrayctl accounts add home --template ipfs-cluster --url https://cluster.example:9097 --user me --password-file -`,
 		Args: wantArgs(1, 1, "the account's NAME"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			n := pinsync.NewAccount{Name: strings.TrimSpace(args[0]), Template: template, NoCheck: noCheck}
 			if n.Name == "" {
 				return wrong("give the account a name of your own", "the account's NAME is empty")
 			}
-			t, err := endpointOf(&n, url, template)
+			t, err := endpointOf(&n, url)
 			if err != nil {
 				return err
 			}
@@ -57,18 +61,29 @@ only the path of the file. A key is never given on the command line.`,
 	f.StringVar(&template, "template", "", "a kind of service (see: pintrayctl templates)")
 	f.BoolVar(&noCheck, "no-check", false, "store it without asking the service first")
 	key.register(f)
+	key.registerLogin(f)
 	return cmd
 }
 
-// endpointOf fills in the address, from --url or the template.
-func endpointOf(n *pinsync.NewAccount, url, template string) (services.Template, error) {
-	var t services.Template
-	if template != "" {
-		var ok bool
-		if t, ok = services.TemplateByID(template); !ok {
-			return t, wrong("see: pintrayctl templates", "no template is called %q", template)
+// templateNamed finds a template by its ID or its name, as "ipfs-cluster".
+func templateNamed(text string) (services.Template, bool) {
+	for _, t := range services.Templates() {
+		if t.ID == text || strings.EqualFold(strings.ReplaceAll(t.Name, " ", "-"), text) {
+			return t, true
 		}
-		n.Endpoint = t.Endpoint
+	}
+	return services.Template{}, false
+}
+
+// endpointOf fills in the address, from --url or the template.
+func endpointOf(n *pinsync.NewAccount, url string) (services.Template, error) {
+	var t services.Template
+	if n.Template != "" {
+		var ok bool
+		if t, ok = templateNamed(n.Template); !ok {
+			return t, wrong("see: pintrayctl templates", "no template is called %q", n.Template)
+		}
+		n.Template, n.Endpoint = t.ID, t.Endpoint
 	}
 	if url != "" {
 		n.Endpoint = url
@@ -85,6 +100,10 @@ func endpointOf(n *pinsync.NewAccount, url, template string) (services.Template,
 }
 
 func (c *cli) connect(ctx context.Context, n pinsync.NewAccount, t services.Template, flags keyFlags) error {
+	if err := checkLogin(t, flags); err != nil {
+		return err
+	}
+	n.User = flags.user
 	key, err := c.readKey(flags)
 	if err != nil {
 		return err
@@ -107,11 +126,28 @@ func (c *cli) connect(ctx context.Context, n pinsync.NewAccount, t services.Temp
 	})
 }
 
+// checkLogin refuses half a login, and one at a service that has none.
+func checkLogin(t services.Template, f keyFlags) error {
+	switch {
+	case (f.user == "") != (f.passwordFile == ""):
+		return wrong("give both --user NAME and --password-file FILE (- for stdin)", "a login needs a user and a password")
+	case f.user != "" && t.ID != "" && !t.Login:
+		return wrong("give its access key with --token-file. "+t.KeyHow, "%s takes no user and password", t.Name)
+	case strings.Contains(f.user, ":"):
+		return wrong("ask whoever runs the service for the name", "a user's name has no colon")
+	}
+	return nil
+}
+
 // notConnected is why an account was not taken: there is none to edit yet.
 func notConnected(name string, e *services.Error) error {
 	p := *explain(at(name, e))
 	switch e.Code {
 	case services.CodeAuth:
+		if e.Reason == "password" {
+			p.hint = "check both and say the same again; nothing was kept here"
+			break
+		}
 		p.hint = "say the same again with a key that has pinning rights there: --token-file FILE; nothing was kept here"
 	case services.CodeUnreachable, services.CodeTimeout:
 		p.hint = "check the network and the address that was given, then say the same again; nothing was kept here"
@@ -141,6 +177,7 @@ type accountJSON struct {
 	Account    string           `json:"account"`
 	URL        string           `json:"url"`
 	Template   string           `json:"template"`
+	User       string           `json:"user,omitempty"`
 	Key        string           `json:"key"`
 	Paused     bool             `json:"paused"`
 	Pins       int64            `json:"pins"`
@@ -169,7 +206,7 @@ func (c *cli) printAccounts(list []store.AccountState) error {
 	}
 	for _, a := range list {
 		j := accountJSON{
-			Account: a.Name, URL: a.Endpoint, Template: a.Template, Key: string(a.Key), Paused: a.Paused,
+			Account: a.Name, URL: a.Endpoint, Template: a.Template, User: a.User, Key: string(a.Key), Paused: a.Paused,
 			Pins: a.Pins(), Counts: make(map[string]int64), CheckedAt: stamp(a.CheckedAt), Stale: a.Stale, Incomplete: a.Incomplete,
 		}
 		for s, n := range a.Counts {
@@ -205,72 +242,6 @@ func accountState(a store.AccountState) string {
 	}
 }
 
-func (c *cli) accountsCheck() *cobra.Command {
-	return &cobra.Command{
-		Use:               "check NAME",
-		Short:             "Ask a service whether it answers and takes the key",
-		Args:              wantArgs(1, 1, "the account's NAME"),
-		ValidArgsFunction: c.completeAccounts,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			ctx := cmd.Context()
-			return c.onAccount(ctx, args[0], func(app *boot.App, a services.Account) error {
-				if a.Local() {
-					return c.checkHere(ctx, app, a)
-				}
-				found, err := app.Engine.CheckAccount(ctx, a.ID)
-				if err == nil && found.Err != nil {
-					err = found.Err
-				}
-				if err != nil {
-					return at(a.Name, services.AsError(err))
-				}
-				if c.json {
-					return c.printJSON(struct {
-						Account   string `json:"account"`
-						Pins      int64  `json:"pins"`
-						LatencyMS int64  `json:"latency_ms"`
-					}{a.Name, found.Pins, found.Latency.Milliseconds()})
-				}
-				pins := "it doesn't say how many pins it has"
-				if found.Pins >= 0 {
-					pins = fmt.Sprintf("%d pins", found.Pins)
-				}
-				_, err = fmt.Fprintf(c.out, "%s answers and takes the key: %s, %d ms\n", services.Clean(a.Name), pins, found.Latency.Milliseconds())
-				return err
-			})
-		},
-	}
-}
-
-// checkHere says how this computer is doing.
-func (c *cli) checkHere(ctx context.Context, app *boot.App, a services.Account) error {
-	found, err := app.Engine.CheckAccount(ctx, a.ID)
-	if err != nil {
-		return err
-	}
-	space, err := app.Engine.Space(ctx)
-	if err != nil {
-		return err
-	}
-	if c.json {
-		return c.printJSON(struct {
-			Account   string `json:"account"`
-			Pins      int64  `json:"pins"`
-			LatencyMS int64  `json:"latency_ms"`
-			Used      int64  `json:"used"`
-			Free      int64  `json:"free"`
-			Floor     int64  `json:"floor"`
-		}{a.Name, found.Pins, found.Latency.Milliseconds(), space.Used, space.Free, space.Floor})
-	}
-	free := "nobody knows how much is free"
-	if space.Free >= 0 {
-		free = bytesText(space.Free) + " are free, of which " + bytesText(space.Floor) + " stay so"
-	}
-	_, err = fmt.Fprintf(c.out, "%s keeps %d pins; %s of it was fetched, %s\n",
-		services.Clean(a.Name), found.Pins, bytesText(space.Used), free)
-	return err
-}
-
 // onAccount asks the engine for something on one account.
 func (c *cli) onAccount(ctx context.Context, name string, do func(app *boot.App, a services.Account) error) error {
 	return c.ask(ctx, func(app *boot.App) error {
@@ -284,82 +255,4 @@ func (c *cli) onAccount(ctx context.Context, name string, do func(app *boot.App,
 		}
 		return do(app, a)
 	})
-}
-
-func (c *cli) accountsEdit() *cobra.Command {
-	var name, url, tokenFile string
-	var pause, resume bool
-	cmd := &cobra.Command{
-		Use:               "edit NAME",
-		Short:             "Change an account's name, address or key, or pause it",
-		Args:              wantArgs(1, 1, "the account's NAME"),
-		ValidArgsFunction: c.completeAccounts,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			ctx := cmd.Context()
-			if pause && resume {
-				return wrong("choose one of them", "both --pause and --resume were given")
-			}
-			if name == "" && url == "" && tokenFile == "" && !pause && !resume {
-				return wrong("see: pintrayctl accounts edit --help", "nothing to change was given")
-			}
-			key, err := c.readKey(keyFlags{file: tokenFile})
-			if err != nil {
-				return err
-			}
-			return c.onAccount(ctx, args[0], func(app *boot.App, a services.Account) error {
-				if name != "" {
-					a.Name = strings.TrimSpace(name)
-				}
-				if url != "" {
-					if a.Endpoint, err = services.CleanEndpoint(url); err != nil {
-						return err
-					}
-				}
-				a.Paused = pause || a.Paused && !resume
-				if name != "" || url != "" || pause || resume {
-					if err := app.Engine.EditAccount(ctx, a); err != nil {
-						return at(a.Name, services.AsError(err))
-					}
-				}
-				if key.isZero() {
-					return nil
-				}
-				if reason, err := app.Engine.KeyringState(ctx); err != nil || reason == "no-keyring" {
-					return &services.Error{Code: services.CodeKeyring, Op: "key", Reason: "no-keyring", Err: err}
-				}
-				if err := app.Engine.NewKey(ctx, a.ID, key.secret); err != nil {
-					return at(a.Name, services.AsError(err))
-				}
-				return nil
-			})
-		},
-	}
-	f := cmd.Flags()
-	f.StringVar(&name, "name", "", "a new name")
-	f.StringVar(&url, "url", "", "a new address")
-	f.StringVar(&tokenFile, "token-file", "", "a new access key, from a file or - for stdin, into the keyring")
-	f.BoolVar(&pause, "pause", false, "neither check it nor send anything to it")
-	f.BoolVar(&resume, "resume", false, "go on with it")
-	return cmd
-}
-
-func (c *cli) accountsRm() *cobra.Command {
-	return &cobra.Command{
-		Use:   "rm NAME",
-		Short: "Forget a service on this computer; nothing is deleted there",
-		Long: `Forget a service: its key, what is known of its pins, and what was still to be
-sent to it. Nothing is deleted at the service itself.`,
-		Args:              wantArgs(1, 1, "the account's NAME"),
-		ValidArgsFunction: c.completeAccounts,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			ctx := cmd.Context()
-			return c.onAccount(ctx, args[0], func(app *boot.App, a services.Account) error {
-				if err := app.Engine.ForgetAccount(ctx, a.ID); err != nil {
-					return at(a.Name, services.AsError(err))
-				}
-				c.note("%s is forgotten here; nothing was deleted there", a.Name)
-				return nil
-			})
-		},
-	}
 }

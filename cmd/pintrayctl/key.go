@@ -15,18 +15,25 @@ import (
 	pinsync "github.com/pintray/pintray/sync"
 )
 
-// keyFlags say where an access key comes from.
-type keyFlags struct{ file, env string }
+// keyFlags say where an access key comes from, or the password keys are made of.
+type keyFlags struct{ file, env, user, passwordFile string }
 
 func (k *keyFlags) register(f *pflag.FlagSet) {
 	f.StringVar(&k.file, "token-file", "", "read the access key from this file, or from stdin with -")
 	f.StringVar(&k.env, "token-env", "", "read the access key from this environment variable, each time it is needed")
 }
 
-// givenKey is a key and where it was found. The zero givenKey is none.
+// registerLogin adds the flags of a service that makes keys of a password.
+func (k *keyFlags) registerLogin(f *pflag.FlagSet) {
+	f.StringVar(&k.user, "user", "", "log in as this user (IPFS Cluster), with the password of --password-file")
+	f.StringVar(&k.passwordFile, "password-file", "", "read the password from this file, or from stdin with -")
+}
+
+// givenKey is a key or a password, and where it was found. The zero givenKey is
+// none.
 type givenKey struct {
 	secret services.Secret
-	path   string // absolute, of --token-file FILE
+	path   string // absolute, of --token-file FILE or --password-file FILE
 	env    string
 }
 
@@ -36,30 +43,50 @@ func (k givenKey) isZero() bool { return k.secret.IsZero() && k.env == "" }
 // read only when asked for with -, so that a loop around a call keeps its own.
 func (c *cli) readKey(flags keyFlags) (givenKey, error) {
 	switch {
+	case flags.passwordFile != "" && (flags.file != "" || flags.env != ""):
+		return givenKey{}, wrong("choose one of them", "both an access key and a password were given")
+	case flags.passwordFile != "":
+		return c.readPassword(flags.passwordFile)
 	case flags.file != "" && flags.env != "":
 		return givenKey{}, wrong("choose one of them", "both --token-file and --token-env were given")
 	case flags.env != "":
 		_, err := token.ReadEnv(flags.env)
 		return givenKey{env: flags.env}, err
 	case flags.file == "-":
-		if terminal(c.in) {
-			c.note("paste the access key, then press Enter and Ctrl-D")
-		}
-		raw, err := io.ReadAll(io.LimitReader(c.in, 2*token.MaxLength))
-		if err != nil {
-			return givenKey{}, fmt.Errorf("read the key: %w", err)
-		}
-		key, err := token.Parse(string(raw))
-		return givenKey{secret: key}, err
+		return c.typed("paste the access key", token.Parse)
 	case flags.file != "":
-		path, err := filepath.Abs(flags.file)
-		if err != nil {
-			return givenKey{}, fmt.Errorf("key file: %w", err)
-		}
-		key, err := token.ReadFile(path)
-		return givenKey{secret: key, path: path}, err
+		return inFile(flags.file, token.ReadFile)
 	}
 	return givenKey{}, nil
+}
+
+func (c *cli) readPassword(file string) (givenKey, error) {
+	if file == "-" {
+		return c.typed("type the password", token.ParsePassword)
+	}
+	return inFile(file, token.ReadPasswordFile)
+}
+
+// typed reads a key from stdin.
+func (c *cli) typed(what string, parse func(string) (services.Secret, error)) (givenKey, error) {
+	if terminal(c.in) {
+		c.note("%s, then press Enter and Ctrl-D", what)
+	}
+	raw, err := io.ReadAll(io.LimitReader(c.in, 2*token.MaxLength))
+	if err != nil {
+		return givenKey{}, fmt.Errorf("read the key: %w", err)
+	}
+	key, err := parse(string(raw))
+	return givenKey{secret: key}, err
+}
+
+func inFile(file string, read func(path string) (services.Secret, error)) (givenKey, error) {
+	path, err := filepath.Abs(file)
+	if err != nil {
+		return givenKey{}, fmt.Errorf("key file: %w", err)
+	}
+	key, err := read(path)
+	return givenKey{secret: key, path: path}, err
 }
 
 // terminal reports whether r is a keyboard.

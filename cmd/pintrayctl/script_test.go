@@ -19,6 +19,8 @@ import (
 
 	"github.com/ipfs/go-cid"
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/pintray/pintray/services/servicetest"
 )
 
 func TestMain(m *testing.M) {
@@ -44,18 +46,19 @@ func TestScripts(t *testing.T) {
 			return false, fmt.Errorf("unknown condition %q", cond)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"demo":  demoService,
-			"serve": foreignServer,
-			"owner": owner,
-			"end":   endProcess,
-			"dead":  deadAddress,
-			"lines": manyIDs,
-			"car":   carOf,
-			"field": jsonField,
-			"exits": exits,
-			"newer": newerFile,
-			"small": smallDisk,
-			"until": until,
+			"demo":    demoService,
+			"serve":   foreignServer,
+			"cluster": clusterService,
+			"owner":   owner,
+			"end":     endProcess,
+			"dead":    deadAddress,
+			"lines":   manyIDs,
+			"car":     carOf,
+			"field":   jsonField,
+			"exits":   exits,
+			"newer":   newerFile,
+			"small":   smallDisk,
+			"until":   until,
 		},
 	})
 }
@@ -163,6 +166,25 @@ func foreignServer(ts *testscript.TestScript, _ bool, args []string) {
 			code, _ := strconv.Atoi(args[2])
 			answer(w, code, "application/json", `{"error":{"reason":"SOME_REASON","details":"in the service's words"}}`)
 		}
+	}))
+	ts.Defer(s.Close)
+	ts.Setenv(args[0], s.URL)
+}
+
+// clusterService: cluster VAR [USER PASSWORD] starts a server that answers as
+// IPFS Cluster does, and puts its address into VAR; POST /end there ends the keys
+// it made.
+func clusterService(ts *testscript.TestScript, _ bool, args []string) {
+	cluster := new(servicetest.Cluster)
+	if len(args) == 3 {
+		cluster.User, cluster.Password = args[1], args[2]
+	}
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/end" {
+			cluster.EndTokens()
+			return
+		}
+		cluster.ServeHTTP(w, r)
 	}))
 	ts.Defer(s.Close)
 	ts.Setenv(args[0], s.URL)

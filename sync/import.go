@@ -162,7 +162,8 @@ func (s *stand) importable(id services.AccountID, pin services.Pin) *services.Er
 	return s.askable(id, pin)
 }
 
-// Inspect says what Import would take of each path, without reading contents.
+// Inspect says what Import would take of each path, and what it would refuse,
+// without reading contents.
 func (e *Engine) Inspect(ctx context.Context, r ImportRequest) ([]ingest.Plan, error) {
 	plans := make([]ingest.Plan, len(r.Paths))
 	for i, p := range r.Paths {
@@ -170,6 +171,10 @@ func (e *Engine) Inspect(ctx context.Context, r ImportRequest) ([]ingest.Plan, e
 		plans[i], err = ingest.Inspect(ctx, p, ingest.Options{Profile: r.Profile, Hidden: r.Hidden, Ignore: r.Ignore, Secret: watch.Secret})
 		if err != nil {
 			return nil, stopped("import", err)
+		}
+		f, no := lookAtFile(ctx, r, p)
+		if plans[i].CAR, plans[i].Roots = f.CAR, f.roots; plans[i].Err == nil {
+			plans[i].Err = no
 		}
 	}
 	return plans, nil

@@ -206,6 +206,22 @@ func TestImport_RefusesWhatCannotBe(t *testing.T) {
 	})
 }
 
+func TestInspect_SaysWhatImportWouldRefuse(t *testing.T) {
+	bubble(t, func(t *testing.T, r *rig) {
+		bad := r.file("no.car", "this is no CAR")
+		plans, err := r.Inspect(context.Background(), pinsync.ImportRequest{Paths: []store.Path{r.file("good.txt", "hello"), bad}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if plans[0].Err != nil || plans[0].CAR {
+			t.Errorf("a file: %+v", plans[0])
+		}
+		if no := plans[1].Err; no == nil || no.Reason != services.ReasonBrokenCAR {
+			t.Errorf("what is called a CAR and is none: %v", no)
+		}
+	})
+}
+
 func TestImport_OfAVanishedFileNeedsThePersonUntilItIsBack(t *testing.T) {
 	bubble(t, func(t *testing.T, r *rig) {
 		a := r.connect("a", demo.New(demo.Options{}))

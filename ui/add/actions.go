@@ -2,6 +2,7 @@ package add
 
 import (
 	"context"
+	"slices"
 
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
@@ -54,13 +55,36 @@ func (s *Sheet) sent(a pinsync.Accepted, err error) {
 		s.failed(err)
 		return
 	}
+	why := untaken(a.Refused)
+	a.Refused = slices.DeleteFunc(a.Refused, func(r pinsync.Refusal) bool { return why[r.Path] != nil })
 	words, undo := outcome(a)
-	s.handle.Close()
+	if len(why) == 0 {
+		s.handle.Close()
+	} else {
+		s.lead(tabFiles)
+		s.ids.clear()
+		s.files.refused(why)
+	}
+	if words == "" {
+		return // the rows say it
+	}
 	if len(undo) == 0 {
 		kit.Toast(s.d.Window.Canvas(), words, "", nil)
 		return
 	}
 	kit.ToastTwo(s.d.Window.Canvas(), words, kit.T("add.show"), s.d.Show, kit.T("add.undo"), func() { s.undo(undo) })
+}
+
+// untaken is what could not be taken as a whole, whoever was to keep it: its
+// lines stay in the sheet and say why.
+func untaken(refused []pinsync.Refusal) map[store.Path]*services.Error {
+	why := map[store.Path]*services.Error{}
+	for _, r := range refused {
+		if r.Path != "" && r.Account == 0 {
+			why[r.Path] = r.Err
+		}
+	}
+	return why
 }
 
 func (s *Sheet) undo(ids []store.OperationID) {

@@ -3,9 +3,11 @@ package add
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 
+	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
 	pinsync "github.com/pintray/pintray/sync"
 	"github.com/pintray/pintray/sync/ingest"
@@ -34,6 +36,8 @@ type filePane struct {
 	namesBox    fyne.CanvasObject
 	secrets     *kit.Para // what looks like keys or passwords
 	secretsBox  fyne.CanvasObject
+	help        *kit.Para // with what cannot be taken
+	helpBox     fyne.CanvasObject
 	rows        *kit.List
 	rowsBox     *fyne.Container
 	as          *kit.Segmented
@@ -63,6 +67,9 @@ func newFilePane(s *Sheet) *filePane {
 	p.namesBox = kit.VBox(0, kit.NewSurface(kit.Sunken, kit.Clear, 8, kit.Inset(8, 12, 8, 12, p.names)))
 	p.secrets = kit.NewPara("", kit.Small, kit.Warn, leftWide-24)
 	p.secretsBox = kit.VBox(0, kit.NewSurface(kit.WarnSoft, kit.Clear, 8, kit.Inset(8, 12, 8, 12, p.secrets)))
+	p.help = kit.NewPara("", kit.Small, kit.Ink2, leftWide-140)
+	p.helpBox = kit.VBox(0, kit.NewSurface(kit.Sunken, kit.Clear, 8, kit.Inset(8, 8, 8, 12,
+		kit.HBox(8, kit.Fill(kit.Middle(p.help)), kit.NewButton(kit.T("add.look-again"), kit.AccentText, "refresh", p.lookAgain).Tall(kit.Low)))))
 	p.rows = kit.NewList(kit.T("add.tab.files"), kit.ListConfig{
 		RowHeight: fileHeight, NewRow: func() fyne.CanvasObject { return newFileRow(p.leave) },
 		Bind: func(o fyne.CanvasObject, at int) {
@@ -78,7 +85,7 @@ func newFilePane(s *Sheet) *filePane {
 	p.name = kit.NewField("", "")
 	p.nameBox = kit.HBox(12, kit.Fill(kit.NewText(kit.T("add.name"), kit.Body, kit.Ink2)), kit.Sized(260, 0, p.name))
 	p.buildAdvanced()
-	p.full = kit.VBox(8, head, p.namesBox, p.rowsBox, p.secretsBox, p.asBox, p.each, p.nameBox, kit.HBox(0, p.more, kit.Fill()), p.advanced)
+	p.full = kit.VBox(8, head, p.namesBox, p.rowsBox, p.helpBox, p.secretsBox, p.asBox, p.each, p.nameBox, kit.HBox(0, p.more, kit.Fill()), p.advanced)
 	p.drop = p.dropArea()
 	p.body = kit.VBox(0, p.full, p.drop)
 	p.namesBox.Hide()
@@ -155,6 +162,36 @@ func (p *filePane) leave(at int) {
 	if len(p.list) == 0 {
 		p.given = nil
 	}
+	p.show()
+}
+
+// lookAgain looks anew at what could not be taken.
+func (p *filePane) lookAgain() {
+	for _, f := range p.list {
+		if f.seen && f.plan.Err != nil {
+			delete(p.known, f.path)
+		}
+	}
+	p.look()
+}
+
+// refused leaves in the list only what was not taken, with why.
+func (p *filePane) refused(why map[store.Path]*services.Error) {
+	p.list = slices.DeleteFunc(p.list, func(f file) bool {
+		no, ok := why[f.path]
+		if ok {
+			plan := p.known[f.path]
+			plan.Path, plan.Err = f.path, no
+			p.known[f.path] = plan
+		} else {
+			p.without[f.path] = true
+		}
+		return !ok
+	})
+	for i, f := range p.list {
+		p.list[i].plan, p.list[i].seen = p.known[f.path], true
+	}
+	p.given = slices.DeleteFunc(p.given, func(path store.Path) bool { return p.without[path] })
 	p.show()
 }
 
@@ -242,6 +279,8 @@ func (p *filePane) show() {
 	if p.sum.left == 0 {
 		p.namesBox.Hide()
 	}
+	p.help.SetText(strings.Join(p.sum.help, "\n"))
+	setHidden(p.helpBox, len(p.sum.help) == 0)
 	p.secrets.SetText(p.sum.warning())
 	setHidden(p.secretsBox, len(p.sum.secrets) == 0)
 	p.rowsBox.Objects = []fyne.CanvasObject{kit.Sized(0, fileHeight*float32(max(1, min(len(p.list), mostShown))), p.rows)}

@@ -108,6 +108,35 @@ func TestFiles_OneThatCannotBeReadSendsNothing(t *testing.T) {
 	}
 }
 
+func TestFiles_WhatIsNotTakenStaysOnItsRowWithAWayOn(t *testing.T) {
+	r := open(t, kit.LookLight, 1280, 800, "1", "")
+	r.files(t, "/art/Nachtlicht, back cover.png", "/art/Export.car")
+	broken := &services.Error{Code: services.CodeSource, Reason: services.ReasonBrokenCAR}
+	r.engine.refuse = map[store.Path]*services.Error{"/art/Export.car": broken}
+	test.Tap(primary(r.window.Canvas().Overlays().Top(), "Keep online"))
+	kit.Wait(context.Background())
+	if r.Closed() {
+		t.Fatal("the sheet went, and with it what could not be taken")
+	}
+	if said := toast(r.window); said != "1 item is being prepared" {
+		t.Errorf("said %q", said)
+	}
+	if files, _ := r.Holds(); files != 0 {
+		t.Errorf("%d files can be sent again", files)
+	}
+	r.look(t, "add-files-refused-light")
+	top := r.window.Canvas().Overlays().Top()
+	if b := primary(top, "Keep online"); !b.Disabled() {
+		t.Error("what can't be taken can be sent")
+	}
+	r.engine.refuse = nil // it was made again
+	test.Tap(primary(top, "Look again"))
+	kit.Wait(context.Background())
+	if files, _ := r.Holds(); files != 1 {
+		t.Errorf("after another look %d files can be sent, want 1", files)
+	}
+}
+
 func TestFiles_AreChosenInADialogOverTheSheet(t *testing.T) {
 	for _, button := range []string{"Choose a file…", "Choose a folder…"} {
 		r := open(t, kit.LookDark, 1280, 800, "1", "")

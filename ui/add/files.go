@@ -98,6 +98,7 @@ type sum struct {
 	left         int // left out, in the folders
 	leftNames    []string
 	secrets      []string // what looks like keys or passwords
+	help         []string // what would help with those that cannot be taken
 }
 
 // mostLeft is how many names of what is left out are written out.
@@ -112,6 +113,7 @@ func sumOf(list []file, outside leftOut) sum {
 			continue
 		case f.plan.Err != nil:
 			s.bad++
+			s.help = helped(s.help, f, len(list))
 			continue
 		}
 		s.items++
@@ -125,6 +127,21 @@ func sumOf(list []file, outside leftOut) sum {
 		}
 	}
 	return s
+}
+
+// mostHelp is for how many files what would help is written out.
+const mostHelp = 2
+
+// helped adds what would help with a file, named where it is one of several.
+func helped(help []string, f file, all int) []string {
+	words := kit.Explain(f.plan.Err, "").Hint
+	if words == "" || len(help) == mostHelp {
+		return help
+	}
+	if all > 1 {
+		words = kit.T("add.help", "name", lineOf(f).name, "text", words)
+	}
+	return append(help, words)
 }
 
 func (s sum) title() string {

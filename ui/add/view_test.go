@@ -38,6 +38,7 @@ type engine struct {
 	inspected int
 	cancelled []store.OperationID
 	set       map[string]string
+	refuse    map[store.Path]*services.Error // what Import does not take
 	err       error
 }
 
@@ -55,7 +56,11 @@ func (e *engine) Add(_ context.Context, r pinsync.AddRequest) (pinsync.Accepted,
 func (e *engine) Import(_ context.Context, r pinsync.ImportRequest) (pinsync.Accepted, error) {
 	e.imported = r
 	var a pinsync.Accepted
-	for i := range r.Paths {
+	for i, path := range r.Paths {
+		if no := e.refuse[path]; no != nil {
+			a.Refused = append(a.Refused, pinsync.Refusal{Path: path, Err: no})
+			continue
+		}
 		for _, id := range r.Accounts {
 			a.Operations = append(a.Operations, store.Operation{ID: store.OperationID(100 + len(a.Operations)), Account: id, Source: store.SourceID(i + 1)})
 		}

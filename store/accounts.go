@@ -21,7 +21,8 @@ func accountStates(ctx context.Context, q querier) ([]AccountState, error) {
 	list, err := queryAll(ctx, q, scanAccountState, "SELECT "+AccountColumns+`,
 			err_code, err_op, err_reason, err_details, err_http, err_since, limited_until, latency,
 			COALESCE(checked_at, 0), COALESCE(stale, 1), COALESCE(incomplete, 0), COALESCE(reading, 0),
-			COALESCE(seen, 0), COALESCE(expected, 0)
+			COALESCE(seen, 0), COALESCE(expected, 0),
+			(SELECT COUNT(*) FROM pins WHERE pins.account = accounts.id AND missing > 0 AND missing = 2)
 		FROM accounts LEFT JOIN places ON places.account = accounts.id ORDER BY name_key, id`)
 	if err != nil {
 		return nil, err
@@ -50,7 +51,7 @@ func scanAccountState(row Row) (AccountState, error) {
 	var e services.Error
 	var since, limited, latency, checked int64
 	account, err := ScanAccount(row, &e.Code, &e.Op, &e.Reason, &e.Details, &e.HTTP, &since, &limited, &latency,
-		&checked, &a.Stale, &a.Incomplete, &a.Reading, &a.Seen, &a.Expected)
+		&checked, &a.Stale, &a.Incomplete, &a.Reading, &a.Seen, &a.Expected, &a.Missing)
 	a.Account = account
 	if e.Code != "" {
 		a.Err, a.ErrSince = &e, sqlite.Time(since)

@@ -34,6 +34,9 @@ type AccountState struct {
 	// about Expected (0 unknown).
 	Reading        bool
 	Seen, Expected int64
+	// Missing is how many pins are gone there that went all at once: they stay in
+	// the list, not fresh, until the person accepts that or they are seen again.
+	Missing int64
 }
 
 // Pins is how many pins were seen there, of any status.

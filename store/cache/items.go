@@ -163,7 +163,7 @@ func (w *write) itemRow(key string) (it item, known bool, err error) {
 }
 
 func (w *write) pinsOf(key string) ([]pin, error) {
-	rows, err := w.d.query("SELECT id, account, cid, status, name, created, size, missing FROM pins WHERE cid_key = ?", key)
+	rows, err := w.d.query("SELECT id, account, cid, status, name, created, size, missing > 0 FROM pins WHERE cid_key = ?", key)
 	if err != nil {
 		return nil, err
 	}

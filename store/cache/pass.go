@@ -155,8 +155,8 @@ func (p *Pass) finish(ctx context.Context, complete bool, at time.Time) (missing
 		if missing, err = p.markMissing(w); err != nil {
 			return err
 		}
-		return w.d.exec(`UPDATE places SET checked_at = MAX(checked_at, ?), incomplete = 0, reading = 0 WHERE account = ?`,
-			sqlite.Micros(at), int64(p.account))
+		return w.d.exec(`UPDATE places SET checked_at = MAX(checked_at, ?1), full_at = MAX(full_at, ?1), incomplete = 0, reading = 0
+			WHERE account = ?2`, sqlite.Micros(at), int64(p.account))
 	})
 	return missing, err
 }

@@ -120,7 +120,7 @@ func (w *write) putPin(res *PageResult, row pin, ps services.PinStatus, n pinNot
 
 func (d *DB) pinRow(account services.AccountID, requestID string) (p pin, known bool, err error) {
 	var meta, info sql.NullString
-	err = d.row(`SELECT id, cid, cid_key, status, name, created, meta, info, missing FROM pins
+	err = d.row(`SELECT id, cid, cid_key, status, name, created, meta, info, missing > 0 FROM pins
 		WHERE account = ? AND requestid = ?`, int64(account), requestID).
 		Scan(&p.id, &p.cid, &p.key, &p.status, &p.name, &p.created, &meta, &info, &p.missing)
 	if errors.Is(err, sql.ErrNoRows) {

@@ -7,3 +7,10 @@ CREATE TABLE facts (
   at       INTEGER NOT NULL,
   PRIMARY KEY (account, fact)
 ) STRICT, WITHOUT ROWID;
+-- When the account was last read pin by pin; checked_at is later where a quick
+-- look could vouch for it.
+ALTER TABLE places ADD COLUMN full_at INTEGER NOT NULL DEFAULT 0;
+-- pins.missing is 2 where a pin is confirmed gone, with so many others that the
+-- person has to say so.
+CREATE INDEX pins_missing ON pins(account, missing) WHERE missing > 0;
+CREATE INDEX pins_failed ON pins(account) WHERE status = 4;

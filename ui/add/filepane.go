@@ -289,7 +289,7 @@ func (p *filePane) show() {
 	folders := p.folders()
 	setHidden(p.asBox, folders == 0)
 	setHidden(p.each, folders > 0 || len(p.list) < 2)
-	one := len(p.list) == 1
+	one := len(p.list) == 1 && p.sum.bad == 0
 	setHidden(p.nameBox, !one)
 	if one {
 		p.name.SetHint(lineOf(p.list[0]).name)

@@ -148,6 +148,9 @@ func (s sum) title() string {
 	if s.looking > 0 {
 		return kit.T("add.looking", "done", kit.Count(int64(s.items+s.bad)), "all", kit.Count(int64(s.items+s.bad+s.looking)))
 	}
+	if s.items == 0 && s.bad > 0 {
+		return kit.N("add.none.good", int64(s.bad))
+	}
 	words := kit.N("add.files", int64(s.files))
 	if s.dirs > 0 {
 		words = kit.N("add.things", int64(s.items), "files", words)

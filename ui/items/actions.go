@@ -6,16 +6,11 @@ import (
 	"path/filepath"
 	"strings"
 
-	"fyne.io/fyne/v2"
-
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
 	pinsync "github.com/pintray/pintray/sync"
 	"github.com/pintray/pintray/ui/kit"
 )
-
-// gateway is what web links lead through.
-const gateway = "https://dweb.link"
 
 // target is an item an action is about, as it is now.
 type target struct {
@@ -156,46 +151,6 @@ func (v *View) checkItems(ids []store.ItemID) {
 		}
 	})
 }
-
-// WebLink is a link to a CID that opens in any browser.
-func WebLink(c services.CID) string { return gateway + "/ipfs/" + canonical(c) }
-
-func ipfsLink(c services.CID) string { return "ipfs://" + canonical(c) }
-
-func canonical(c services.CID) string {
-	if c.Valid() {
-		return c.Key
-	}
-	return c.Text
-}
-
-func (v *View) copyLinks(ids []store.ItemID) {
-	v.copyEach(ids, WebLink, func(n int64) string { return kit.N("items.copied.link", n) })
-}
-
-func (v *View) copyIPFS(ids []store.ItemID) {
-	v.copyEach(ids, ipfsLink, func(n int64) string { return kit.N("items.copied.link", n) })
-}
-
-func (v *View) copyIDs(ids []store.ItemID) {
-	text := func(c services.CID) string { return c.Text }
-	v.copyEach(ids, text, func(n int64) string { return kit.N("items.copied.id", n) })
-}
-
-func (v *View) copyEach(ids []store.ItemID, text func(services.CID) string, said func(int64) string) {
-	v.load(ids, false, func(list []target) {
-		lines := make([]string, len(list))
-		for i, t := range list {
-			lines[i] = text(t.item.CID)
-		}
-		v.copyText(strings.Join(lines, "\n"))
-		v.say(said(int64(len(list))))
-	})
-}
-
-func (v *View) copyText(s string) { fyne.CurrentApp().Clipboard().SetContent(s) }
-
-func (v *View) say(text string) { kit.Toast(v.d.Window.Canvas(), text, "", nil) }
 
 // retry sends stuck things again, and pins that failed anew; account 0 is any.
 func (v *View) retry(t target, account services.AccountID) {

@@ -3,6 +3,8 @@ package items
 import (
 	"testing"
 
+	"fyne.io/fyne/v2"
+
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
 	"github.com/pintray/pintray/ui/kit"
@@ -59,5 +61,35 @@ func TestLineOf_NothingIsSentToThisComputer(t *testing.T) {
 	}
 	if d.history[0].what != "Getting it ready here" {
 		t.Errorf("its history says %q", d.history[0].what)
+	}
+}
+
+// said is the toast on the screen.
+func (s *screen) said() string {
+	return s.window.Content().(*fyne.Container).Objects[1].(*kit.Toasts).Label()
+}
+
+func TestCopyLinks_OfWhatNoServiceKeepsCopiesTheIDAndSaysSo(t *testing.T) {
+	m := &memory{rows: []store.Item{
+		{ID: 1, CID: cidOf(1), Name: "a.png", State: store.OnlyHere, Marks: []store.Mark{{Account: 4, Local: true, Status: services.Pinned}}},
+		{ID: 2, CID: cidOf(2), Name: "b.png", State: store.Safe, Copies: 1, Places: 1},
+	}}
+	s := open(t, m, wide)
+	for _, c := range []struct {
+		ids        []store.ItemID
+		text, said string
+	}{
+		{[]store.ItemID{1}, cidOf(1).Text, "Content ID copied: no service keeps it yet, so a web link wouldn't open"},
+		{[]store.ItemID{2}, WebLink(cidOf(2)), "Link copied"},
+		{[]store.ItemID{1, 2}, cidOf(1).Text + "\n" + WebLink(cidOf(2)), "Link copied. Of 1 no service keeps yet, the Content ID"},
+	} {
+		s.copyLinks(c.ids)
+		s.settle()
+		if got := fyne.CurrentApp().Clipboard().Content(); got != c.text {
+			t.Errorf("%v: copied %q, want %q", c.ids, got, c.text)
+		}
+		if got := s.said(); got != c.said {
+			t.Errorf("%v: said %q, want %q", c.ids, got, c.said)
+		}
 	}
 }

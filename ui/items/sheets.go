@@ -192,7 +192,7 @@ func (v *View) openMenu(at int, item store.Item, pos fyne.Position) {
 		{Label: kit.T("items.menu.details"), Icon: "panel", Disabled: !one, Act: func() { v.panel.open(item.ID) }},
 		{},
 		{Label: kit.T("items.keep-on"), Icon: "plus", Act: func() { v.keepOn(ids) }},
-		{Label: kit.T("items.menu.link"), Icon: "link", Act: func() { v.copyLinks(ids) }},
+		{Label: kit.T("items.menu.link"), Icon: "link", Disabled: one && !online(item, v.columns), Act: func() { v.copyLinks(ids) }},
 		{Label: kit.T("items.menu.ipfs"), Icon: "globe", Act: func() { v.copyIPFS(ids) }},
 		{Label: kit.T("items.menu.id"), Icon: "copy", Act: func() { v.copyIDs(ids) }},
 		{Label: kit.T("items.menu.rename"), Icon: "pencil", Disabled: !one, Act: func() { v.renameItem(ids[0]) }},

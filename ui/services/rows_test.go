@@ -92,7 +92,7 @@ func TestRows_ThisComputerIsLastAndCannotBeRemoved(t *testing.T) {
 		t.Fatalf("cards %+v, tail %q", p.cards, p.tail)
 	}
 	c := p.cards[1]
-	if len(c.facts) != 1 || c.facts[0].value != "5" || c.standing.Needs || c.standing.Line != "On while this computer is" {
+	if len(c.facts) != 1 || c.facts[0].value != "5" || c.standing.Needs || c.standing.Line != "Kept here only" {
 		t.Errorf("card %+v", c)
 	}
 	if first, second := c.steps(); first.do != doShow || second.do != doNothing {

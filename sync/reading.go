@@ -2,6 +2,7 @@ package sync
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -38,6 +39,18 @@ func (e *Engine) importer(ctx context.Context) error {
 	}
 }
 
+// What is read is written down together with what is read next to it: waiting
+// for the disk takes longer than reading a small file. So many sources, or so
+// many bytes, or what was read in such a time.
+const (
+	batchMost  = 256
+	batchBytes = 64 << 20
+	batchTime  = 300 * time.Millisecond
+	// aloneFrom is from which size on a file is read with nothing before it
+	// waiting to be written down.
+	aloneFrom = 8 << 20
+)
+
 // readDue reads every source that is due, one after the other: a reading uses
 // all processors. It returns when to come back, zero for: when woken.
 func (e *Engine) readDue(ctx context.Context) (time.Time, error) {
@@ -49,47 +62,94 @@ func (e *Engine) readDue(ctx context.Context) (time.Time, error) {
 	}
 	defer e.importing.give()
 	for ctx.Err() == nil {
-		s, ok, next, err := e.c.User.DueSource(ctx, time.Now())
-		if err != nil || !ok {
+		due, next, err := e.c.User.DueSources(ctx, time.Now(), batchMost)
+		if err != nil || len(due) == 0 {
 			return next, storeError(ctx, err)
 		}
-		if err := e.readSource(ctx, s); err != nil {
+		if err := e.readSome(ctx, due); err != nil {
 			return time.Time{}, storeError(ctx, err)
 		}
 	}
 	return time.Time{}, nil
 }
 
-// readSource reads one source and writes down what it turned out to be. The
-// error is the store's.
-func (e *Engine) readSource(ctx context.Context, s store.Source) error {
+// wasRead is a source that was read and is not written down yet.
+type wasRead struct {
+	store.Source
+	roots []ingest.Root
+	into  *blocks.Writer
+}
+
+// readSome reads the first of the sources, as many as are written down together.
+// Where the process ends before that, they are read again. The error is the
+// store's.
+func (e *Engine) readSome(ctx context.Context, due []store.Source) error {
+	var batch []wasRead
+	defer func() {
+		for _, r := range batch {
+			r.into.Discard() // but for those that were committed
+		}
+	}()
+	began, size := time.Now(), int64(0)
+	for _, s := range due {
+		if len(batch) > 0 && alone(s) {
+			break
+		}
+		r, err := e.readSource(ctx, s)
+		if err != nil || ctx.Err() != nil {
+			return err
+		}
+		if r.into == nil {
+			continue // it could not be read, or nobody wants it any more
+		}
+		batch = append(batch, r)
+		for _, root := range r.roots {
+			size += root.Size
+		}
+		if size >= batchBytes || time.Since(began) >= batchTime {
+			break
+		}
+	}
+	return e.wereRead(ctx, batch)
+}
+
+// alone reports whether reading a source may take long.
+func alone(s store.Source) bool {
+	info, err := os.Stat(string(s.Path))
+	return err == nil && (info.IsDir() || info.Size() >= aloneFrom)
+}
+
+// readSource reads one source; into is nil where that did not come to its end.
+// The error is the store's.
+func (e *Engine) readSource(ctx context.Context, s store.Source) (r wasRead, err error) {
 	began := time.Now()
 	reading, cancel := context.WithCancel(ctx)
 	defer cancel()
 	e.bytes.reads(s, cancel)
-	roots, err := e.ingest(reading, s)
+	w, err := e.c.Blocks.Write(ctx, blocks.HolderOf(s.ID))
+	if err != nil {
+		return r, err
+	}
+	roots, err := e.ingest(reading, s, w)
 	e.bytes.hasRead()
 	failure := services.AsError(err)
+	if failure == nil && reading.Err() == nil {
+		e.c.Log.Info("source read", "source", s.ID, "files", roots[0].Files, "bytes", roots[0].Size, "duration", time.Since(began))
+		return wasRead{s, roots, w}, nil
+	}
+	w.Discard()
 	switch {
 	case reading.Err() != nil:
-		return nil // we were stopped, or nobody wants it any more
-	case failure == nil:
-		e.c.Log.Info("source read", "source", s.ID, "files", roots[0].Files, "bytes", roots[0].Size, "duration", time.Since(began))
-		return e.wasRead(ctx, s, roots)
+		return r, nil // we were stopped, or nobody wants it any more
 	case failure.Code == services.CodeStorage:
-		return err
+		return r, err
 	}
 	e.c.Log.Info("source not read", "source", s.ID, "code", failure.Code, "error", failure.Error())
-	return e.unread(ctx, s, failure)
+	return r, e.unread(ctx, s, failure)
 }
 
 // ingest turns a source into blocks; there is at least one root.
-func (e *Engine) ingest(ctx context.Context, s store.Source) (roots []ingest.Root, err error) {
-	w, err := e.c.Blocks.Write(ctx, blocks.HolderOf(s.ID))
-	if err != nil {
-		return nil, err
-	}
-	defer w.Discard()
+func (e *Engine) ingest(ctx context.Context, s store.Source, w *blocks.Writer) (roots []ingest.Root, err error) {
 	o := ingest.Options{Profile: s.Profile, Hidden: s.Hidden, Ignore: s.Ignore, Progress: e.bytes.read}
 	if s.CAR {
 		roots, err = ingest.CAR(ctx, s.Path, o, w)
@@ -100,9 +160,6 @@ func (e *Engine) ingest(ctx context.Context, s store.Source) (roots []ingest.Roo
 	}
 	if err == nil && len(roots) == 0 {
 		err = &services.Error{Code: services.CodeSource, Op: "import", Reason: services.ReasonEmptyCAR}
-	}
-	if err == nil {
-		_, err = w.Commit(ctx)
 	}
 	return roots, err
 }
@@ -116,138 +173,6 @@ func rootOf(s store.Source) store.Path {
 		return s.Path
 	}
 	return store.Path(strings.TrimSuffix(string(s.Path), string(filepath.Separator)+filepath.FromSlash(string(s.Rel))))
-}
-
-// wasRead makes a source ready, and what waited for it due.
-func (e *Engine) wasRead(ctx context.Context, s store.Source, roots []ingest.Root) error {
-	if err := e.asking.take(ctx); err != nil {
-		return nil // it is read again
-	}
-	defer e.asking.give()
-	ops, err := e.c.User.OperationsOf(ctx, s.ID)
-	if err != nil {
-		return err
-	}
-	if len(roots) == 1 && !s.CID.IsZero() && s.CID.Key != roots[0].CID.Key {
-		// Its blocks were lost, and meanwhile it has become something else.
-		s.NextAt = time.Now()
-		return e.begunAnew(ctx, s, store.SourcePreparing)
-	}
-	s.State, s.Reason, s.NextAt, s.Size, s.Files, s.Left = store.SourceReady, "", time.Time{}, 0, 0, 0
-	for _, r := range roots {
-		s.Size, s.Files, s.Left = s.Size+r.Size, s.Files+r.Files, s.Left+r.Left
-	}
-	if s.CID = (services.CID{}); len(roots) == 1 {
-		s.CID = roots[0].CID
-	}
-	moves, err := e.readMoves(ctx, ops, roots)
-	if err != nil {
-		return err
-	}
-	if err := e.c.Cache.SetSizes(ctx, s); err != nil {
-		return err
-	}
-	return e.moveSource(ctx, s, store.SourcePreparing, moves)
-}
-
-// readMoves is what becomes of the operations of a source that was read.
-func (e *Engine) readMoves(ctx context.Context, ops []store.Operation, roots []ingest.Root) ([]user.MovedOperation, error) {
-	was, err := e.standWithout(ctx)
-	if err != nil {
-		return nil, err
-	}
-	free := rootsLeft(ops, roots)
-	var moves []user.MovedOperation
-	for _, op := range ops {
-		if op.State != store.OpPreparing && !unreadable(op) {
-			continue
-		}
-		ev := event{kind: evRead, at: time.Now(), cid: op.Pin.CID}
-		if !ev.cid.IsZero() && !has(roots, ev.cid) || ev.cid.IsZero() && len(free[op.Account]) == 0 {
-			// A CAR that was replaced by another since it was asked for.
-			ev.kind, ev.err = evUnread, &services.Error{Code: services.CodeSource, Reason: services.ReasonChanged}
-		}
-		if ev.err == nil && ev.cid.IsZero() {
-			ev.cid, free[op.Account] = free[op.Account][0], free[op.Account][1:]
-			if err := e.stillWanted(ctx, was, op, &ev); err != nil {
-				return nil, err
-			}
-		}
-		after, _ := next(op, ev)
-		moves = append(moves, user.MovedOperation{Operation: after, From: op.State})
-	}
-	return moves, nil
-}
-
-// rootsLeft is which roots none of an account's operations names yet.
-func rootsLeft(ops []store.Operation, roots []ingest.Root) map[services.AccountID][]services.CID {
-	named := make(map[pinKey]bool, len(ops))
-	for _, op := range ops {
-		if op.State == store.OpPreparing || unreadable(op) {
-			named[pinKey{op.Account, op.Pin.CID.Key}] = true
-		}
-	}
-	free := make(map[services.AccountID][]services.CID)
-	for _, op := range ops {
-		if _, ok := free[op.Account]; ok {
-			continue
-		}
-		free[op.Account] = []services.CID{}
-		for _, r := range roots {
-			if !named[pinKey{op.Account, r.CID.Key}] {
-				free[op.Account] = append(free[op.Account], r.CID)
-			}
-		}
-	}
-	return free
-}
-
-func has(roots []ingest.Root, c services.CID) bool {
-	for _, r := range roots {
-		if r.CID.Key == c.Key {
-			return true
-		}
-	}
-	return false
-}
-
-// stillWanted checks an add whose CID is only known now, as Add does. The error
-// is the store's.
-func (e *Engine) stillWanted(ctx context.Context, was *stand, op store.Operation, ev *event) error {
-	open, err := e.c.User.OpenOf(ctx, op.Account, ev.cid)
-	if err != nil {
-		return err
-	}
-	for _, o := range open {
-		was.note(o)
-	}
-	pin := op.Pin
-	pin.CID = ev.cid
-	no := e.wanted(ctx, was, op.Account, pin)
-	switch {
-	case no == nil:
-		return nil
-	case no.Code == services.CodeStorage:
-		return no
-	case no.Reason != "already-kept":
-		ev.err = no
-		return nil
-	}
-	ev.known = true
-	ev.pin, err = e.keeps(ctx, op.Account, ev.cid)
-	return err
-}
-
-// keeps is the best of an account's pins of a CID.
-func (e *Engine) keeps(ctx context.Context, account services.AccountID, c services.CID) (services.PinStatus, error) {
-	pins, err := e.pinsOf(ctx, account, c)
-	var best services.PinStatus
-	for _, p := range pins {
-		if best.RequestID == "" || best.Status == services.Failed || p.Status == services.Pinned {
-			best = p.PinStatus
-		}
-	}
-	return best, err
 }
 
 // unread notes that a source could not be read: a file that is still being

@@ -68,9 +68,18 @@ func (e *Engine) takenBack(ctx context.Context, s store.Source, done map[store.O
 	if err != nil {
 		return nil, err
 	}
-	anew := make(map[services.AccountID]bool) // accounts that are asked again already
+	// Who is asked again already; of a CAR, for which root.
+	anew := make(map[pinKey]bool)
+	key := func(op store.Operation) pinKey {
+		if !s.CAR {
+			return pinKey{op.Account, ""}
+		}
+		return pinKey{op.Account, op.Pin.CID.Key}
+	}
 	for _, op := range ops {
-		anew[op.Account] = anew[op.Account] || op.State == store.OpPreparing
+		if op.State == store.OpPreparing {
+			anew[key(op)] = true
+		}
 	}
 	for _, op := range ops {
 		if done[op.ID] || op.State == store.OpDone && !s.Made(op.Pin.CID) {
@@ -83,15 +92,18 @@ func (e *Engine) takenBack(ctx context.Context, s store.Source, done map[store.O
 			}
 		}
 		after, do := next(op, ev)
+		if s.CAR {
+			after.Pin.CID = op.Pin.CID // reading it again says whether it is still in it
+		}
 		m := user.MovedOperation{Operation: after, From: op.State}
 		if do == doTakeBack {
 			m.Undo = &store.Operation{
 				Account: op.Account, Kind: store.OpDelete, RequestID: op.RequestID, Pin: services.Pin{CID: op.Pin.CID, Name: ev.pin.Pin.Name},
 			}
 		}
-		if (do == doAgain || do == doTakeBack) && !anew[op.Account] {
-			m.Again = user.AskAgain(op)
-			anew[op.Account] = true
+		if (do == doAgain || do == doTakeBack) && !anew[key(op)] {
+			m.Again = user.AskAgain(op, s.CAR)
+			anew[key(op)] = true
 		}
 		if after.State != op.State || m.Undo != nil {
 			m.TakenBack = &op

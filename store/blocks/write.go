@@ -109,35 +109,58 @@ func (w *Writer) flush(ctx context.Context, tx *sql.Tx) error {
 
 // Commit makes what was written what the holder holds.
 func (w *Writer) Commit(ctx context.Context) (Totals, error) {
-	t := Totals{Roots: int64(w.roots)}
-	err := w.d.inTx(ctx, "blocks", func(tx *sql.Tx) error {
-		if w.over {
-			return errors.New("bug: a writer is ended twice")
-		}
-		if err := w.flush(ctx, tx); err != nil {
-			return err
-		}
-		row := tx.QueryRowContext(ctx, "SELECT "+sums+" FROM blocks b WHERE b.id BETWEEN ? AND ?", first(w.set), last(w.set))
-		if err := row.Scan(&t.Blocks, &t.Bytes, &t.CAR); err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, "UPDATE sets SET blocks = ?, bytes = ?, car = ?, roots = ? WHERE id = ?",
-			t.Blocks, t.Bytes, t.CAR, t.Roots, w.set); err != nil {
-			return err
-		}
-		if err := w.d.loosen(ctx, tx, w.h); err != nil {
-			return err
-		}
-		_, err := tx.ExecContext(ctx, "INSERT INTO holders (holder, place, set_id) VALUES (?, 0, ?)", w.h, w.set)
-		return err
-	})
+	totals, err := w.d.Commit(ctx, w)
 	if err != nil {
 		return Totals{}, err
 	}
-	w.end()
-	// What it replaced goes now, or with the next that is dropped.
-	_ = w.d.sweep(ctx)
-	return t, nil
+	return totals[0], nil
+}
+
+// Commit is that of several writers in one transaction: all of them or none. It
+// says what each holds.
+func (d *DB) Commit(ctx context.Context, writers ...*Writer) ([]Totals, error) {
+	totals := make([]Totals, len(writers))
+	err := d.inTx(ctx, "blocks", func(tx *sql.Tx) error {
+		for i, w := range writers {
+			var err error
+			if totals[i], err = w.commit(ctx, tx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range writers {
+		w.end()
+	}
+	// What they replaced goes now, or with the next that is dropped.
+	_ = d.sweep(ctx)
+	return totals, nil
+}
+
+func (w *Writer) commit(ctx context.Context, tx *sql.Tx) (Totals, error) {
+	t := Totals{Roots: int64(w.roots)}
+	if w.over {
+		return t, errors.New("bug: a writer is ended twice")
+	}
+	if err := w.flush(ctx, tx); err != nil {
+		return t, err
+	}
+	row := tx.QueryRowContext(ctx, "SELECT "+sums+" FROM blocks b WHERE b.id BETWEEN ? AND ?", first(w.set), last(w.set))
+	if err := row.Scan(&t.Blocks, &t.Bytes, &t.CAR); err != nil {
+		return t, err
+	}
+	if _, err := tx.ExecContext(ctx, "UPDATE sets SET blocks = ?, bytes = ?, car = ?, roots = ? WHERE id = ?",
+		t.Blocks, t.Bytes, t.CAR, t.Roots, w.set); err != nil {
+		return t, err
+	}
+	if err := w.d.loosen(ctx, tx, w.h); err != nil {
+		return t, err
+	}
+	_, err := tx.ExecContext(ctx, "INSERT INTO holders (holder, place, set_id) VALUES (?, 0, ?)", w.h, w.set)
+	return t, err
 }
 
 // Discard takes back what was written; after Commit it does nothing. Its rows

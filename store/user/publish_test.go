@@ -81,10 +81,11 @@ func TestMoveSource_SaysNothingOfAFileThatWasMovedMeanwhile(t *testing.T) {
 	if _, ok := move(t, db, stuck, store.SourcePreparing, nil); ok {
 		t.Error("what was not found at the old path is given up")
 	}
-	now, ok, _, err := db.DueSource(t.Context(), time.Now())
-	if err != nil || !ok || now.Path != "/art/in/text" {
-		t.Errorf("to be read: %+v, %v, %v", now, ok, err)
+	due, _, err := db.DueSources(t.Context(), time.Now(), 2)
+	if err != nil || len(due) != 1 || due[0].Path != "/art/in/text" {
+		t.Fatalf("to be read: %+v, %v", due, err)
 	}
+	now := due[0]
 	now.State = store.SourceReady
 	if _, ok := move(t, db, now, store.SourcePreparing, nil); !ok {
 		t.Error("not moved")

@@ -96,18 +96,23 @@ func (d *DB) KnownSources(ctx context.Context) ([]store.Source, error) {
 	return list, sqlite.Error("sources", err)
 }
 
-// DueSource is the first source that is to be read now, ok false where there
-// is none; then next is when the first one will be, zero for none at all.
-func (d *DB) DueSource(ctx context.Context, now time.Time) (s store.Source, ok bool, next time.Time, err error) {
+// DueSources lists at most n sources that are to be read now, the longest due
+// first; where there are none, next is when the first one will be, zero for none
+// at all.
+func (d *DB) DueSources(ctx context.Context, now time.Time, n int) (list []store.Source, next time.Time, err error) {
 	const preparing = " FROM sources WHERE state = 'preparing' AND " + store.SourceOpen
-	s, ok, err = readSource(d.db.QueryRowContext(ctx, "SELECT "+store.SourceColumns+preparing+
-		" AND next_at <= ? ORDER BY next_at, id LIMIT 1", sqlite.Micros(now)))
-	if ok || err != nil {
-		return s, ok, time.Time{}, err
+	rows, err := d.db.QueryContext(ctx, "SELECT "+store.SourceColumns+preparing+" AND next_at <= ? ORDER BY next_at, id LIMIT ?",
+		sqlite.Micros(now), n)
+	if err != nil {
+		return nil, time.Time{}, sqlite.Error("source", err)
+	}
+	list, err = store.ScanAll(rows, store.ScanSource)
+	if err != nil || len(list) > 0 {
+		return list, time.Time{}, sqlite.Error("source", err)
 	}
 	var due sql.NullInt64
 	err = d.db.QueryRowContext(ctx, "SELECT MIN(next_at)"+preparing).Scan(&due)
-	return s, false, sqlite.Time(due.Int64), sqlite.Error("source", err)
+	return nil, sqlite.Time(due.Int64), sqlite.Error("source", err)
 }
 
 func readSource(row *sql.Row) (s store.Source, ok bool, err error) {
@@ -130,45 +135,89 @@ type MovedOperation struct {
 	TakenBack *store.Operation
 }
 
-// AskAgain asks for an operation's source once more.
-func AskAgain(op store.Operation) *store.Operation {
+// AskAgain asks for an operation's source once more. A CAR says itself what is in
+// it: of one, the root it was asked for stays named.
+func AskAgain(op store.Operation, car bool) *store.Operation {
 	pin := op.Pin
-	pin.CID = services.CID{}
+	if !car {
+		pin.CID = services.CID{}
+	}
 	return &store.Operation{Account: op.Account, Kind: store.OpAdd, Pin: pin, Source: op.Source, State: store.OpPreparing}
 }
 
-// MoveSource stores what became of a source (State, CID, Size, Files, Left,
-// NextAt, Reason), if its state still is from, together with what that makes of
-// its operations, their CIDs included, in one transaction. It returns those that
-// were moved and added. ok is false, and nothing is changed, where the source was
-// in another state, or goes by another path: what was seen at the old one says
-// nothing of it.
+// SourceMove is what became of a source (State, CID, Size, Files, Left, NextAt,
+// Reason), if its state still is From, and what that makes of its operations,
+// their CIDs included.
+type SourceMove struct {
+	store.Source
+	From       store.SourceState
+	Operations []MovedOperation
+}
+
+// MoveSource is MoveSources of one; ok is false, and nothing is changed, where it
+// was another.
 func (d *DB) MoveSource(ctx context.Context, s store.Source, from store.SourceState, moves []MovedOperation) (moved []store.Operation, ok bool, err error) {
+	moved, others, err := d.MoveSources(ctx, []SourceMove{{Source: s, From: from, Operations: moves}})
+	return moved, err == nil && len(others) == 0, err
+}
+
+// MoveSources stores moves in one transaction, and returns the operations that
+// were moved and added. Where some of the sources were in another state, or go by
+// another path (what was seen at the old one says nothing of it), nothing is
+// changed, and others are those.
+func (d *DB) MoveSources(ctx context.Context, moves []SourceMove) (moved []store.Operation, others []store.SourceID, err error) {
 	err = d.write(ctx, "import", func(tx *sql.Tx) error {
-		res, err := tx.ExecContext(ctx, `
-			UPDATE sources SET state = ?, cid = ?, cid_key = ?, size = ?, files = ?, left_out = ?, next_at = ?, reason = ?
-			WHERE id = ? AND state = ? AND path = ?`,
-			string(s.State), s.CID.Text, s.CID.Key, s.Size, s.Files, s.Left, sqlite.Micros(s.NextAt), s.Reason, s.ID, string(from),
-			[]byte(s.Path))
-		if err != nil {
-			return err
-		}
-		if n, err := res.RowsAffected(); err != nil || n == 0 {
-			return err
-		}
-		ok = true
-		if s.State == store.SourceReady {
-			if err := publishedAs(ctx, tx, s); err != nil {
+		for _, m := range moves {
+			ok, err := moveSource(ctx, tx, m)
+			if err != nil {
 				return err
 			}
+			if !ok {
+				others = append(others, m.ID)
+			}
 		}
-		moved, err = moveOperations(ctx, tx, moves)
-		return err
+		if len(others) > 0 {
+			return errOthers
+		}
+		for _, m := range moves {
+			list, err := moveOperations(ctx, tx, m.Operations)
+			if err != nil {
+				return err
+			}
+			moved = append(moved, list...)
+		}
+		return nil
 	})
-	if err != nil {
-		return nil, false, err
+	if len(others) > 0 {
+		return nil, others, nil
 	}
-	return moved, ok, nil
+	if err != nil {
+		return nil, nil, err
+	}
+	return moved, nil, nil
+}
+
+// errOthers takes back what was done of moves that are not all to be.
+var errOthers = errors.New("a source is another than it was")
+
+// moveSource is the source's own part of a move.
+func moveSource(ctx context.Context, tx *sql.Tx, m SourceMove) (ok bool, err error) {
+	s := m.Source
+	res, err := tx.ExecContext(ctx, `
+		UPDATE sources SET state = ?, cid = ?, cid_key = ?, size = ?, files = ?, left_out = ?, next_at = ?, reason = ?
+		WHERE id = ? AND state = ? AND path = ?`,
+		string(s.State), s.CID.Text, s.CID.Key, s.Size, s.Files, s.Left, sqlite.Micros(s.NextAt), s.Reason, s.ID, string(m.From),
+		[]byte(s.Path))
+	if err != nil {
+		return false, err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return false, err
+	}
+	if s.State == store.SourceReady {
+		return true, publishedAs(ctx, tx, s)
+	}
+	return true, nil
 }
 
 // publishedAs notes in the manifest of its folder what a source turned out to be.
@@ -176,8 +225,9 @@ func publishedAs(ctx context.Context, tx *sql.Tx, s store.Source) error {
 	if s.CID.IsZero() {
 		return nil // a CAR of several roots: each of its items has its own
 	}
-	_, err := tx.ExecContext(ctx, "UPDATE folder_items SET cid = ?, cid_key = ?, size = ? WHERE source = ?",
-		s.CID.Text, s.CID.Key, s.Size, s.ID)
+	// What a CAR was published as is its root: with another it is another item.
+	_, err := tx.ExecContext(ctx, `UPDATE folder_items SET cid = ?1, cid_key = ?2, size = ?3
+		WHERE source = ?4 AND (NOT ?5 OR cid_key IN ('', ?2))`, s.CID.Text, s.CID.Key, s.Size, s.ID, s.CAR)
 	return err
 }
 

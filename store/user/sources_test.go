@@ -146,8 +146,8 @@ func TestReadAgain_LeavesWhatIsReadAlone(t *testing.T) {
 	if err := db.ReadAgain(t.Context(), []store.SourceID{stuck.ID, ready.ID}); err != nil {
 		t.Fatal(err)
 	}
-	if s, ok, _, err := db.DueSource(t.Context(), now); err != nil || !ok || s.ID != stuck.ID {
-		t.Errorf("got %+v, %v, %v", s, ok, err)
+	if s, _, err := db.DueSources(t.Context(), now, 1); err != nil || len(s) != 1 || s[0].ID != stuck.ID {
+		t.Errorf("got %+v, %v", s, err)
 	}
 	if s, _, err := db.Source(t.Context(), ready.ID); err != nil || s.State != store.SourceReady {
 		t.Errorf("got %+v, %v", s, err)
@@ -157,29 +157,32 @@ func TestReadAgain_LeavesWhatIsReadAlone(t *testing.T) {
 	}
 }
 
-func TestDueSource_TheOldestThatMayBeReadNow(t *testing.T) {
+func TestDueSources_TheOldestThatMayBeReadNow(t *testing.T) {
 	db := open(t, t.TempDir())
 	now := time.UnixMicro(1_800_000_000_000_000).UTC()
 	later, _ := addSource(t, db, store.Source{Path: "/later", NextAt: now.Add(time.Minute)})
 	first, _ := addSource(t, db, store.Source{Path: "/first"})
 	second, _ := addSource(t, db, store.Source{Path: "/second"})
-	s, ok, _, err := db.DueSource(t.Context(), now)
-	if err != nil || !ok || s.ID != first.ID {
-		t.Errorf("got %+v, %v, %v", s, ok, err)
+	list, _, err := db.DueSources(t.Context(), now, 10)
+	if err != nil || len(list) != 2 || list[0].ID != first.ID {
+		t.Errorf("got %+v, %v", list, err)
+	}
+	if list, _, err := db.DueSources(t.Context(), now, 1); err != nil || len(list) != 1 {
+		t.Errorf("got %+v, %v; want no more than was asked for", list, err)
 	}
 	for _, s := range []store.Source{first, second} {
 		s.State = store.SourceReady
 		move(t, db, s, store.SourcePreparing, nil)
 	}
-	_, ok, next, err := db.DueSource(t.Context(), now)
-	if err != nil || ok || !next.Equal(now.Add(time.Minute)) {
-		t.Errorf("got %v, %v, %v", ok, next, err)
+	list, next, err := db.DueSources(t.Context(), now, 10)
+	if err != nil || len(list) != 0 || !next.Equal(now.Add(time.Minute)) {
+		t.Errorf("got %v, %v, %v", list, next, err)
 	}
 	if err := db.Unready(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if s, ok, _, err := db.DueSource(t.Context(), now); err != nil || !ok || s.ID != first.ID {
-		t.Errorf("after the blocks were lost: got %+v, %v, %v; want it read again", s, ok, err)
+	if s, _, err := db.DueSources(t.Context(), now, 2); err != nil || len(s) == 0 || s[0].ID != first.ID {
+		t.Errorf("after the blocks were lost: got %+v, %v; want it read again", s, err)
 	}
 	later.State = store.SourceReleased
 	move(t, db, later, store.SourcePreparing, nil)
@@ -204,5 +207,32 @@ func TestPrune_ForgetsSourcesNothingNames(t *testing.T) {
 		if _, ok, err := db.Source(t.Context(), s); ok != want || err != nil {
 			t.Errorf("source %d: %v, %v; want %v", s, ok, err, want)
 		}
+	}
+}
+
+func TestMoveSources_ChangesNothingWhereOneIsNotWantedAnyMore(t *testing.T) {
+	db := open(t, t.TempDir())
+	o := op(1, "", "")
+	o.State = store.OpPreparing
+	one, ops := addSource(t, db, store.Source{Path: "/one"}, o)
+	two, _ := addSource(t, db, store.Source{Path: "/two"})
+	released := two
+	released.State = store.SourceReleased
+	move(t, db, released, store.SourcePreparing, nil)
+	one.State, two.State, ops[0].State = store.SourceReady, store.SourceReady, store.OpWaiting
+	moves := []user.SourceMove{
+		{Source: one, From: store.SourcePreparing, Operations: []user.MovedOperation{{Operation: ops[0], From: store.OpPreparing}}},
+		{Source: two, From: store.SourcePreparing},
+	}
+	moved, others, err := db.MoveSources(t.Context(), moves)
+	if err != nil || len(moved) != 0 || len(others) != 1 || others[0] != two.ID {
+		t.Errorf("got %+v, %v, %v", moved, others, err)
+	}
+	if s, _, err := db.Source(t.Context(), one.ID); err != nil || s.State != store.SourcePreparing {
+		t.Errorf("got %+v, %v", s, err)
+	}
+	moved, others, err = db.MoveSources(t.Context(), moves[:1])
+	if err != nil || len(moved) != 1 || len(others) != 0 || moved[0].State != store.OpWaiting {
+		t.Errorf("got %+v, %v, %v", moved, others, err)
 	}
 }

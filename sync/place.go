@@ -26,6 +26,8 @@ type place struct {
 	connecting, passing, working, uploading turn
 	poll, work, upload                      chan struct{} // wake-ups, capacity one
 
+	learning sync.Mutex // held while the profile is read and written
+
 	mu       sync.Mutex
 	svc      services.Service
 	made     services.Account // what svc was made for

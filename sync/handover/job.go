@@ -16,8 +16,9 @@ const (
 	// exact is how many blocks of a job are told apart; past that a block sent
 	// twice counts twice, and Sent stops at the job's size.
 	exact = 1 << 16
-	// maxStrangers is how many peers nobody named may take of one job, and
-	// generous how often each may take all of it.
+	// maxStrangers is how many peers nobody named are remembered of one job, and
+	// generous how often each may take all of it. With one more, who took least is
+	// forgotten: the service's own machine may be the last to come.
 	maxStrangers = 256
 	generous     = 3
 	// maxPeers and maxDelegates bound what is remembered of an account.
@@ -28,17 +29,19 @@ const (
 // job is a Job that is live. The Giver's mutex guards it.
 type job struct {
 	Job
-	account *account
-	since   time.Time
-	alone   time.Time // since when no peer of it is connected
-	told    []string  // the origins last said, nil before
-	taken   map[uint64]struct{}
-	sent    int64
-	rate    meter
-	// strangers are the peers nobody named that have asked, and the bytes each
-	// has taken.
-	strangers map[peer.ID]int64
+	account   *account
+	since     time.Time
+	alone     time.Time // since when no peer of it is connected
+	told      []string  // the origins last said, nil before
+	taken     map[uint64]struct{}
+	sent      int64
+	rate      meter
+	strangers map[peer.ID]*stranger
+	asked     int64 // how often one came that was not remembered
 }
+
+// stranger is a peer nobody named that has asked for blocks of a job.
+type stranger struct{ bytes, came int64 }
 
 // account is what its live jobs share. The Giver's mutex guards it.
 type account struct {
@@ -86,7 +89,7 @@ func (g *Giver) add(j Job, near reach) {
 	now := time.Now()
 	live := &job{
 		Job: j, account: a, since: now, alone: now,
-		taken: map[uint64]struct{}{}, strangers: map[peer.ID]int64{},
+		taken: map[uint64]struct{}{}, strangers: map[peer.ID]*stranger{},
 	}
 	g.jobs[j.Key()] = live
 	g.sources[j.Source] = append(g.sources[j.Source], live)
@@ -119,17 +122,34 @@ func (j *job) openTo(p peer.ID) bool {
 		_, named := j.account.peers[p]
 		return named
 	}
-	had, asked := j.strangers[p]
-	if !asked {
-		return len(j.strangers) < maxStrangers
+	s := j.strangers[p]
+	return s == nil || s.bytes < generous*max(j.Size, 1<<20)
+}
+
+// remembered is what is known of a peer nobody named.
+func (j *job) remembered(p peer.ID) *stranger {
+	if s := j.strangers[p]; s != nil {
+		return s
 	}
-	return had < generous*max(j.Size, 1<<20)
+	if len(j.strangers) >= maxStrangers {
+		var least peer.ID
+		for id, s := range j.strangers {
+			if l := j.strangers[least]; l == nil || s.bytes < l.bytes || s.bytes == l.bytes && s.came < l.came {
+				least = id
+			}
+		}
+		delete(j.strangers, least)
+	}
+	j.asked++
+	s := &stranger{came: j.asked}
+	j.strangers[p] = s
+	return s
 }
 
 // took counts a block p was sent.
 func (j *job) took(p peer.ID, c cid.Cid, size int, now time.Time) {
 	if len(j.account.peers) == 0 {
-		j.strangers[p] += int64(size)
+		j.remembered(p).bytes += int64(size)
 	}
 	j.rate.add(now, size)
 	key := maphash.Bytes(seed, c.Hash())

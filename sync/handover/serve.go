@@ -121,7 +121,7 @@ func (g *Giver) asked(p peer.ID, c cid.Cid) bool {
 	defer g.mu.Unlock()
 	for _, j := range open {
 		if len(j.account.peers) == 0 {
-			j.strangers[p] += 0
+			j.remembered(p)
 		}
 	}
 	return len(open) > 0

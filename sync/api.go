@@ -55,6 +55,8 @@ type Config struct {
 	// Giver makes what serves them, nil: nothing is given to services that fetch
 	// from here. The engine runs it, inside Run.
 	Giver func(handover.Blocks) Giver
+	// Local fetches for the account that is this computer, nil: nothing does.
+	Local Fetcher
 	// Uploader makes what sends content to an account's service, nil where that
 	// takes none; nil: none does. It may take as long as ctx allows.
 	Uploader func(ctx context.Context, a services.Account) (handover.Uploader, error)

@@ -133,15 +133,20 @@ func (e *Engine) watchFolders(ctx context.Context) error {
 	}
 }
 
-// toWatch is the folders that are to be watched now, and when the next one that
-// is paused goes on.
+// toWatch is the folders that are to be watched now, none while everything is
+// paused, and when the next one that is paused goes on. What changes meanwhile is
+// found by the first look after it.
 func (e *Engine) toWatch(ctx context.Context) (wanted map[store.FolderID]user.Folder, resume time.Time, err error) {
+	now := time.Now()
+	until, err := e.paused(ctx)
+	if err != nil || until.After(now) {
+		return nil, until, err
+	}
 	list, err := e.c.User.Folders(ctx)
 	if err != nil {
 		return nil, resume, err
 	}
 	wanted = make(map[store.FolderID]user.Folder, len(list))
-	now := time.Now()
 	for _, f := range list {
 		if f.State == store.FolderPaused {
 			if f.PausedUntil.IsZero() || f.PausedUntil.After(now) {

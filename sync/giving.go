@@ -92,6 +92,9 @@ func (e *Engine) reconcile(ctx context.Context) (again time.Time, err error) {
 	if e.giver != nil {
 		e.giver.Pause(!again.IsZero())
 	}
+	if err := e.RestLocal(ctx); err != nil {
+		return time.Time{}, err
+	}
 	for id, failure := range e.bytes.spoilt() {
 		if err := e.spoiled(ctx, id, failure); err != nil {
 			return time.Time{}, err

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
 )
 
@@ -66,14 +67,44 @@ func (e *Engine) setGiver(ctx context.Context) error {
 	return nil
 }
 
-// pauseBytes brings what is given and uploaded in step with the pause.
+// pauseBytes brings what is given, uploaded, fetched and watched in step with the
+// pause.
 func (e *Engine) pauseBytes(ctx context.Context) error {
 	until, err := e.paused(ctx)
 	if err == nil && until.After(time.Now()) {
 		e.bytes.stopSending()
 	}
 	wake(e.give)
+	wake(e.folders.changed)
+	if err == nil {
+		err = e.RestLocal(ctx)
+	}
 	return err
+}
+
+// Fetcher fetches for the account that is this computer: a *local.Service.
+type Fetcher interface {
+	// Pause stops fetching, or goes on with it.
+	Pause(paused bool)
+}
+
+// RestLocal tells Config.Local whether it may fetch now: neither while everything
+// is paused, nor while its account is.
+func (e *Engine) RestLocal(ctx context.Context) error {
+	if e.c.Local == nil {
+		return nil
+	}
+	until, err := e.paused(ctx)
+	if err != nil {
+		return err
+	}
+	accounts, err := e.c.User.Accounts(ctx)
+	if err != nil {
+		return err
+	}
+	rests := slices.ContainsFunc(accounts, func(a services.Account) bool { return a.Local() && a.Paused })
+	e.c.Local.Pause(rests || until.After(time.Now()))
+	return nil
 }
 
 // renew makes the giver begin anew after a wake-up or a change of network.

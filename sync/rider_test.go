@@ -40,14 +40,21 @@ func TestImport_OfContentAnotherFileHadIsAskedForWhenThatOneChanges(t *testing.T
 	}
 }
 
+// rest pauses the account, or goes on with it.
+func (w *watching) rest(on bool) {
+	w.t.Helper()
+	w.to.Paused = on
+	if err := w.EditAccount(context.Background(), w.to); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 func TestFolder_ACopyIsPublishedThoughTheFirstChangedBeforeItWasSent(t *testing.T) {
 	w := watchRig(t, demo.Options{})
 	id := w.watch(nil)
 	w.run()
 	w.looked(id)
-	if err := w.Pause(context.Background(), time.Now().Add(time.Hour)); err != nil {
-		t.Fatal(err)
-	}
+	w.rest(true)
 	w.put("one", "hello")
 	w.put("two", "hello")
 	w.eventually("both read", func() bool {
@@ -61,9 +68,7 @@ func TestFolder_ACopyIsPublishedThoughTheFirstChangedBeforeItWasSent(t *testing.
 	w.eventually("the change", func() bool {
 		return slices.ContainsFunc(w.open(), func(o store.Operation) bool { return o.Pin.CID.Key == changedCID.Key && o.State == store.OpWaiting })
 	})
-	if err := w.Resume(context.Background()); err != nil {
-		t.Fatal(err)
-	}
+	w.rest(false)
 	w.eventually("both contents", func() bool {
 		kept := strings.Join(w.kept(), " ")
 		return strings.Contains(kept, helloCID.Key) && strings.Contains(kept, changedCID.Key)

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -37,6 +38,7 @@ type rig struct {
 	keys   *keys
 	giver  *giver // made anew with each engine
 	times  watch.Times
+	local  fetcher
 
 	mu   sync.Mutex
 	svcs map[string]services.Service  // by endpoint
@@ -70,7 +72,7 @@ func (r *rig) open() {
 	}
 	r.Engine = pinsync.New(pinsync.Config{
 		User: r.user, Cache: r.cache, Blocks: r.blocks, Keys: r.keys, Connect: r.connectService, Uploader: r.uploaderOf,
-		Watch: r.times,
+		Watch: r.times, Local: &r.local,
 		Giver: func(b handover.Blocks) pinsync.Giver {
 			r.giver = newGiver(b)
 			return r.giver
@@ -352,3 +354,8 @@ func pass(d time.Duration) {
 	time.Sleep(d)
 	synctest.Wait()
 }
+
+// fetcher is what fetches for this computer.
+type fetcher struct{ paused atomic.Bool }
+
+func (f *fetcher) Pause(on bool) { f.paused.Store(on) }

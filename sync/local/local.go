@@ -98,6 +98,7 @@ func orElse[T int64 | time.Duration](v, otherwise T) T {
 // Pause stops fetching, or goes on with it. What is queued stays so.
 func (s *Service) Pause(paused bool) {
 	s.mu.Lock()
+	same := s.paused == paused
 	s.paused = paused
 	for _, j := range s.jobs {
 		if paused {
@@ -105,7 +106,9 @@ func (s *Service) Pause(paused bool) {
 		}
 	}
 	s.mu.Unlock()
-	notify(s.wake)
+	if !same {
+		notify(s.wake)
+	}
 }
 
 // Close closes the files it has open. Run must have returned.

@@ -83,6 +83,9 @@ func own(ctx context.Context, dir string, lock *flock.Flock, o Options) (_ *owne
 		}
 	}
 	w.engine = w.newEngine(dir, o.Giving)
+	if err = w.engine.RestLocal(ctx); err != nil {
+		return nil, err
+	}
 	w.listen(dir, o.Raise)
 	return w, nil
 }
@@ -90,7 +93,7 @@ func own(ctx context.Context, dir string, lock *flock.Flock, o Options) (_ *owne
 // newEngine makes the engine over what is open.
 func (w *owner) newEngine(dir string, giving func(*handover.Config)) *engine {
 	connect := &connector{dir: dir, keys: w.keys, local: w.local}
-	e := pinsync.New(pinsync.Config{
+	c := pinsync.Config{
 		User: w.user, Cache: w.cache, Blocks: w.blocks, Connect: connect.connect, Keys: w.keys, Log: w.log,
 		Uploader: connect.uploader,
 		Giver: func(b handover.Blocks) pinsync.Giver {
@@ -103,7 +106,11 @@ func (w *owner) newEngine(dir string, giving func(*handover.Config)) *engine {
 			}
 			return handover.New(c)
 		},
-	})
+	}
+	if w.local != nil {
+		c.Local = w.local
+	}
+	e := pinsync.New(c)
 	w.close = append(w.close, e.Close)
 	return &engine{Engine: e, owner: w}
 }

@@ -30,7 +30,7 @@ func (w *owner) openLocal(ctx context.Context, dir string) error {
 	if err := w.cache.SetLocal(ctx, account.ID); err != nil {
 		return err
 	}
-	w.local.Pause(account.Paused)
+	w.local.Pause(true) // until the engine says whether it may
 	w.runLocal()
 	return nil
 }
@@ -98,9 +98,5 @@ func (e *engine) EditAccount(ctx context.Context, a services.Account) error {
 	if err := e.Engine.EditAccount(ctx, a); err != nil || e.owner.local == nil {
 		return err
 	}
-	here, err := e.owner.localAccount(ctx)
-	if err == nil {
-		e.owner.local.Pause(here.Paused)
-	}
-	return err
+	return e.RestLocal(ctx)
 }

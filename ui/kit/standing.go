@@ -63,11 +63,11 @@ func StandingOf(a store.AccountState, keyring string, now time.Time) Standing {
 	case a.Incomplete:
 		return Standing{Icon: "warn", Role: Warn, Line: T("services.state.incomplete"), Say: T("services.say.incomplete")}
 	case a.Latency >= slowFrom:
-		return Standing{Icon: "clock", Role: Warn, Line: T("services.state.slow", "time", seconds(a.Latency)), Say: T("services.say.slow")}
+		return Standing{Icon: "clock", Role: Warn, Line: T("services.state.slow", "time", Seconds(a.Latency)), Say: T("services.say.slow")}
 	}
 	s := Standing{Icon: "check", Role: SafeInk, Line: T("services.state.fine"), Say: T("services.say.ok")}
 	if a.Latency > 0 {
-		s.Line = T("services.state.ok", "time", seconds(a.Latency))
+		s.Line = T("services.state.ok", "time", Seconds(a.Latency))
 	}
 	if a.Demo() {
 		s.Say = T("services.say.demo")
@@ -118,7 +118,8 @@ func reading(a store.AccountState) Standing {
 	return s
 }
 
-func seconds(d time.Duration) string {
+// Seconds is a short length of time: "0.4 s".
+func Seconds(d time.Duration) string {
 	if d < 50*time.Millisecond {
 		d = 50 * time.Millisecond
 	}

@@ -26,6 +26,8 @@ func (v *View) act(c card, d do) {
 		v.pause(c, d == doPause)
 	case doEdit:
 		v.Edit(c.id)
+	case doInspect:
+		v.Inspect(c.id)
 	case doExport:
 		v.Export(c.id)
 	case doRemove:

@@ -21,6 +21,7 @@ type cardView struct {
 	say           *kit.Para
 	facts         [4]struct{ name, value *kit.Text }
 	first, second *kit.Button
+	inspect       *kit.Button // where there is room
 	more          *kit.Button
 	step1, step2  step
 }
@@ -32,10 +33,11 @@ func newCardView(act func(card, do)) *cardView {
 	}
 	v.first = kit.NewButton("", kit.Quiet, "", func() { act(v.now, v.step1.do) })
 	v.second = kit.NewButton("", kit.Quiet, "", func() { act(v.now, v.step2.do) })
+	v.inspect = kit.NewButton(kit.T("services.inspect.menu"), kit.Quiet, "shield", func() { act(v.now, doInspect) })
 	v.more = kit.NewButton("", kit.Quiet, "more", func() {
 		kit.ShowMenuBelow(v.more, v.now.menu(func(d do) { act(v.now, d) }))
 	})
-	objects := []fyne.CanvasObject{v.tile, v.name, v.kind, v.icon, v.line, v.say, v.first, v.second, v.more}
+	objects := []fyne.CanvasObject{v.tile, v.name, v.kind, v.icon, v.line, v.say, v.first, v.second, v.inspect, v.more}
 	for i := range v.facts {
 		f := &v.facts[i]
 		f.name, f.value = kit.NewText("", kit.Cap, kit.Ink3), kit.NewText("", kit.BodyM, kit.Ink)
@@ -72,6 +74,10 @@ func (v *cardView) place(s fyne.Size) {
 	w = v.first.MinSize().Width
 	kit.Put(v.first, x, s.Height-52, w, 32)
 	kit.Put(v.second, x+w+8, s.Height-52, v.second.MinSize().Width, 32)
+	x += w + 8 + v.second.MinSize().Width + 8
+	w = v.inspect.MinSize().Width
+	v.inspect.Hidden = v.now.local || v.step2.do == doNothing || x+w > s.Width-12
+	kit.Put(v.inspect, x, s.Height-52, w, 32)
 }
 
 func (v *cardView) show(c card) {

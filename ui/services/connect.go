@@ -59,7 +59,7 @@ func (c *connecting) changed() {
 }
 
 func same(a, b pinsync.NewAccount) bool {
-	return a.Endpoint == b.Endpoint && a.Source == b.Source && a.Key.Reveal() == b.Key.Reveal()
+	return a.Endpoint == b.Endpoint && a.Source == b.Source && a.User == b.User && a.Key.Reveal() == b.Key.Reveal()
 }
 
 func (c *connecting) idle() {

@@ -25,6 +25,7 @@ type draft struct {
 	template services.Template
 	name     string
 	address  string
+	user     string // who logs in with key, "" where key is no password
 	key      string
 	source   source
 	where    string // the variable or the path
@@ -34,11 +35,18 @@ type draft struct {
 // request is what the draft asks the engine for; missing says what has to be
 // filled in first, "" where nothing has.
 func (d draft) request(taken []store.AccountState) (a pinsync.NewAccount, missing string) {
-	a = pinsync.NewAccount{Name: strings.TrimSpace(d.name), Endpoint: strings.TrimSpace(d.address), Template: d.template.ID, SessionOnly: d.session}
+	a = pinsync.NewAccount{
+		Name: strings.TrimSpace(d.name), Endpoint: strings.TrimSpace(d.address), Template: d.template.ID, User: d.login(), SessionOnly: d.session,
+	}
 	key := cleanKey(d.key)
+	if a.User != "" {
+		key = d.key // a password may hold anything
+	}
 	switch {
 	case a.Endpoint == "":
 		return a, kit.T("services.need.address")
+	case a.User != "" && (d.source == noKey || d.source == pasted && key == ""):
+		return a, kit.T("services.need.password")
 	case d.source == pasted && key == "" && !d.template.KeyOptional:
 		return a, kit.T("services.need.key")
 	case (d.source == fromEnv || d.source == fromFile) && strings.TrimSpace(d.where) == "":
@@ -65,6 +73,14 @@ func (d draft) request(taken []store.AccountState) (a pinsync.NewAccount, missin
 		}
 	}
 	return a, ""
+}
+
+// login is who logs in, "" where the service knows no users.
+func (d draft) login() string {
+	if !d.template.Login {
+		return ""
+	}
+	return strings.TrimSpace(d.user)
 }
 
 // keptWords says where the key of a draft will be.

@@ -18,6 +18,9 @@ type form struct {
 	options         []*kit.Option
 	name, address   *kit.Field
 	addressBox      *fyne.Container // where the address is asked for openly
+	user            *kit.Field
+	userBox         fyne.CanvasObject
+	keyName         *kit.Text
 	key             *kit.Field
 	keyBox          fyne.CanvasObject
 	keyWord         *kit.Text
@@ -66,7 +69,7 @@ func (f *form) build() {
 	f.prices = kit.NewLink("", kit.SmallM, func() { f.v.open(f.chosen.CostPage) })
 	cost := kit.VBox(4, kit.HBox(8, kit.Fill(kit.NewText(kit.T("services.cost"), kit.BodyM, kit.Ink)), f.prices), f.cost, f.note)
 	name := labelled(kit.T("services.form.name"), kit.T("services.form.name.hint"), f.name)
-	f.body = kit.VBox(20, tiles, f.addressBox, f.keyBox, name, f.result.object, f.advanced, cost)
+	f.body = kit.VBox(20, tiles, f.addressBox, f.userBox, f.keyBox, name, f.result.object, f.advanced, cost)
 }
 
 func (f *form) buildFields() {
@@ -86,7 +89,11 @@ func (f *form) buildFields() {
 	f.kept, f.keptIcon = kit.NewText("", kit.Small, kit.Ink3).Shrink(0), kit.NewIcon("lock", 14, kit.Ink3)
 	f.unlock = kit.NewButton(kit.T("services.unlock"), kit.AccentText, "", f.v.Unlock).Tall(kit.Low)
 	f.session = kit.NewButton(kit.T("services.locked.session"), kit.AccentText, "", func() { f.once.SetOn(true); f.tell() }).Tall(kit.Low)
-	head := kit.HBox(8, kit.NewText(kit.T("services.form.key"), kit.BodyM, kit.Ink), kit.Fill(f.keyWord), find)
+	f.user = kit.NewField("", "")
+	f.user.OnChanged = told
+	f.userBox = labelled(kit.T("services.form.user"), kit.T("services.form.user.hint"), f.user)
+	f.keyName = kit.NewText("", kit.BodyM, kit.Ink)
+	head := kit.HBox(8, f.keyName, kit.Fill(f.keyWord), find)
 	kept := kit.HBox(6, f.keptIcon, kit.Fill(f.kept), f.unlock, f.session)
 	f.keyBox = kit.VBox(6, head, f.key, f.how, kept)
 }
@@ -137,13 +144,10 @@ func (f *form) choose(t services.Template) {
 	folded.Objects, open.Objects = nil, []fyne.CanvasObject{field}
 	folded.Hidden, open.Hidden = true, false
 	f.address.SetText(t.Endpoint)
+	f.userBox.(*fyne.Container).Hidden = !t.Login
 	f.keyWord.SetText("")
 	if t.KeyWord != "" && t.ID != ownTemplate {
 		f.keyWord.SetText(kit.T("services.form.key.word", "name", t.Name, "word", t.KeyWord))
-	}
-	f.key.SetHint(kit.T("services.form.key.hint"))
-	if t.KeyOptional {
-		f.key.SetHint(kit.T("services.form.key.optional"))
 	}
 	f.how.SetText(t.KeyHow)
 	f.cost.SetText(t.Cost)
@@ -157,7 +161,7 @@ func (f *form) choose(t services.Template) {
 // draft is the form as it stands.
 func (f *form) draft() draft {
 	return draft{
-		template: f.chosen, name: f.name.Text(), address: f.address.Text(), key: f.key.Text(),
+		template: f.chosen, name: f.name.Text(), address: f.address.Text(), user: f.user.Text(), key: f.key.Text(),
 		source: source(f.source.At()), where: f.where.Text(), session: f.once.On(),
 	}
 }
@@ -174,6 +178,7 @@ func (f *form) tell() {
 		hint = kit.T("services.form.file.hint")
 	}
 	f.where.SetHint(hint)
+	f.tellKey(d)
 	if d.source == pasted {
 		f.key.Enable()
 	} else {
@@ -185,4 +190,18 @@ func (f *form) tell() {
 	locked := keyring == "locked" && d.source == pasted && !d.session
 	f.unlock.Hidden, f.session.Hidden = !locked, !locked
 	f.changed()
+}
+
+// tellKey says what is asked for: a key, or the password of who logs in.
+func (f *form) tellKey(d draft) {
+	word, hint := kit.T("services.form.key"), kit.T("services.form.key.hint")
+	switch {
+	case d.login() != "":
+		word, hint = kit.T("services.form.password"), ""
+	case d.template.KeyOptional:
+		hint = kit.T("services.form.key.optional")
+	}
+	f.keyName.SetText(word)
+	f.key.SetHint(hint)
+	f.keyWord.Hidden = d.login() != ""
 }

@@ -61,7 +61,12 @@ func (v *View) NewKey(id services.AccountID) {
 	}
 	a, name := newAsking(v), services.Clean(account.Name)
 	key := kit.NewPassword(kit.T("services.form.key.hint"))
-	head := kit.HBox(8, kit.NewText(kit.T("services.form.key"), kit.BodyM, kit.Ink), kit.Fill(kit.NewText("", kit.Small, kit.Ink3)))
+	word, who, given := kit.T("services.form.key"), "", func() string { return cleanKey(key.Text()) }
+	if account.User != "" { // a password may hold anything
+		word, who, given = kit.T("services.form.password"), kit.T("services.form.password.of", "user", services.Clean(account.User)), key.Text
+		key.SetHint("")
+	}
+	head := kit.HBox(8, kit.NewText(word, kit.BodyM, kit.Ink), kit.Fill(kit.NewText(who, kit.Small, kit.Ink3).Shrink(20)))
 	body := kit.VBox(6, head, key)
 	if t, ok := services.TemplateByID(account.Template); ok {
 		if t.KeyPage != "" {
@@ -74,7 +79,7 @@ func (v *View) NewKey(id services.AccountID) {
 	all := kit.VBox(16, body, a.result.object)
 	a.body = all
 	save := func() {
-		secret := services.NewSecret(cleanKey(key.Text()))
+		secret := services.NewSecret(given())
 		if secret.IsZero() {
 			a.say("info", kit.Warn, kit.WarnSoft, kit.T("services.need.key"), "")
 			return
@@ -84,7 +89,7 @@ func (v *View) NewKey(id services.AccountID) {
 		})
 	}
 	key.OnSubmitted = func(string) { save() }
-	key.OnChanged = func(text string) { a.sheet.SetPrimary(cleanKey(text) != "" && !a.busy) }
+	key.OnChanged = func(string) { a.sheet.SetPrimary(given() != "" && !a.busy) }
 	a.sheet = kit.ShowSheet(v.d.Window.Canvas(), kit.Sheet{
 		Title: kit.T("services.key.title", "name", name), Sub: kit.T("services.key.sub"), Body: all, OnClosed: a.asked.Stop,
 		PrimaryLabel: kit.T("services.key.save"), Primary: func(*kit.SheetHandle) { save() },

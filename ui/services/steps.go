@@ -17,6 +17,7 @@ const (
 	doPause
 	doEdit
 	doExport
+	doInspect
 	doRemove
 )
 
@@ -65,6 +66,9 @@ func (c card) menu(act func(do)) []kit.MenuItem {
 	if !c.account.Demo() && !c.local {
 		add(doEdit, kit.T("services.menu.edit"), "pencil")
 		add(doNewKey, kit.T("services.menu.newkey"), "key")
+	}
+	if !c.local {
+		add(doInspect, kit.T("services.inspect.menu"), "shield")
 	}
 	if c.paused {
 		add(doResume, kit.T("services.resume"), "play")

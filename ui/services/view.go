@@ -23,6 +23,7 @@ type Engine interface {
 	NewKey(ctx context.Context, id services.AccountID, key services.Secret) error
 	ForgetAccount(ctx context.Context, id services.AccountID) error
 	Refresh(ctx context.Context, ids []services.AccountID) error
+	CheckAccount(ctx context.Context, id services.AccountID) (pinsync.Check, error)
 	Unlock(ctx context.Context) error
 }
 
@@ -31,6 +32,7 @@ type Reader interface {
 	Item(ctx context.Context, id store.ItemID) (store.Item, bool, error)
 	EachItem(ctx context.Context, f store.Filter, limit int) iter.Seq2[store.Item, error]
 	EachPin(ctx context.Context, f store.PinFilter) iter.Seq2[store.Pin, error]
+	Profile(ctx context.Context, account services.AccountID) (services.Profile, error)
 }
 
 // Deps is what the screen needs. All but Log and Space are required.

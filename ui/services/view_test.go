@@ -59,7 +59,15 @@ func (e *engine) ForgetAccount(context.Context, services.AccountID) error { retu
 func (e *engine) Refresh(context.Context, []services.AccountID) error     { return e.note("refresh") }
 func (e *engine) Unlock(context.Context) error                            { return e.note("unlock") }
 
+func (e *engine) CheckAccount(context.Context, services.AccountID) (pinsync.Check, error) {
+	return e.check, e.note("check")
+}
+
 type reader struct{}
+
+func (reader) Profile(context.Context, services.AccountID) (services.Profile, error) {
+	return someProfile(), nil
+}
 
 func (reader) Item(context.Context, store.ItemID) (store.Item, bool, error) {
 	return store.Item{}, false, nil

@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/services/psa"
+	"github.com/pintray/pintray/services/servicetest/recorded"
 )
 
 // transport answers requests without a network.
@@ -41,15 +43,17 @@ func with(tb testing.TB, c psa.Config) *psa.Client {
 	return client
 }
 
-// recorded answers every request with the answer of that name.
-func recorded(tb testing.TB, name string) transport {
+// answers gives every request what the service of that name ("01-add-200" is
+// add-200 of 01.http) answers to its first.
+func answers(tb testing.TB, name string) transport {
 	tb.Helper()
-	text, err := os.ReadFile("testdata/quirks/" + name + ".http")
+	file, service, _ := strings.Cut(name, "-")
+	s, err := recorded.Find("testdata/quirks/"+file+".http", service)
 	if err != nil {
 		tb.Fatal(err)
 	}
 	return func(r *http.Request) (*http.Response, error) {
-		return http.ReadResponse(bufio.NewReader(bytes.NewReader(text)), r)
+		return http.ReadResponse(bufio.NewReader(bytes.NewReader(s.First())), r)
 	}
 }
 
@@ -136,7 +140,7 @@ func TestClient_TakesEveryKnownAnswer(t *testing.T) {
 		{"34-extra-fields", "list", "1: " + usual},
 		{"34-odd-cid", "list", "1: " + usual + ` cid="?not a cid"`},
 	} {
-		got, err := call(t.Context(), over(t, recorded(t, test.name)), test.op)
+		got, err := call(t.Context(), over(t, answers(t, test.name)), test.op)
 		if err != nil || got != test.want {
 			t.Errorf("%s, %s: got\n%s, %v, want\n%s", test.name, test.op, got, err, test.want)
 		}
@@ -204,7 +208,7 @@ func TestClient_TellsEveryKnownRefusalApart(t *testing.T) {
 		{"00-503", "add", server, "", "Busy"},
 		{"37-429", "add", services.CodeLimited, "RATE_LIMITED", "Too Many Requests"},
 	} {
-		_, err := call(t.Context(), over(t, recorded(t, test.name)), test.op)
+		_, err := call(t.Context(), over(t, answers(t, test.name)), test.op)
 		e := services.AsError(err)
 		if e == nil {
 			t.Errorf("%s, %s: got no error", test.name, test.op)
@@ -220,18 +224,38 @@ func TestClient_TellsEveryKnownRefusalApart(t *testing.T) {
 	}
 }
 
+// Every service of the files is somebody's: this file's or the end-to-end tests'.
 func TestQuirks_EveryRecordedAnswerIsTried(t *testing.T) {
-	files, err := os.ReadDir("testdata/quirks")
-	if err != nil {
-		t.Fatal(err)
+	var source []byte
+	for _, pattern := range []string{"quirks_test.go", "../../cmd/internal/e2e/quirk*_test.go", "../../cmd/internal/e2e/rule*_test.go"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: %v, %v", pattern, files, err)
+		}
+		for _, f := range files {
+			text, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			source = append(source, text...)
+		}
 	}
-	source, err := os.ReadFile("quirks_test.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range files {
-		if name, ok := strings.CutSuffix(f.Name(), ".http"); ok && !strings.Contains(string(source), `"`+name+`"`) {
-			t.Errorf("no test reads %s", name)
+	for _, folder := range []string{"quirks", "rules"} {
+		files, err := filepath.Glob("testdata/" + folder + "/*.http")
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: %v, %v", folder, files, err)
+		}
+		for _, f := range files {
+			all, err := recorded.Read(f)
+			if err != nil {
+				t.Error(err)
+			}
+			number := strings.TrimSuffix(filepath.Base(f), ".http")
+			for _, s := range all {
+				if !bytes.Contains(source, []byte(`"`+number+"-"+s.Name+`"`)) {
+					t.Errorf("no test reads %s of %s", s.Name, f)
+				}
+			}
 		}
 	}
 }

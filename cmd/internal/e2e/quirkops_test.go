@@ -1,0 +1,216 @@
+package e2e_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
+	pinsync "github.com/pintray/pintray/sync"
+)
+
+const (
+	carry    = "sync/carry.go"
+	protocol = "sync/protocol.go"
+)
+
+// operationQuirks are about adding.
+var operationQuirks = []known{
+	{20, "a requestid may be the CID", []string{carry + ":thereBefore", "sync/listing/walker.go:note"}, func(t *testing.T) {
+		c := quirky(t, "20-same-id-twice")
+		c.trySync(t)
+		c.holds(t, "r1:pinned:a")
+		c = quirky(t, "20-cluster")
+		op := c.add(t, pinOf(cids[0], "one"))
+		if op.State != store.OpDone || !op.AlreadyKept {
+			t.Errorf("the add is %s, already kept %v", op.State, op.AlreadyKept)
+		}
+		c.holds(t, cids[0]+":pinned:one")
+	}},
+	{29, "delegates may be nonsense", []string{"sync/handover/dial.go:targets", wire + ":UnmarshalJSON"}, func(t *testing.T) {
+		c := quirky(t, "29-nonsense")
+		is(t, c.bring(t), store.OpDone)
+		if p := c.only(t); p.Status != services.Queued || p.RequestID != "r1" {
+			t.Errorf("stored: %+v", p)
+		}
+		pins, _, err := c.Engine.Show(t.Context(), "r1")
+		if err != nil || len(pins) != 1 || len(pins[0].Delegates) != 20 {
+			t.Errorf("shown: %+v, %v", pins, err)
+		}
+	}},
+	{30, "origins are only a hint", []string{carry + ":add", "sync/giving.go:offer"}, func(t *testing.T) {
+		c := quirky(t, "30-none-at-all")
+		pin := pinOf(cids[0], "one")
+		pin.Origins = []string{"/ip4/203.0.113.7/tcp/4001/p2p/12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN"}
+		is(t, c.add(t, pin), store.OpDone)
+		c.times(t, 2, "POST", "/pins")
+		c = quirky(t, "30-pinata")
+		is(t, c.bring(t), store.OpDone)
+		posts := c.asked("POST", "/pins")
+		if len(posts) != 2 || !strings.Contains(posts[0].Body, "quic") || !strings.Contains(posts[1].Body, "/tcp/") || strings.Contains(posts[1].Body, "quic") {
+			t.Errorf("asked with all origins and then with those over TCP: %+v", posts)
+		}
+	}},
+	{35, "a body holds what the API has and no more", []string{calls + ":encodePin"}, func(t *testing.T) {
+		c := quirky(t, "35-strict")
+		is(t, c.add(t, pinOf(cids[0], "")), store.OpDone)
+		var body map[string]json.RawMessage
+		if err := json.Unmarshal([]byte(c.asked("POST", "/pins")[0].Body), &body); err != nil || len(body) != 2 {
+			t.Errorf("sent: %v, %v", body, err)
+		}
+	}},
+	{36, "what may have arrived is looked for", []string{protocol + ":refused", carry + ":lookForAdds", failure + ":classify", "services/psa/transport.go:timeout"}, func(t *testing.T) {
+		each(t, func(t *testing.T, name string) {
+			c := quirky(t, name)
+			op := c.settle(t, c.add(t, pinOf(cids[0], "one")), false)
+			if op.State != store.OpDone || op.Adopted || op.AlreadyKept {
+				t.Errorf("the add is %s, adopted %v, already kept %v", op.State, op.Adopted, op.AlreadyKept)
+			}
+			c.holds(t, "r1:pinned:one")
+			c.times(t, 1, "POST", "/")
+		}, "36-backend-failed", "36-no-answer", "36-slow")
+	}},
+	{37, "a limit is kept to, however it is said", []string{"services/psa/retry.go:retryAfter", "sync/work.go:drain"}, func(t *testing.T) {
+		for _, name := range []string{"37-seconds", "37-date", "37-reset"} {
+			c := quirky(t, name)
+			c.says(t, 5, "Svc asked us to slow down: Rate limit exceeded\nhint: try again in 2m0s", "sync")
+			left := time.Until(c.account(t).LimitedUntil)
+			if left < 100*time.Second || left > 121*time.Second {
+				t.Errorf("%s: limited for another %v, want two minutes", name, left)
+			}
+			c.times(t, 1, "GET", "/")
+			is(t, c.add(t, pinOf(cids[0], "one")), store.OpWaiting)
+			c.times(t, 0, "POST", "/")
+		}
+	}},
+	{38, "what is there already is no failure", []string{failure + ":classify", protocol + ":refused"}, func(t *testing.T) {
+		c := quirky(t, "38-there-already")
+		op := c.settle(t, c.add(t, pinOf(cids[0], "one")), false)
+		if op.State != store.OpDone || !op.AlreadyKept || op.RequestID != "r9" {
+			t.Errorf("the add is %s, already kept %v, of %q", op.State, op.AlreadyKept, op.RequestID)
+		}
+		c.holds(t, "r9:pinned:from before")
+		c.times(t, 1, "POST", "/")
+	}},
+	{39, "what stays queued is not asked for again", []string{"sync/stand.go:wanted"}, func(t *testing.T) {
+		c := quirky(t, "39-queued-for-ever")
+		is(t, c.add(t, pinOf(cids[0], "one")), store.OpDone)
+		a, err := c.Engine.Add(t.Context(), pinsync.AddRequest{Pins: []services.Pin{pinOf(cids[0], "two")}, Accounts: []services.AccountID{c.id}})
+		if err != nil || len(a.Refused) != 1 || a.Refused[0].Err.Reason != "already-kept" {
+			t.Errorf("asked again: %+v, %v", a, err)
+		}
+		c.holds(t, "r1:queued:one")
+		item, _, err := c.Reader.ItemByCID(t.Context(), services.WireCID(cids[0]))
+		if err != nil || item.State == store.Safe {
+			t.Errorf("the item: %+v, %v", item, err)
+		}
+	}},
+}
+
+// bring gives a file of this computer, as far as one round of work goes.
+func (c *client) bring(t *testing.T) store.Operation {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "photo.jpg")
+	if err := os.WriteFile(path, []byte("a photo"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	a, err := c.Engine.Import(t.Context(), pinsync.ImportRequest{Paths: []store.Path{store.Path(path)}, Accounts: []services.AccountID{c.id}})
+	return c.taken(t, a, err)
+}
+
+// changeQuirks are about what is done to pins that are there.
+var changeQuirks = []known{
+	{17, "a pin whose id is its CID is never replaced", []string{carry + ":rename"}, func(t *testing.T) {
+		c := quirky(t, "17-cluster")
+		c.sync(t)
+		is(t, c.settle(t, c.rename(t, cids[0], "two"), false), store.OpDone)
+		c.sync(t)
+		c.holds(t, cids[0]+":pinned:two")
+		c.times(t, 0, "POST", "/pins/")
+		c.times(t, 0, "DELETE", "/")
+	}},
+	{18, "half a replacing is made good", []string{carry + ":renamed"}, func(t *testing.T) {
+		c := quirky(t, "18-half")
+		c.sync(t)
+		is(t, c.settle(t, c.rename(t, "r1", "two"), false), store.OpDone)
+		c.sync(t)
+		c.holds(t, "r2:pinned:two")
+	}},
+	{19, "a replacing is read back", []string{carry + ":rename", protocol + ":answered"}, func(t *testing.T) {
+		c := quirky(t, "19-helia")
+		c.sync(t)
+		op := c.settle(t, c.rename(t, "r1", ""), false)
+		if op.State != store.OpStuck || op.LastText != "not-renamed" {
+			t.Errorf("the renaming is %s: %s", op.State, op.LastText)
+		}
+		c.sync(t)
+		c.holds(t, "r1:pinned:one")
+		c.times(t, 0, "DELETE", "/")
+	}},
+	{21, "a new id is no loss", []string{"sync/pass.go:lost"}, func(t *testing.T) {
+		c := quirky(t, "21-crust")
+		c.sync(t)
+		c.server.Set("repinned")
+		c.sync(t)
+		c.holds(t, "r2:pinned:one")
+		if seen := c.observed(t); len(seen) > 0 {
+			t.Errorf("observed: %q", seen)
+		}
+	}},
+	{40, "a list is not believed about one pin", []string{"sync/pass.go:confirm"}, func(t *testing.T) {
+		c := quirky(t, "40-unlisted")
+		is(t, c.add(t, pinOf(cids[0], "one")), store.OpDone)
+		c.sync(t)
+		c.holds(t, "r1:queued:one")
+	}},
+	{41, "a delete is looked after", []string{carry + ":delete"}, func(t *testing.T) {
+		c := quirky(t, "41-unknown-id")
+		c.sync(t)
+		c.server.Set("gone")
+		is(t, c.remove(t, "r1"), store.OpDone)
+		c.holds(t)
+		c = quirky(t, "41-says-so-only")
+		c.sync(t)
+		c.remove(t, "r1")
+		c.trySync(t)
+		c.holds(t, "r1:pinned:one")
+	}},
+	{42, "a delete may take more with it", []string{"sync/pass.go:lost"}, func(t *testing.T) {
+		c := quirky(t, "42-shared")
+		c.sync(t)
+		is(t, c.remove(t, "r1"), store.OpDone)
+		c.sync(t)
+		c.holds(t)
+		if seen := c.observed(t); !slices.Equal(seen, []string{"lost"}) {
+			t.Errorf("observed: %q, want the other pin lost", seen)
+		}
+	}},
+	{43, "a key is pasted with what is around it", []string{"services/psa/client.go:cleanKey"}, func(t *testing.T) {
+		for _, pasted := range []string{" " + theirKey + "\n", "Bearer " + theirKey, "bearer  " + theirKey + "\r\n"} {
+			c := openOn(t, recordedServer(t, "quirks", "43-any-key"), pasted)
+			c.trySync(t)
+			for _, r := range c.server.Requests() {
+				if got := r.Header.Get("Authorization"); got != "Bearer "+theirKey {
+					t.Errorf("pasted as %q: sent %q", pasted, got)
+				}
+			}
+		}
+	}},
+	{44, "no redirect is followed", []string{"services/psa/transport.go:newHTTP", failure + ":movedTo"}, func(t *testing.T) {
+		for _, name := range []string{"44-to-301", "44-to-302", "44-to-307"} {
+			c := quirky(t, name)
+			op := c.add(t, pinOf(cids[0], "one"))
+			if op.State == store.OpDone || op.LastText != c.server.URL+"/moved/pins" {
+				t.Errorf("the add is %s: %s", op.State, op.LastText)
+			}
+			c.says(t, 7, "Svc sends us to another address, which we don't follow with a key: "+c.server.URL+"/moved/pins", "sync")
+			c.times(t, 0, "GET", "/moved")
+			c.times(t, 0, "POST", "/moved")
+		}
+	}},
+}

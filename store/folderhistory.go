@@ -13,7 +13,7 @@ type FolderDeed struct {
 	Folder FolderID
 	Path   Path // of the folder, "" where it is not watched any more
 	// Safe is when the account was first seen to have the content pinned, zero
-	// if it was not yet.
+	// if it was not yet, or does not any more.
 	Safe time.Time
 }
 
@@ -34,7 +34,7 @@ func (r *Reader) FolderDeeds(ctx context.Context, ids []OperationID) (map[Operat
 		err := s.Scan(&d.id, &d.Folder, &path, &safe)
 		d.Path, d.Safe = Path(path), sqlite.Time(safe)
 		return d, err
-	}, `SELECT p.operation, i.folder, COALESCE(f.path, x''), p.safe
+	}, `SELECT p.operation, i.folder, COALESCE(f.path, x''), MAX(p.safe, 0)
 		FROM folder_pins p JOIN folder_items i ON i.id = p.item LEFT JOIN folders f ON f.id = i.folder
 		WHERE p.operation IN (SELECT value FROM json_each(?))`, string(list))
 	if err != nil {

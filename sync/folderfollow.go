@@ -53,6 +53,9 @@ type followed struct {
 }
 
 func (e *Engine) followAll(ctx context.Context) error {
+	if err := e.followLosses(ctx); err != nil {
+		return err
+	}
 	for moved := true; moved && ctx.Err() == nil; { // what becomes of one may be what another waits for
 		open, err := e.c.User.OpenFolderPins(ctx)
 		if err != nil {

@@ -21,12 +21,14 @@ type folderLoop struct {
 	runs      map[store.FolderID]*watch.Watcher
 	again     map[store.FolderID]bool // to be begun anew
 	unwritten map[store.FolderID]bool // manifests that are not up to date
+	checked   map[services.AccountID]checked
 }
 
 func newFolderLoop() *folderLoop {
 	return &folderLoop{
 		changed: make(chan struct{}, 1), runs: make(map[store.FolderID]*watch.Watcher),
 		again: make(map[store.FolderID]bool), unwritten: make(map[store.FolderID]bool),
+		checked: make(map[services.AccountID]checked),
 	}
 }
 

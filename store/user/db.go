@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"sync/atomic"
+	"time"
 
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
@@ -116,6 +117,19 @@ func (d *DB) Observe(ctx context.Context, o store.Observation) error {
 		INSERT INTO observations (at, account, kind, cid, cid_key, name, count, resolved)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 		sqlite.Micros(o.At), o.Account, o.Kind, o.CID.Text, o.CID.Key, o.Name, o.Count, sqlite.Micros(o.Resolved))
+}
+
+// ResolveKind closes the account's open observations of a kind: what they tell is
+// not so any more.
+func (d *DB) ResolveKind(ctx context.Context, account services.AccountID, kind string) error {
+	return d.exec(ctx, "resolve", "UPDATE observations SET resolved = ? WHERE account = ? AND kind = ? AND resolved = 0",
+		sqlite.Micros(time.Now()), account, kind)
+}
+
+// Observed is the number of the latest observation, 0 where there is none.
+func (d *DB) Observed(ctx context.Context) (id int64, err error) {
+	err = d.db.QueryRowContext(ctx, "SELECT COALESCE(MAX(id), 0) FROM observations").Scan(&id)
+	return id, sqlite.Error("observe", err)
 }
 
 // unknownAccount is what a change of an account that is not there is.

@@ -19,7 +19,18 @@ type FolderPin struct {
 	RequestID string // "" until its add is done
 	Ours      bool   // that add made the pin: it may be let go of
 	Safe      time.Time
+	Lost      bool  // it was safe, and is not kept any more; Safe is zero then
 	Release   int64 // the item whose pin there has to come first, 0: it is kept
+}
+
+// lostPin is the column safe of one that is Lost.
+const lostPin = -1
+
+func (p FolderPin) safe() int64 {
+	if p.Lost {
+		return lostPin
+	}
+	return sqlite.Micros(p.Safe)
 }
 
 const pinColumns = "p.item, p.account, p.operation, p.name, p.requestid, p.ours, p.safe, p.release"
@@ -28,7 +39,9 @@ func scanFolderPin(row store.Row, more ...any) (FolderPin, error) {
 	var p FolderPin
 	var safe int64
 	err := row.Scan(append([]any{&p.Item, &p.Account, &p.Operation, &p.Name, &p.RequestID, &p.Ours, &safe, &p.Release}, more...)...)
-	p.Safe = sqlite.Time(safe)
+	if p.Lost = safe == lostPin; !p.Lost {
+		p.Safe = sqlite.Time(safe)
+	}
 	return p, err
 }
 
@@ -45,9 +58,12 @@ type OpenFolderPin struct {
 // OpenFolderPins lists those that are not safe yet, wait to be let go of, or
 // have not got their name, oldest first.
 func (d *DB) OpenFolderPins(ctx context.Context) ([]OpenFolderPin, error) {
+	return d.openPins(ctx, "p.safe = 0 OR p.release <> 0 OR p.name = '' ORDER BY p.item, p.account")
+}
+
+func (d *DB) openPins(ctx context.Context, where string, args ...any) ([]OpenFolderPin, error) {
 	rows, err := d.db.QueryContext(ctx, "SELECT "+pinColumns+`, i.folder, i.rel, i.name, i.cid, i.cid_key, i.ended <> 0
-		FROM folder_pins p JOIN folder_items i ON i.id = p.item
-		WHERE p.safe = 0 OR p.release <> 0 OR p.name = '' ORDER BY p.item, p.account`)
+		FROM folder_pins p JOIN folder_items i ON i.id = p.item WHERE `+where, args...)
 	if err != nil {
 		return nil, sqlite.Error("manifest", err)
 	}
@@ -59,6 +75,12 @@ func (d *DB) OpenFolderPins(ctx context.Context) ([]OpenFolderPin, error) {
 		return o, err
 	})
 	return list, sqlite.Error("manifest", err)
+}
+
+// MadePins lists what items of all folders became at an account, by item, after
+// one, at most n.
+func (d *DB) MadePins(ctx context.Context, account services.AccountID, after int64, n int) ([]OpenFolderPin, error) {
+	return d.openPins(ctx, "p.account = ? AND p.item > ? AND p.requestid <> '' ORDER BY p.item LIMIT ?", account, after, n)
 }
 
 // FolderPins lists what became of every version of a folder's items.
@@ -146,7 +168,7 @@ func (d *DB) MovePins(ctx context.Context, moves []PinMove, at time.Time) (asked
 func movePin(ctx context.Context, tx *sql.Tx, m PinMove, at time.Time) ([]store.Operation, error) {
 	query := `UPDATE folder_pins SET name = ?, requestid = ?, ours = ?, safe = ?, release = ?
 		WHERE item = ? AND account = ? AND operation = ? AND requestid = ? AND release = ?`
-	args := []any{m.Now.Name, m.Now.RequestID, m.Now.Ours, sqlite.Micros(m.Now.Safe), m.Now.Release}
+	args := []any{m.Now.Name, m.Now.RequestID, m.Now.Ours, m.Now.safe(), m.Now.Release}
 	if m.Forget {
 		query, args = "DELETE FROM folder_pins WHERE item = ? AND account = ? AND operation = ? AND requestid = ? AND release = ?", nil
 	}

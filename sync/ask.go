@@ -19,7 +19,7 @@ func (e *Engine) Add(ctx context.Context, r AddRequest) (Accepted, error) {
 		return Accepted{}, stopped("add", err)
 	}
 	defer e.asking.give()
-	was, err := e.stand(ctx)
+	was, err := e.standFor(ctx, r)
 	if err != nil {
 		return Accepted{}, err
 	}

@@ -97,6 +97,10 @@ func explainRare(e *services.Error, x string) (m Message, ok bool) {
 		m = Message{Title: T("kit.error.waits"), Hint: T("kit.error.waits.hint")}
 	case "this-computer":
 		m = Message{Title: T("kit.error.this-computer"), Hint: T("kit.error.this-computer.hint")}
+	case "same-account":
+		m = Message{Title: T("kit.error.same-account"), Hint: T("kit.error.same-account.hint")}
+	case "copy-from-here":
+		m = Message{Title: T("kit.error.copy-from-here"), Hint: T("kit.error.copy-from-here.hint")}
 	case "unknown-template":
 		m = Message{Title: T("kit.error.no-template"), Hint: T("kit.error.no-template.hint")}
 	case "profile", "unknown-profile":

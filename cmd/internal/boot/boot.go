@@ -56,6 +56,8 @@ type Engine interface {
 	ForgetFolder(ctx context.Context, id store.FolderID) error
 	RescanFolder(ctx context.Context, id store.FolderID) error
 	Manifest(ctx context.Context, id store.FolderID) (path string, err error)
+	PlanCopy(ctx context.Context, r pinsync.CopyRequest) (pinsync.CopyPlan, error)
+	Copy(ctx context.Context, r pinsync.CopyRequest) (pinsync.Copied, error)
 	Rename(ctx context.Context, p pinsync.PinRef, name string) (pinsync.Accepted, error)
 	Delete(ctx context.Context, pins []pinsync.PinRef, hold time.Duration) (pinsync.Accepted, error)
 	Retry(ctx context.Context, ids []store.OperationID) error

@@ -130,6 +130,14 @@ func (r *recorder) Manifest(ctx context.Context, id store.FolderID) (string, err
 	return answer[string](r, ctx, "Manifest", id)
 }
 
+func (r *recorder) PlanCopy(ctx context.Context, q pinsync.CopyRequest) (pinsync.CopyPlan, error) {
+	return answer[pinsync.CopyPlan](r, ctx, "PlanCopy", q)
+}
+
+func (r *recorder) Copy(ctx context.Context, q pinsync.CopyRequest) (pinsync.Copied, error) {
+	return answer[pinsync.Copied](r, ctx, "Copy", q)
+}
+
 func (r *recorder) Rename(ctx context.Context, p pinsync.PinRef, name string) (pinsync.Accepted, error) {
 	return answer[pinsync.Accepted](r, ctx, "Rename", p, name)
 }

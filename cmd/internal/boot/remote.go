@@ -111,6 +111,16 @@ func (c *client) Manifest(ctx context.Context, id store.FolderID) (path string, 
 	return path, err
 }
 
+func (c *client) PlanCopy(ctx context.Context, r pinsync.CopyRequest) (plan pinsync.CopyPlan, err error) {
+	err = c.call(ctx, "PlanCopy", &plan, r)
+	return plan, err
+}
+
+func (c *client) Copy(ctx context.Context, r pinsync.CopyRequest) (done pinsync.Copied, err error) {
+	err = c.call(ctx, "Copy", &done, r)
+	return done, err
+}
+
 func (c *client) Rename(ctx context.Context, p pinsync.PinRef, name string) (taken pinsync.Accepted, err error) {
 	err = c.call(ctx, "Rename", &taken, p, name)
 	return taken, err

@@ -102,6 +102,8 @@ func verbs() map[string]verb {
 		"ForgetFolder":  one(silent(Engine.ForgetFolder)),
 		"RescanFolder":  one(silent(Engine.RescanFolder)),
 		"Manifest":      one(Engine.Manifest),
+		"PlanCopy":      one(Engine.PlanCopy),
+		"Copy":          one(Engine.Copy),
 		"Rename":        two(Engine.Rename),
 		"Delete":        two(Engine.Delete),
 		"Retry":         one(silent(Engine.Retry)),
@@ -125,7 +127,7 @@ func verbs() map[string]verb {
 // again without anything happening twice.
 func repeatable(name string) bool {
 	switch name {
-	case "Connect", "NewKey", "Add", "Import", "AddFolder", "Rename", "Delete":
+	case "Connect", "NewKey", "Add", "Import", "AddFolder", "Copy", "Rename", "Delete":
 		return false
 	}
 	return true

@@ -1,77 +1,196 @@
 package listing
 
 import (
-	"context"
 	"slices"
 	"time"
 
 	"github.com/pintray/pintray/services"
 )
 
-// bisect reads a service whose pages are in no order of time (quirk 23): a
-// window that may hold more than came back is halved at the middle of what
-// came, until none may. first is the answer for the window of everything.
-func (w *walker) bisect(ctx context.Context, first page) error {
-	if w.widen() {
-		var err error
-		if first, err = w.ask(ctx, window{}, services.AllStatuses()); err != nil {
-			return err
-		}
-	}
-	type part struct {
-		at window
-		p  page
-	}
-	todo := []part{{p: first}}
-	for len(todo) > 0 {
-		t := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		if t.p.beyond(t.at) {
-			w.gap = true // `before` or `after` is ignored
-			continue
-		}
-		left, right, ok := w.halves(t.at, t.p)
-		if !ok || w.res.Requests > w.patience() {
-			w.cut = w.cut || t.p.len >= max(w.longest, leastCap)
-			w.gap = w.gap || t.p.len >= w.limit || w.res.Requests > w.patience()
-			continue
-		}
-		for _, half := range []window{left, right} {
-			shortest := w.longest
-			p, err := w.ask(ctx, half, services.AllStatuses())
-			if err != nil {
-				return err
-			}
-			if p.len >= shortest || p.len >= w.limit {
-				todo = append(todo, part{half, p})
-			}
-		}
-	}
-	w.gap = w.gap || w.dateless || w.cut && !w.countExact() || w.doubtful(0)
-	return nil
+// part is a window of time of an account whose pages are in no order.
+type part struct {
+	at window
+	// shown are pins that a wider window has shown and this one must show again.
+	shown []id
+	again bool // asked a second time, with wider bounds
+	check bool // only to see that the wider window was whole
+	first bool // a half of everything
 }
 
-// halves cuts a window at the middle of what it showed, overlapping by a tick.
-// ok is false where it is too narrow to cut.
-func (w *walker) halves(at window, p page) (left, right window, ok bool) {
-	tick := w.tick()
-	if p.newest.Sub(p.oldest) <= 2*tick {
-		return left, right, false
+// bisect reads a service whose pages are in no order of time (quirk 23): a
+// window that may hold more than came back is halved at the middle of what
+// came, until none may. What a wider window showed a narrower one must show
+// again. p is what showed the disorder.
+func (w *walker) bisect(p *page) {
+	w.anew()
+	w.halving, w.ended, w.grain = true, true, 1
+	if p.at == (window{}) && p.limit == services.MaxLimit {
+		w.halve(part{}, p)
+		return
 	}
-	times := make([]time.Time, 0, p.len)
-	for _, pin := range p.pins {
-		if !pin.Created.IsZero() {
-			times = append(times, pin.Created)
+	w.widen()
+	w.look(part{})
+}
+
+// look asks for a window.
+func (w *walker) look(t part) {
+	w.want(job{at: t.at, take: func(p *page) { w.halve(t, p) }})
+}
+
+// halve takes the answer for a window, and asks for parts of it where it may
+// hold more.
+func (w *walker) halve(t part, p *page) {
+	if p.beyond() {
+		w.facts.ignored(p)
+		w.gap = true
+		return
+	}
+	if w.answers > w.patience() {
+		w.gap = true
+		return
+	}
+	if t.check && len(p.fresh) > 0 {
+		w.facts.capped(p.limit, p.len, true) // the wider window was called whole
+	}
+	root, full := t.at == window{}, w.maybeCut(p)
+	more := p.count > int64(p.len)
+	if w.counts.good() {
+		full = more && !(w.facts.hidden() && p.count <= int64(w.longest))
+	} else if more && !w.counts.lies(w.res.Pins) && p.count != w.counts.first {
+		full = true
+	}
+	if full && w.outside(t.at, p) {
+		if w.coarse {
+			w.gap = true // bounds are not kept
+			return
+		}
+		w.coarse = true
+	}
+	switch {
+	case !full && !root && w.misses(t, p):
+	case root || full:
+		w.parts(t, p, false)
+	case w.counts.good() || p.len < 2 || (t.check || t.first) && len(p.fresh) == 0:
+	default:
+		// Whole by its length. Whether lengths can be believed is looked at for
+		// the first few, and everywhere once one could not.
+		if w.leaves++; w.leaves <= 4 || w.facts.hidden() {
+			w.parts(t, p, true)
 		}
 	}
-	slices.SortFunc(times, time.Time.Compare)
-	middle := times[len(times)/2]
-	middle = later(middle, p.oldest.Add(tick))
-	middle = earlier(middle, p.newest.Add(-tick))
-	return window{after: at.after, before: middle.Add(tick)}, window{after: middle.Add(-tick), before: at.before}, true
+}
+
+// outside reports whether a page has pins that are not of its window, be it by
+// less than a second.
+func (w *walker) outside(at window, p *page) bool {
+	return !at.after.IsZero() && !p.oldest.Add(w.shown-1).After(at.after) && !p.oldest.IsZero()
+}
+
+// misses deals with a whole window that does not show what a wider one did:
+// its bounds may be cut to whole seconds (quirk 24), or the pins were deleted
+// just now. It reports whether the window is asked for again.
+func (w *walker) misses(t part, p *page) bool {
+	missing := 0
+	for _, k := range t.shown {
+		if !slices.Contains(p.ids, k) {
+			missing++
+		}
+	}
+	switch {
+	case !t.again && missing > 0:
+		t.again = true
+		if !t.at.after.IsZero() {
+			t.at.after = t.at.after.Truncate(time.Second).Add(-1)
+		}
+		if !t.at.before.IsZero() {
+			t.at.before = t.at.before.Truncate(time.Second).Add(time.Second)
+		}
+		w.look(t)
+		return true
+	case t.again && missing == 0:
+		w.coarse = true
+	case missing > 1+len(t.shown)/8:
+		w.gap = true
+	}
+	return false
+}
+
+// parts asks for the parts of a window. Both halves hold the stamp in the
+// middle; where that alone fills the page it is a part of its own.
+func (w *walker) parts(t part, p *page, check bool) {
+	stamps := make([]time.Time, 0, p.len)
+	for _, pin := range p.pins {
+		if c := pin.Created; !c.IsZero() && (t.at.after.IsZero() || c.Add(w.shown-1).After(t.at.after)) && (t.at.before.IsZero() || !c.After(t.at.before)) {
+			stamps = append(stamps, pin.Created)
+		}
+	}
+	if len(stamps) == 0 {
+		w.gap = w.gap || p.len > 0 || p.count > 0
+		return
+	}
+	slices.SortFunc(stamps, time.Time.Compare)
+	m := stamps[len(stamps)/2]
+	ties := 0
+	for _, s := range stamps {
+		if s.Equal(m) {
+			ties++
+		}
+	}
+	tick := t.at.within(window{w.from(m), w.over(m)})
+	left, right := t.at.within(window{before: w.over(m)}), t.at.within(window{after: w.from(m)})
+	switch {
+	case check:
+	case tick == t.at:
+		w.statuses(t.at, p)
+		return
+	case 4*ties > p.len || left == t.at || right == t.at:
+		left = t.at.within(window{before: w.below(m)})
+		right = t.at.within(window{after: m.Add(w.tick() - 1)})
+		w.look(w.part(tick, p, false))
+	}
+	if left != t.at {
+		w.look(w.part(left, p, check))
+	}
+	if right != t.at {
+		w.look(w.part(right, p, check))
+	}
+}
+
+// part is a part of a window whose page is p.
+func (w *walker) part(at window, p *page, check bool) part {
+	t := part{at: at, check: check, first: p.at == window{}}
+	for i, pin := range p.pins {
+		if c := pin.Created; (at.after.IsZero() || c.After(at.after)) && (at.before.IsZero() || !c.Add(w.tick()).After(at.before)) {
+			t.shown = append(t.shown, p.ids[i])
+		}
+	}
+	return t
+}
+
+// within is the part of the window that is in the other, too.
+func (at window) within(other window) window {
+	return window{later(at.after, other.after), earlier(at.before, other.before)}
+}
+
+// statuses reads a window of one stamp that may hold more than a page status by
+// status.
+func (w *walker) statuses(at window, p *page) {
+	left, met := len(w.status), 0
+	for _, s := range w.status {
+		w.want(job{at: at, status: []services.Status{s}, take: func(q *page) {
+			met += q.len
+			left--
+			if !q.only(s) {
+				w.facts.statuses(s)
+				w.gap = true
+			}
+			whole := !w.maybeCut(q) || w.counts.good() && q.count == int64(q.len) && q.len < q.limit
+			w.gap = w.gap || !whole || q.beyond() || left == 0 && met < p.len-p.len/8
+		}})
+	}
 }
 
 // patience bounds the requests of a service that never gets on.
 func (w *walker) patience() int {
-	return 64 + 40*len(w.seen)/max(w.longest, 1)
+	return 60 + 30*len(w.seen)/max(w.longest, 1)
 }

@@ -1,10 +1,11 @@
 // Package listing reads all pins of an account through GET /pins, and says
 // whether it saw all of them. The API's paging is by time stamp and services
 // differ in all that can differ (quirks 6 to 16 and 23 to 27), so everything is
-// decided by what came back, never by what was asked for.
+// decided by what came back, never by what was asked for. What that shows of
+// the service is handed back as findings.
 //
-// The engine's passes and look-ups call it. It starts no goroutine, and returns
-// when its context ends.
+// The engine's passes and look-ups call it. No goroutine outlives a call, and
+// every call returns when its context ends.
 package listing
 
 import (
@@ -30,8 +31,10 @@ type Options struct {
 	Limit int
 	// Profile is what is known of the account's service.
 	Profile services.Profile
-	// Parallel is how many requests may be under way at once, where the pages of
-	// the account may be asked for side by side; 0 and 1 are one after the other.
+	// Parallel is how many requests may be under way at once; 0 and 1 are one
+	// after the other, with visit in between. With more, visit runs while the
+	// next requests are under way, and where order and before are vouched for
+	// the account is read in several places at once.
 	Parallel int
 }
 
@@ -57,12 +60,24 @@ type Result struct {
 	Findings []services.Finding
 }
 
-// Walk lists the account, one request after the other, and calls visit with
-// every page's new pins in the order they came. Each next page is asked from
-// the oldest pin seen plus one visible tick, so that it must bring that pin
-// again: a page that does not shows a gap. A page that brings nothing new ends
-// the walk. Where pages are not in order of time the walk goes on by halving
-// windows of time.
+// Walk lists the account and calls visit with every page's new pins, the
+// newest page first. visit is never called by two at once.
+//
+// A walk goes down from the newest pin: each next page is asked so that it must
+// bring the oldest pin of the page before again, so one that does not shows a
+// gap. It ends where nothing is older. Where FactOrder and FactBefore are proved
+// (by the profile, or by the first pages of this walk) and Options.Parallel
+// allows, walks begin at several points in time at once, and each ends where it
+// meets the pins of the one below: they hold together by the same overlaps, so
+// nothing rests on FactAfter, FactCount or FactLimit; counts only say where it
+// pays to begin. What contradicts the proof is a finding, and the walk begins
+// again as a single one. Where pages are not in order of time it goes on by
+// halving windows of time.
+//
+// Pins that come or go meanwhile may or may not be visited, and cost the others
+// nothing. Not complete is a walk where more pins of one time stamp and status
+// than a page holds cannot be told apart, where the service ignores what is
+// asked for, or where its counts say that more is there.
 //
 // The one thing it cannot tell is a service that caps pages below the limit,
 // gives a page's own length as the count, and either ignores `before` or has
@@ -72,103 +87,13 @@ type Result struct {
 // An error is one of the service's, or visit's.
 func Walk(ctx context.Context, svc services.Service, o Options, visit func(Page) error) (Result, error) {
 	w := newWalker(svc, o, visit)
-	err := w.serial(ctx)
-	if errors.Is(err, Stop) {
-		w.gap, err = true, nil
+	w.begin()
+	err := w.run(ctx)
+	stopped := errors.Is(err, Stop)
+	if stopped {
+		err = nil
 	}
-	w.res.Complete = err == nil && !w.gap
+	w.res.Complete = err == nil && !stopped && w.whole()
+	w.res.Findings = w.learnt()
 	return w.res, err
-}
-
-// serial walks from the newest pin to the oldest.
-func (w *walker) serial(ctx context.Context) error {
-	var at window
-	var edge time.Time // the oldest pin of the page before
-	for {
-		p, err := w.ask(ctx, at, services.AllStatuses())
-		switch {
-		case err != nil:
-			return err
-		case p.unsorted:
-			return w.bisect(ctx, p)
-		case p.len == 0 && at.before.IsZero():
-			w.gap = p.count > 1 // quirk 7: a count and no results; quirk 8: one too many
-			return nil
-		case w.oldest.IsZero(), w.unpaged, p.beyond(at):
-			// No time stamps to page by, or `before` is ignored (quirk 27).
-			w.unpaged = true
-			if w.widen() {
-				at = window{}
-				continue
-			}
-			w.gap = w.gap || w.longest >= w.limit || w.res.Pins > int64(w.longest) || w.doubtful(w.longest)
-			return nil
-		case !at.before.IsZero() && !at.jump && !p.overlaps && !w.coarse:
-			// The pin we came from is not there: `before` may be cut to whole
-			// seconds (quirk 24).
-			w.coarse = true
-			at = window{before: edge.Add(w.tick())}
-			continue
-		case !at.before.IsZero() && !at.jump && !p.overlaps:
-			w.gap = true // or that pin was deleted just now
-		case at.jump && p.fresh > 0 && w.suspect:
-			w.gap = w.gap || w.cut // the page before had been cut short
-		}
-		if p.fresh > 0 || p.oldest.Before(edge) && p.len > 0 {
-			edge = earlier(edge, p.oldest)
-			at = window{before: edge.Add(w.tick())}
-			continue
-		}
-		at, err = w.bottom(ctx, at, edge, p)
-		if err != nil || at.before.IsZero() {
-			w.gap = w.gap || w.dateless && w.res.Pins > int64(w.firstLen)
-			return err
-		}
-	}
-}
-
-// bottom decides what a page without anything new or older means. It returns
-// the window to go on with, or the zero one where the walk is over.
-func (w *walker) bottom(ctx context.Context, at window, edge time.Time, p page) (window, error) {
-	older := window{before: edge, jump: true}
-	switch {
-	case at.jump && p.len > 0 && !w.jumped.Equal(edge):
-		// An inclusive `before` (quirk 24) brought the same tick again.
-		w.jumped, w.gap = edge, w.gap || !w.suspect
-		return window{before: edge.Add(-w.tick()), jump: true}, nil
-	case at.jump:
-		w.gap = w.gap || w.cut && !w.countExact() || w.suspect && w.doubtful(0)
-		return window{}, nil
-	case p.len >= w.limit:
-		if w.widen() {
-			return at, nil
-		}
-		// More pins of one tick than fit a page (06 section 4.4).
-		whole, err := w.slice(ctx, at, edge)
-		w.gap = w.gap || !whole
-		return older, err
-	case p.len >= max(w.longest, leastCap) && !w.countExact():
-		// It may have been cut short. Looking further down may show more.
-		w.suspect, w.cut = true, true
-		return older, nil
-	case !w.countAgrees() && !w.countLies():
-		// The count of an empty page shows by how much it is off.
-		w.suspect = true
-		return older, nil
-	}
-	return window{}, nil
-}
-
-// slice reads one tick status by status, and says whether it saw all of it.
-func (w *walker) slice(ctx context.Context, at window, tick time.Time) (whole bool, err error) {
-	whole = true
-	for _, s := range services.AllStatuses() {
-		p, err := w.ask(ctx, at, []services.Status{s})
-		if err != nil {
-			return false, err
-		}
-		ended := p.len < w.limit || p.oldest.Before(tick)
-		whole = whole && ended && p.only(s) && !p.unsorted && !p.beyond(at)
-	}
-	return whole, nil
 }

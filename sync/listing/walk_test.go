@@ -126,7 +126,7 @@ func TestWalk_ServicesAsTheyAre(t *testing.T) {
 // What a walk calls complete is complete, whatever the service does at once.
 func TestWalk_NeverLosesSilently(t *testing.T) {
 	complete, total := 0, 0
-	for seed := range uint64(600) {
+	for seed := range uint64(1000) {
 		r := rand.New(rand.NewPCG(seed, 42))
 		pick := func(n int) bool { return r.IntN(n) == 0 }
 		unit := []time.Duration{time.Microsecond, time.Millisecond, time.Second}[r.IntN(3)]

@@ -7,6 +7,7 @@ import (
 
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
+	"github.com/pintray/pintray/sync/listing"
 )
 
 // Test asks a service without storing anything: does it answer, is the key
@@ -279,8 +280,9 @@ func (e *Engine) remove(ctx context.Context, id services.AccountID) error {
 	return e.c.User.RemoveAccount(ctx, id)
 }
 
-// CheckAccount asks a stored account's service, as Test does, and remembers how
-// it went.
+// CheckAccount asks a stored account's service, as Test does, and finds out what
+// may be believed of it, in at most listing.ProbeRequests requests that only
+// read. It remembers both.
 func (e *Engine) CheckAccount(ctx context.Context, id services.AccountID) (Check, error) {
 	a, err := e.account(ctx, "connect", id)
 	if err != nil {
@@ -293,10 +295,22 @@ func (e *Engine) CheckAccount(ctx context.Context, id services.AccountID) (Check
 		return Check{Pins: -1, Err: se}, e.failed(ctx, p, se)
 	}
 	found := check(ctx, svc)
-	if found.Err == nil {
-		return found, e.reached(ctx, p)
+	known, err := e.learn(ctx, p)
+	if err != nil {
+		return found, err
 	}
-	if ctx.Err() != nil {
+	if found.Err == nil {
+		findings, _, err := listing.Probe(ctx, svc, known)
+		found.Err = services.AsError(err)
+		if known, err = e.learn(ctx, p, findings...); err != nil {
+			return found, err
+		}
+	}
+	found.Profile = known
+	switch {
+	case found.Err == nil:
+		return found, e.reached(ctx, p)
+	case ctx.Err() != nil:
 		return found, nil
 	}
 	return found, e.failed(ctx, p, found.Err)

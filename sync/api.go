@@ -85,6 +85,8 @@ type Check struct {
 	Pins    int64 // the service's own count of pins of every status, -1 if not said
 	Latency time.Duration
 	Err     *services.Error // nil: it can read
+	// Profile is what may be believed of the service; nil where only Test asked it.
+	Profile services.Profile
 }
 
 // AddRequest asks for every pin on every account.
@@ -187,7 +189,7 @@ type PinRef struct {
 	Name      string       // checked only where CID is not zero
 }
 
-// SyncResult is what one full look at an account brought.
+// SyncResult is what one look at an account brought.
 type SyncResult struct {
 	Account  services.AccountID
 	Pins     int64
@@ -196,6 +198,8 @@ type SyncResult struct {
 	Removed  int
 	Requests int
 	Duration time.Duration
+	// Complete: all that is there is known, and was seen by this look, or it proved
+	// that nothing else changed.
 	Complete bool
 	Err      *services.Error // nil where it went well
 }

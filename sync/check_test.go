@@ -2,7 +2,6 @@ package sync_test
 
 import (
 	"context"
-	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -11,35 +10,6 @@ import (
 	"github.com/pintray/pintray/services/demo"
 	"github.com/pintray/pintray/store"
 )
-
-func TestRun_AMassDisappearanceIsBelievedOnlyTheSecondTime(t *testing.T) {
-	bubble(t, func(t *testing.T, r *rig) {
-		var hide atomic.Bool
-		svc := &hiding{Service: demo.New(demo.Options{Pins: 300}), hide: &hide}
-		a := r.connect("one", svc)
-		r.run()
-		pass(time.Second)
-		hide.Store(true)
-		if res := r.sync(); !res[0].Complete || res[0].Removed != 0 {
-			t.Errorf("first: %+v", res)
-		}
-		if n := len(r.pins(a)); n != 300 {
-			t.Errorf("%d pins left", n)
-		}
-		if seen := r.observations(); !slices.Equal(seen, []string{"mass-change"}) {
-			t.Errorf("observed %q", seen)
-		}
-		hide.Store(false)
-		r.sync()
-		hide.Store(true)
-		if res := r.sync(); res[0].Removed != 0 {
-			t.Errorf("after it was all back: %+v", res)
-		}
-		if res := r.sync(); res[0].Removed != 300 {
-			t.Errorf("second in a row: %+v", res)
-		}
-	})
-}
 
 func TestSync_KeepsWhatTheListHidesButTheServiceHas(t *testing.T) {
 	bubble(t, func(t *testing.T, r *rig) {

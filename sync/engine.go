@@ -41,6 +41,7 @@ type Engine struct {
 
 	mu        sync.Mutex
 	places    map[services.AccountID]*place
+	hosts     map[string]*host // by endpoint
 	running   bool
 	recovered bool
 }
@@ -53,7 +54,7 @@ func New(c Config) *Engine {
 	e := &Engine{
 		c: c, reload: make(chan struct{}, 1), imports: make(chan struct{}, 1), give: make(chan struct{}, 1),
 		importing: newTurn(), giving: newTurn(), sendings: make(chan struct{}, uploadsAtOnce), asking: newTurn(),
-		places: make(map[services.AccountID]*place), folders: newFolderLoop(),
+		places: make(map[services.AccountID]*place), hosts: make(map[string]*host), folders: newFolderLoop(),
 	}
 	if c.Blocks != nil {
 		e.reader = ingest.NewReader(c.Blocks, e.spoil)
@@ -105,6 +106,10 @@ func wake(ch chan struct{}) {
 func (e *Engine) place(id services.AccountID) *place {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	return e.placeLocked(id)
+}
+
+func (e *Engine) placeLocked(id services.AccountID) *place {
 	p, ok := e.places[id]
 	if !ok {
 		p = newPlace(id)
@@ -183,7 +188,8 @@ func (e *Engine) service(ctx context.Context, p *place, a services.Account) (ser
 	if err != nil {
 		return nil, err
 	}
-	p.connect(a, svc)
+	svc = e.paced(p, svc)
+	p.connect(a, svc, e.host(a.Endpoint))
 	return svc, nil
 }
 

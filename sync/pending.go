@@ -163,7 +163,7 @@ func (e *Engine) askByCID(ctx context.Context, svc services.Service, p *place, p
 	if err != nil {
 		return 0, nil, err
 	}
-	return 1, nil, e.lost(ctx, p, missing, &SyncResult{})
+	return 1, nil, e.lost(ctx, p, missing, new(SyncResult))
 }
 
 func (e *Engine) putPending(ctx context.Context, p *place, pins []services.PinStatus) (changed int, err error) {

@@ -31,11 +31,16 @@ type place struct {
 	mu       sync.Mutex
 	svc      services.Service
 	made     services.Account // what svc was made for
+	host     *host            // where svc is, nil before it is made
 	breaker  breaker
 	schedule schedule
-	unread   bool                 // the last full check failed
+	cost     int                  // requests of the last full check, 0: not known
+	untold   bool                 // a quick look cannot tell whether anything is gone
+	off      bool                 // at the last look the service's count was not ours
+	acted    time.Time            // the last time one of our operations changed something
+	unread   bool                 // the last check failed
+	limited  time.Time            // until then nothing is sent, as written on the account
 	noted    *services.Error      // the failure written on the account, nil: none
-	suspects map[string]bool      // missing in a mass change, until a second pass
 	tombs    map[string]time.Time // requestids deleted by us
 	out      outbox
 }
@@ -65,10 +70,10 @@ func (p *place) connected(a services.Account) services.Service {
 	return p.svc
 }
 
-func (p *place) connect(a services.Account, svc services.Service) {
+func (p *place) connect(a services.Account, svc services.Service, at *host) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.svc, p.made = svc, a
+	p.svc, p.made, p.host = svc, a, at
 }
 
 // drop lets go of the connection; the next call makes one anew.
@@ -91,6 +96,7 @@ func (p *place) refresh() {
 	defer p.mu.Unlock()
 	p.schedule.want = true
 	p.breaker = breaker{}
+	p.host.reopen()
 }
 
 // reopen lets calls through again.
@@ -98,13 +104,18 @@ func (p *place) reopen() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.breaker.until = time.Time{}
+	p.host.reopen()
 }
 
 // closedUntil is when the service may be asked again.
 func (p *place) closedUntil() time.Time {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.breaker.until
+	return p.closedLocked()
+}
+
+func (p *place) closedLocked() time.Time {
+	return latest(p.breaker.until, p.host.closedUntil())
 }
 
 // expect makes the pending pins due to be looked at soon.
@@ -125,6 +136,7 @@ func (p *place) bury(requestID string, now time.Time) {
 		}
 	}
 	p.tombs[requestID] = now
+	p.acted = now
 }
 
 // unbury notes that a requestid is in use again.
@@ -132,6 +144,7 @@ func (p *place) unbury(requestID string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	delete(p.tombs, requestID)
+	p.acted = time.Now()
 }
 
 // buriedAt is when we deleted the pin, zero if we did not.

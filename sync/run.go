@@ -141,8 +141,10 @@ func (e *Engine) poller(ctx context.Context, p *place, a services.Account) error
 			continue
 		}
 		switch check {
-		case checkFull:
-			_, err = e.pass(ctx, p, a)
+		case checkAll:
+			_, err = e.pass(ctx, p, a, readAll)
+		case checkSome:
+			_, err = e.pass(ctx, p, a, readSome)
 		case checkPending:
 			err = e.lookPending(ctx, p, a)
 		}
@@ -155,7 +157,8 @@ func (e *Engine) poller(ctx context.Context, p *place, a services.Account) error
 type checkKind int
 
 const (
-	checkFull checkKind = iota
+	checkSome checkKind = iota
+	checkAll
 	checkPending
 )
 
@@ -165,13 +168,13 @@ func (p *place) due(paused time.Time) (checkKind, time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.schedule.want {
-		return checkFull, time.Time{}
+		return checkAll, time.Time{}
 	}
-	check, at := checkFull, p.schedule.full
+	check, at := checkSome, p.schedule.check
 	if pending := p.schedule.pending; !pending.IsZero() && pending.Before(at) {
 		check, at = checkPending, pending
 	}
-	for _, limit := range []time.Time{paused, p.breaker.until} {
+	for _, limit := range []time.Time{paused, p.closedLocked()} {
 		if at.Before(limit) {
 			at = limit
 		}

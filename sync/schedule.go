@@ -2,7 +2,6 @@ package sync
 
 import (
 	"math/rand/v2"
-	"net/url"
 	"time"
 
 	"github.com/pintray/pintray/services"
@@ -10,11 +9,11 @@ import (
 
 // How often an account is looked at.
 const (
-	fullEvery    = 5 * time.Minute // a small account
-	fullLeast    = time.Minute
-	budgetShare  = 5   // a pass takes at most one of so many allowed list calls
-	budgetUnsaid = 30  // list calls a minute, where nobody told
-	budgetOwn    = 120 // the same of a service that sets no limit
+	checkEvery   = 5 * time.Minute // where the budget allows it
+	checkLeast   = time.Minute
+	recheck      = time.Minute // after a look that came at a bad moment
+	budgetShare  = 5           // checks take at most one of so many allowed list calls
+	budgetOwn    = 120         // list calls a minute of a service that sets no limit
 	pendingFloor = 10 * time.Second
 )
 
@@ -23,17 +22,26 @@ var pendingSteps = [...]time.Duration{5 * time.Second, 10 * time.Second, 30 * ti
 
 // schedule says when an account is looked at next. Its zero value is: now.
 type schedule struct {
-	want    bool      // somebody asked for a full check
-	full    time.Time // when the next full check is due
+	want    bool      // somebody asked for everything to be read
+	check   time.Time // when the next check is due
+	full    time.Time // from when on it reads everything, zero: when that is a week ago
 	pending time.Time // when pins under way are due, zero if there are none
 	step    int
 	looked  time.Time // at pending pins
 }
 
+// plan sets the next check, and from when on it is a full one.
+func (s *schedule) plan(check, full time.Time) {
+	if !full.IsZero() && full.Before(check) {
+		check = full
+	}
+	s.check, s.full = check, full
+}
+
 // expect makes pending pins due soon, but never within the floor.
 func (s *schedule) expect(now time.Time) {
 	s.step = 0
-	s.plan(now, pendingSteps[0])
+	s.look(now, pendingSteps[0])
 }
 
 // seen plans the next look after one at now that left pins pending.
@@ -47,10 +55,10 @@ func (s *schedule) seen(now time.Time, left, changed bool) {
 	if changed {
 		s.step = 1
 	}
-	s.plan(now, pendingSteps[s.step])
+	s.look(now, pendingSteps[s.step])
 }
 
-func (s *schedule) plan(now time.Time, after time.Duration) {
+func (s *schedule) look(now time.Time, after time.Duration) {
 	at := now.Add(after)
 	if floor := s.looked.Add(pendingFloor); at.Before(floor) {
 		at = floor
@@ -58,29 +66,16 @@ func (s *schedule) plan(now time.Time, after time.Duration) {
 	s.pending = at
 }
 
-// fullInterval spaces full passes of so many requests: such that they use a
-// fifth of what the service allows, with jitter so that accounts drift apart.
-func fullInterval(a services.Account, requests int, roll float64) time.Duration {
-	perMinute := budget(a)
+// interval spaces checks of so many requests: such that they use a fifth of what
+// the service allows, with jitter so that accounts drift apart.
+func interval(a services.Account, requests int, roll float64) time.Duration {
+	perMinute := services.LimitsOf(a).Lists
+	if perMinute == 0 {
+		perMinute = budgetOwn
+	}
 	every := time.Duration(budgetShare*requests) * time.Minute / time.Duration(perMinute)
-	every = max(every, fullEvery)
-	return max(every+time.Duration((roll-0.5)*0.2*float64(every)), fullLeast)
-}
-
-// budget is how many list calls a minute the account may make.
-func budget(a services.Account) int {
-	if a.Demo() || a.Local() {
-		return budgetOwn
-	}
-	if t, ok := services.TemplateByID(a.Template); ok && t.ListsPerMinute > 0 {
-		return t.ListsPerMinute
-	} else if ok {
-		return budgetOwn
-	}
-	if u, err := url.Parse(a.Endpoint); err == nil && services.Loopback(u.Hostname()) {
-		return budgetOwn
-	}
-	return budgetUnsaid
+	every = max(every, checkEvery)
+	return max(every+time.Duration((roll-0.5)*0.2*float64(every)), checkLeast)
 }
 
 // backoff is how long to wait after so many failures before: full jitter,

@@ -7,7 +7,7 @@ import (
 	"github.com/pintray/pintray/services"
 )
 
-func TestFullInterval_UsesAFifthOfTheBudget(t *testing.T) {
+func TestInterval_UsesAFifthOfTheBudget(t *testing.T) {
 	unsaid := services.Account{Endpoint: "https://pins.example"}
 	for _, c := range []struct {
 		requests int
@@ -18,12 +18,12 @@ func TestFullInterval_UsesAFifthOfTheBudget(t *testing.T) {
 		{100, 100 * 5 * time.Minute / 30},
 		{1000, 1000 * 5 * time.Minute / 30},
 	} {
-		if got := fullInterval(unsaid, c.requests, 0.5); got != c.want {
+		if got := interval(unsaid, c.requests, 0.5); got != c.want {
 			t.Errorf("%d requests: every %v, want %v", c.requests, got, c.want)
 		}
 		for _, roll := range []float64{0, 0.999} {
-			got := fullInterval(unsaid, c.requests, roll)
-			if got < fullLeast || got < c.want*9/10 || got > c.want*11/10 {
+			got := interval(unsaid, c.requests, roll)
+			if got < checkLeast || got < c.want*9/10 || got > c.want*11/10 {
 				t.Errorf("%d requests: every %v with jitter", c.requests, got)
 			}
 		}

@@ -29,10 +29,20 @@ func (e *Engine) Refresh(ctx context.Context, ids []services.AccountID) error {
 	return nil
 }
 
-// Sync does a full check of the accounts (none: all that are not paused) and
-// waits for it. It works without Run too. The results are in the order asked
-// for; what a service answered is in each.
+// Sync finds out what changed at the accounts (none: all that are not paused) and
+// waits for it. It reads no more than it takes to be sure: what it cannot see is
+// a pin renamed in place. It works without Run too. The results are in the order
+// asked for; what a service answered is in each.
 func (e *Engine) Sync(ctx context.Context, ids []services.AccountID) ([]SyncResult, error) {
+	return e.readThem(ctx, ids, readEnough)
+}
+
+// SyncFull is Sync that reads every pin.
+func (e *Engine) SyncFull(ctx context.Context, ids []services.AccountID) ([]SyncResult, error) {
+	return e.readThem(ctx, ids, readAll)
+}
+
+func (e *Engine) readThem(ctx context.Context, ids []services.AccountID, want reach) ([]SyncResult, error) {
 	accounts, err := e.accounts(ctx, "list", ids)
 	if err != nil {
 		return nil, err
@@ -47,7 +57,7 @@ func (e *Engine) Sync(ctx context.Context, ids []services.AccountID) ([]SyncResu
 			p := e.place(a.ID)
 			p.reopen()
 			var err error
-			results[i], err = e.pass(gctx, p, a)
+			results[i], err = e.pass(gctx, p, a, want)
 			return err
 		})
 	}

@@ -43,7 +43,7 @@ func (e *Engine) tryAgain(all bool) {
 	e.eachPlace(func(p *place) {
 		if all {
 			p.mu.Lock()
-			p.schedule.full = time.Time{}
+			p.schedule.check = time.Time{}
 			p.mu.Unlock()
 			wake(p.poll)
 		}

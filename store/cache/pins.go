@@ -212,9 +212,9 @@ func (d *DB) PinsOf(ctx context.Context, account services.AccountID, c services.
 }
 
 // PendingPins lists the account's queued and pinning pins, youngest first, at
-// most n.
+// most n. Those set aside are not among them.
 func (d *DB) PendingPins(ctx context.Context, account services.AccountID, n int) ([]store.Pin, error) {
-	return d.readPins(ctx, "p.account = ? AND p.status IN (1, 2) ORDER BY p.created DESC LIMIT ?", account, n)
+	return d.readPins(ctx, "p.account = ? AND p.status IN (1, 2) AND p.missing < 2 ORDER BY p.created DESC LIMIT ?", account, n)
 }
 
 // readPins waits for no writer: it sees what was written last.

@@ -68,12 +68,12 @@ func (d *DB) Vouch(ctx context.Context, account services.AccountID, at time.Time
 }
 
 // Unfinished lists the account's queued, pinning and failed pins, at most n of
-// either kind, youngest first.
+// either kind, youngest first; failed ones only where they were not missing.
 func (d *DB) Unfinished(ctx context.Context, account services.AccountID, n int) ([]store.Pin, error) {
 	list, err := d.PendingPins(ctx, account, n)
 	if err != nil {
 		return nil, err
 	}
-	failed, err := d.readPins(ctx, "p.account = ? AND p.status = 4 ORDER BY p.created DESC LIMIT ?", account, n)
+	failed, err := d.readPins(ctx, "p.account = ? AND p.status = 4 AND p.missing = 0 ORDER BY p.created DESC LIMIT ?", account, n)
 	return append(list, failed...), err
 }

@@ -114,3 +114,9 @@ func (d *DB) NoteCall(ctx context.Context, id services.AccountID, err *services.
 		WHERE id = ?9`,
 		string(e.Code), e.Op, e.Reason, e.Details, e.HTTP, since, latency.Microseconds(), sqlite.Micros(limitedUntil), id)
 }
+
+// NoteLimit records until when no more calls are made, to keep within what the
+// service allows; zero: no longer. NoteCall overwrites it.
+func (d *DB) NoteLimit(ctx context.Context, id services.AccountID, until time.Time) error {
+	return d.exec(ctx, "note", "UPDATE accounts SET limited_until = ? WHERE id = ?", sqlite.Micros(until), id)
+}

@@ -126,12 +126,6 @@ func (d *DB) ResolveKind(ctx context.Context, account services.AccountID, kind s
 		sqlite.Micros(time.Now()), account, kind)
 }
 
-// Observed is the number of the latest observation, 0 where there is none.
-func (d *DB) Observed(ctx context.Context) (id int64, err error) {
-	err = d.db.QueryRowContext(ctx, "SELECT COALESCE(MAX(id), 0) FROM observations").Scan(&id)
-	return id, sqlite.Error("observe", err)
-}
-
 // unknownAccount is what a change of an account that is not there is.
 func unknownAccount(op string) error {
 	return &services.Error{Code: services.CodeUsage, Op: op, Reason: "unknown-account", NotSent: true}

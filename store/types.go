@@ -184,11 +184,13 @@ type Observation struct {
 	At      time.Time
 	Account services.AccountID
 	// Kind is "lost" (a pin is gone), "failed" (a pin went failed), "mass-change"
-	// or "incomplete".
+	// or "incomplete"; of a list of IDs in a watched folder, which Name is then and
+	// no account has to do with, "bad-lines" (Count of them name nothing that can be
+	// kept) or "bad-list" (it cannot be read).
 	Kind     string
 	CID      services.CID
 	Name     string
-	Count    int64 // of a mass change
+	Count    int64 // of a mass change, or of lines
 	Resolved time.Time
 }
 

@@ -77,6 +77,11 @@ func (p *publication) list(ctx context.Context, f user.IndexFile) error {
 	links, bad, err := openList(p.folder.Path, f.Rel)
 	if err != nil || bad > 0 {
 		p.e.c.Log.Warn("list not taken as a whole", "folder", p.folder.ID, "bad", bad, "error", err)
+		seen := store.Observation{At: time.Now(), Kind: "bad-lines", Name: p.nameOf(f.Rel), Count: int64(bad)}
+		if err != nil {
+			seen.Kind, seen.Count = "bad-list", 1
+		}
+		p.seen = append(p.seen, seen)
 	}
 	known, err := p.known(ctx, f.Rel)
 	if err != nil {

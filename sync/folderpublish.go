@@ -60,6 +60,7 @@ type publication struct {
 	was      *stand
 	claimed  map[int64]bool // items that are renamed by it
 	plain    []plainItem
+	seen     []store.Observation // of lists, for the person
 }
 
 // plainItem is a file or folder that may have to be published.
@@ -98,6 +99,11 @@ func (r *folderRun) publish(ctx context.Context, held []user.IndexFile, accounts
 	moved, err := r.e.c.User.Publish(ctx, p.Publication)
 	if err != nil {
 		return err
+	}
+	for _, seen := range p.seen {
+		if err := r.e.c.User.Observe(context.WithoutCancel(ctx), seen); err != nil {
+			return err
+		}
 	}
 	if len(p.Renames) > 0 { // of what is published already no operation moved
 		r.e.folders.outdated(r.folder.ID)

@@ -200,3 +200,9 @@ func (d *DB) Redirect(ctx context.Context, account services.AccountID, from, to 
 	return d.exec(ctx, "manifest", "UPDATE folder_pins SET requestid = ? WHERE requestid <> '' AND account = ? AND requestid = ?",
 		to, account, from)
 }
+
+// Observed is the number of the latest observation, 0 where there is none.
+func (d *DB) Observed(ctx context.Context) (id int64, err error) {
+	err = d.db.QueryRowContext(ctx, "SELECT COALESCE(MAX(id), 0) FROM observations").Scan(&id)
+	return id, sqlite.Error("observe", err)
+}

@@ -29,7 +29,11 @@ func (c *cli) syncCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				results, err := app.Engine.Sync(ctx, ids)
+				read := app.Engine.Sync
+				if full {
+					read = app.Engine.SyncFull
+				}
+				results, err := read(ctx, ids)
 				if err != nil {
 					return err
 				}
@@ -38,7 +42,7 @@ func (c *cli) syncCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringArrayVar(&names, "account", nil, "only this account (may be given several times)")
-	cmd.Flags().BoolVar(&full, "full", false, "list everything, even where less would do (so far every sync does)")
+	cmd.Flags().BoolVar(&full, "full", false, "read every pin, even where less shows that nothing else changed (a pin renamed at the service is seen only so)")
 	c.offerAccounts(cmd, "account")
 	return cmd
 }

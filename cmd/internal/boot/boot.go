@@ -64,6 +64,8 @@ type Engine interface {
 	Cancel(ctx context.Context, ids []store.OperationID) error
 	Refresh(ctx context.Context, ids []services.AccountID) error
 	Sync(ctx context.Context, ids []services.AccountID) ([]pinsync.SyncResult, error)
+	SyncFull(ctx context.Context, ids []services.AccountID) ([]pinsync.SyncResult, error)
+	AcceptGone(ctx context.Context, account services.AccountID) error
 	Work(ctx context.Context) error
 	Wait(ctx context.Context, ids []store.OperationID, pinned bool) ([]store.Operation, error)
 	Show(ctx context.Context, cidOrRequestID string) ([]store.Pin, []*services.Error, error)

@@ -158,6 +158,14 @@ func (r *recorder) Refresh(ctx context.Context, ids []services.AccountID) error 
 	return silence(r, ctx, "Refresh", ids)
 }
 
+func (r *recorder) SyncFull(ctx context.Context, ids []services.AccountID) ([]pinsync.SyncResult, error) {
+	return answer[[]pinsync.SyncResult](r, ctx, "SyncFull", ids)
+}
+
+func (r *recorder) AcceptGone(ctx context.Context, account services.AccountID) error {
+	return silence(r, ctx, "AcceptGone", account)
+}
+
 func (r *recorder) Sync(ctx context.Context, ids []services.AccountID) ([]pinsync.SyncResult, error) {
 	return answer[[]pinsync.SyncResult](r, ctx, "Sync", ids)
 }

@@ -143,6 +143,15 @@ func (c *client) Refresh(ctx context.Context, ids []services.AccountID) error {
 	return c.call(ctx, "Refresh", nil, ids)
 }
 
+func (c *client) SyncFull(ctx context.Context, ids []services.AccountID) (results []pinsync.SyncResult, err error) {
+	err = c.call(ctx, "SyncFull", &results, ids)
+	return results, err
+}
+
+func (c *client) AcceptGone(ctx context.Context, account services.AccountID) error {
+	return c.call(ctx, "AcceptGone", nil, account)
+}
+
 func (c *client) Sync(ctx context.Context, ids []services.AccountID) (results []pinsync.SyncResult, err error) {
 	err = c.call(ctx, "Sync", &results, ids)
 	return results, err

@@ -110,6 +110,8 @@ func verbs() map[string]verb {
 		"Cancel":        one(silent(Engine.Cancel)),
 		"Refresh":       one(silent(Engine.Refresh)),
 		"Sync":          one(Engine.Sync),
+		"SyncFull":      one(Engine.SyncFull),
+		"AcceptGone":    one(silent(Engine.AcceptGone)),
 		"Work":          none(func(e Engine, ctx context.Context) (any, error) { return nil, e.Work(ctx) }),
 		"Wait":          two(Engine.Wait),
 		"Show": one(func(e Engine, ctx context.Context, id string) (shown, error) {

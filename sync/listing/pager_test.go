@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/pintray/pintray/services"
@@ -25,23 +26,48 @@ type pager struct {
 	ignoreCID    bool                          // quirk 11
 	late         func(services.PinStatus) bool // filter after the limit, quirk 15
 	count        string                        // "", "page", "plus-one", "all", "none", quirk 8
-	asked        int
+	latency      time.Duration
+	before       func(p *pager, asked int) // called before each answer is made
+
+	mu    sync.Mutex
+	asked int
+	most  int // requests under way at once
+	now   int
 }
 
 func (p *pager) List(_ context.Context, q services.Query) (services.Page, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.asked++
+	p.now++
+	p.most = max(p.most, p.now)
+	if p.latency > 0 {
+		p.mu.Unlock()
+		time.Sleep(p.latency)
+		p.mu.Lock()
+	}
+	p.now--
+	if p.before != nil {
+		p.before(p, p.asked)
+	}
 	limit := q.Limit
 	if p.cap > 0 {
 		limit = min(limit, p.cap)
 	}
 	var match []services.PinStatus
-	for _, pin := range p.pins {
-		if p.matches(pin, q) {
-			match = append(match, pin)
+	n := 0
+	if p.wholeSeconds {
+		q.Before, q.After = q.Before.Truncate(time.Second), q.After.Truncate(time.Second)
+	}
+	for i := range p.pins {
+		if p.matches(&p.pins[i], &q) {
+			if n++; n <= limit {
+				match = append(match, p.pins[i])
+			}
 		}
 	}
-	out := services.Page{Count: int64(len(match))}
-	for _, pin := range match[:min(limit, len(match))] {
+	out := services.Page{Count: int64(n)}
+	for _, pin := range match {
 		if p.late == nil || p.late(pin) {
 			pin.Created = pin.Created.Truncate(p.shown)
 			out.Results = append(out.Results, pin)
@@ -60,10 +86,7 @@ func (p *pager) List(_ context.Context, q services.Query) (services.Page, error)
 	return out, nil
 }
 
-func (p *pager) matches(pin services.PinStatus, q services.Query) bool {
-	if p.wholeSeconds {
-		q.Before, q.After = q.Before.Truncate(time.Second), q.After.Truncate(time.Second)
-	}
+func (p *pager) matches(pin *services.PinStatus, q *services.Query) bool {
 	before := pin.Created.Before(q.Before) || p.inclusive && pin.Created.Equal(q.Before)
 	after := pin.Created.After(q.After) || p.inclusive && pin.Created.Equal(q.After)
 	return (q.Before.IsZero() || p.ignoreBefore || before) &&

@@ -194,9 +194,8 @@ func oneTick(p *pager) bool {
 }
 
 func describe(p *pager) string {
-	q := *p
-	q.pins = nil
-	return fmt.Sprintf("%+v", q)
+	return fmt.Sprintf("%d pins, shown %v, cap %d, inclusive %v, whole seconds %v, ignores before %v after %v status %v, late %v, count %q",
+		len(p.pins), p.shown, p.cap, p.inclusive, p.wholeSeconds, p.ignoreBefore, p.ignoreAfter, p.ignoreStatus, p.late != nil, p.count)
 }
 
 func TestWalk_StopsWhereTheVisitorHasSeenEnough(t *testing.T) {

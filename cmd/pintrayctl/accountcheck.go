@@ -8,12 +8,17 @@ import (
 
 	"github.com/pintray/pintray/cmd/internal/boot"
 	"github.com/pintray/pintray/services"
+	pinsync "github.com/pintray/pintray/sync"
 )
 
 func (c *cli) accountsCheck() *cobra.Command {
 	return &cobra.Command{
-		Use:               "check NAME",
-		Short:             "Ask a service whether it answers and takes the key",
+		Use:   "check NAME",
+		Short: "Ask a service whether it answers and takes the key, and what it keeps of the API",
+		Long: `Ask a service whether it answers and takes the key, and find out what may be
+believed of what it says: whether its lists are in order, its counts right, its
+filters honoured. It only reads; what reading can't show is learnt from what you
+ask for later. "unknown" counts as the worst.`,
 		Args:              wantArgs(1, 1, "the account's NAME"),
 		ValidArgsFunction: c.completeAccounts,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -22,29 +27,98 @@ func (c *cli) accountsCheck() *cobra.Command {
 				if a.Local() {
 					return c.checkHere(ctx, app, a)
 				}
-				found, err := app.Engine.CheckAccount(ctx, a.ID)
-				if err == nil && found.Err != nil {
-					err = found.Err
-				}
-				if err != nil {
-					return at(a.Name, services.AsError(err))
-				}
-				if c.json {
-					return c.printJSON(struct {
-						Account   string `json:"account"`
-						Pins      int64  `json:"pins"`
-						LatencyMS int64  `json:"latency_ms"`
-					}{a.Name, found.Pins, found.Latency.Milliseconds()})
-				}
-				pins := "it doesn't say how many pins it has"
-				if found.Pins >= 0 {
-					pins = fmt.Sprintf("%d pins", found.Pins)
-				}
-				_, err = fmt.Fprintf(c.out, "%s answers and takes the key: %s, %d ms\n", services.Clean(a.Name), pins, found.Latency.Milliseconds())
-				return err
+				return c.check(ctx, app, a)
 			})
 		},
 	}
+}
+
+func (c *cli) check(ctx context.Context, app *boot.App, a services.Account) error {
+	found, err := app.Engine.CheckAccount(ctx, a.ID)
+	if err == nil && found.Err != nil {
+		err = found.Err
+	}
+	if err != nil {
+		return at(a.Name, services.AsError(err))
+	}
+	profile, err := app.Reader.Profile(ctx, a.ID)
+	if err != nil {
+		return err
+	}
+	if c.json {
+		return c.checkJSON(a, found, profile)
+	}
+	pins := "it doesn't say how many pins it has"
+	if found.Pins >= 0 {
+		pins = fmt.Sprintf("%d pins", found.Pins)
+	}
+	if _, err := fmt.Fprintf(c.out, "%s answers and takes the key: %s, %d ms\n", services.Clean(a.Name), pins, found.Latency.Milliseconds()); err != nil {
+		return err
+	}
+	t := c.table("IT", "WHAT", "SEEN", "EVIDENCE")
+	for _, fact := range services.Facts() {
+		f := profile[fact]
+		seen := ""
+		if f.Belief != services.Undecided {
+			seen = when(f.At)
+		}
+		if err := t.row(beliefWord(f.Belief), factWords[fact], seen, f.Evidence); err != nil {
+			return err
+		}
+	}
+	return t.end()
+}
+
+// beliefWord says whether a service keeps to a fact.
+func beliefWord(b services.Belief) string {
+	switch b {
+	case services.Proved:
+		return "keeps"
+	case services.Disproved:
+		return "doesn't keep"
+	}
+	return "unknown"
+}
+
+// factWords is what each fact promises, in words.
+var factWords = map[services.Fact]string{
+	services.FactOrder:        "lists are newest first",
+	services.FactCount:        "the count is how many match",
+	services.FactLimit:        "a page holds as many as it is asked for",
+	services.FactBefore:       "before=TIME lists only older pins",
+	services.FactAfter:        "after=TIME lists only younger pins",
+	services.FactCreated:      "times are finer than a second",
+	services.FactStatusFilter: "status=... lists only pins of that status",
+	services.FactCIDFilter:    "cid=... lists only pins of that content ID",
+	services.FactNameFilter:   "name=... lists only pins of that name",
+	services.FactMetaFilter:   "meta=... lists only pins with that meta",
+	services.FactMeta:         "meta comes back as it was sent",
+	services.FactManyIDs:      "the same content can be pinned twice",
+	services.FactReplace:      "a pin replaced by one of the same content stays pinned",
+	services.FactFresh:        "what was just added is in the list",
+	services.FactDelete:       "what was deleted is gone",
+}
+
+// factJSON is one fact of `accounts check --json`.
+type factJSON struct {
+	Fact     services.Fact `json:"fact"`
+	Belief   string        `json:"belief"`
+	Evidence string        `json:"evidence"`
+	At       stamp         `json:"at"`
+}
+
+func (c *cli) checkJSON(a services.Account, found pinsync.Check, profile services.Profile) error {
+	facts := []factJSON{}
+	for _, fact := range services.Facts() {
+		f := profile[fact]
+		facts = append(facts, factJSON{Fact: fact, Belief: f.Belief.String(), Evidence: f.Evidence, At: stamp(f.At)})
+	}
+	return c.printJSON(struct {
+		Account   string     `json:"account"`
+		Pins      int64      `json:"pins"`
+		LatencyMS int64      `json:"latency_ms"`
+		Facts     []factJSON `json:"facts"`
+	}{a.Name, found.Pins, found.Latency.Milliseconds(), facts})
 }
 
 // checkHere says how this computer is doing.

@@ -127,6 +127,7 @@ func (u *UI) build() {
 		OnAdd: func() { u.Add("") }, OnPaste: u.Add, OnShowService: u.showService,
 		OnNewKey: func(id services.AccountID) { u.services.NewKey(id) },
 		OnExport: func(ids []store.ItemID) { u.services.ExportItems(ids) }, OpenPath: u.openPath,
+		OnCopy: func(from services.AccountID, cids []services.CID) { u.services.Copy(from, cids) },
 	})
 	u.services = uiservices.New(uiservices.Deps{
 		Context: u.ctx, Window: u.window, Reader: u.d.Reader, Engine: u.d.Engine, Log: u.d.Log, State: state, OpenURL: u.d.OpenURL, Space: u.d.Space,
@@ -138,7 +139,7 @@ func (u *UI) build() {
 	})
 	u.activity = activity.New(activity.Deps{
 		Context: u.ctx, Window: u.window, Reader: u.d.Reader, Engine: u.d.Engine, Log: u.d.Log, State: state, OpenURL: u.d.OpenURL,
-		ShowItems: u.showItems, NewKey: u.services.NewKey, Edit: u.services.Edit,
+		ShowItems: u.showItems, NewKey: u.services.NewKey, Edit: u.services.Edit, Gone: u.services.Gone,
 		ShowFolders: func() { u.show(Folders) },
 	})
 	u.settings = settings.New(settings.Deps{

@@ -76,8 +76,10 @@ func (v *View) act(n need, a act) {
 		v.retry(append(v.unread(), n.ids...)...)
 	case actRemove:
 		v.cancel(n.ids...)
-	case actMine:
+	case actMine, actKeep:
 		v.resolve(id)
+	case actGone:
+		v.d.Gone(id)
 	case actFolder:
 		v.d.ShowFolders()
 	case actCheck:

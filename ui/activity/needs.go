@@ -33,6 +33,8 @@ const (
 	actCheck
 	actCancel // one stuck operation
 	actFolder // the folder's card
+	actGone   // what is missing at the account is really gone
+	actKeep   // it stays in the list; the person knows
 	actRemove // takes the one file that can't be read off the list
 )
 
@@ -58,6 +60,10 @@ func (a act) label() string {
 		return kit.T("activity.act.cancel")
 	case actFolder:
 		return kit.T("activity.act.folder")
+	case actGone:
+		return kit.T("activity.act.gone")
+	case actKeep:
+		return kit.T("activity.act.keep")
 	case actRemove:
 		return kit.T("activity.act.remove")
 	}
@@ -120,7 +126,13 @@ func needOf(n store.Need, a store.AccountState, now time.Time) need {
 		c.icon, c.second = "folder", noAct
 		c.title = kit.T("activity.folder", "name", kit.BaseName(string(n.Path)), "why", kit.FolderWord(n.Details, n.Count))
 		c.text, c.primary = kit.T("activity.folder.sub"), actFolder
-	case "lost", "mass-change":
+	case "mass-change":
+		if a.Missing > 0 {
+			c.title, c.text, c.primary, c.second = kit.N("activity.missing", a.Missing, "name", name), kit.T("activity.missing.sub"), actGone, actKeep
+			break
+		}
+		fallthrough
+	case "lost":
 		c.title, c.text, c.primary = kit.N("activity.lost", n.Count, "name", name), kit.T("activity.lost.sub"), actMine
 	case string(services.CodeUnreachable):
 		c.icon = "wifi"

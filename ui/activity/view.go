@@ -36,7 +36,9 @@ type Deps struct {
 	ShowFolders func()
 	// NewKey and Edit open the sheets of the services.
 	NewKey, Edit func(services.AccountID)
-	OpenURL      func(*url.URL) error
+	// Gone asks whether what is missing at a service is really gone.
+	Gone    func(services.AccountID)
+	OpenURL func(*url.URL) error
 }
 
 // The tabs.

@@ -109,7 +109,7 @@ func someBooks() *books {
 			stuck, op(6, store.OpWaiting, store.OpAdd, "Portrait series No. 4.psd", 2*time.Minute), op(5, store.OpAmbiguous, store.OpDelete, "Old draft.md", 4*time.Minute),
 			op(4, store.OpDone, store.OpAdd, "Dunes at dusk — final.tif", time.Hour), kept, op(3, store.OpDone, store.OpRename, "Harbour at night.wav", 5*time.Hour), cancelled,
 		},
-		observations: []store.Observation{{ID: 1, At: now.Add(-2 * time.Hour), Account: 2, Kind: "failed", CID: services.WireCID(two), Name: "Manifesto, second draft.md"}, {ID: 2, At: now.Add(-50 * time.Hour), Account: 2, Kind: "mass-change", Count: 312}},
+		observations: []store.Observation{{ID: 1, At: now.Add(-2 * time.Hour), Account: 2, Kind: "failed", CID: services.WireCID(two), Name: "Manifesto, second draft.md"}, {ID: 2, At: now.Add(-50 * time.Hour), Account: 2, Kind: "mass-change", Count: 312}, {ID: 3, At: now.Add(-51 * time.Hour), Account: 3, Kind: "mass-change", Count: 312}},
 		pins:         []store.Pin{pin(services.Pinning, "Loop 07, seamless.mp4", 12*time.Minute), pin(services.Queued, "Harbour at night.wav", 3*time.Hour), pin(services.Queued, "", 30*time.Hour)},
 	}
 }
@@ -122,19 +122,23 @@ type rig struct {
 	window fyne.Window
 	showed store.Filter
 	newKey services.AccountID
+	gone   services.AccountID
 }
 
 func open(t *testing.T, look kit.Look, w, h float32, b *books) *rig {
 	t.Helper()
 	test.NewTempApp(t).Settings().SetTheme(kit.NewTheme(look))
 	r := &rig{engine: &engine{}, books: b, window: test.NewTempWindow(t, nil)}
-	r.state = kit.Snapshot{At: now, Accounts: []store.AccountState{account(1, "My cluster", "ipfs-cluster"), account(2, "Filebase", "filebase")}}
+	missing := account(3, "Third one", "own")
+	missing.Missing = 312
+	r.state = kit.Snapshot{At: now, Accounts: []store.AccountState{account(1, "My cluster", "ipfs-cluster"), account(2, "Filebase", "filebase"), missing}}
 	r.state.Health = store.Health{Items: 412, Safe: 398, Working: 11, CheckedAt: now.Add(-3 * time.Minute)}
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(func() { cancel(); kit.Wait(context.Background()) })
 	r.View = activity.New(activity.Deps{
 		Context: ctx, Window: r.window, Reader: b, Engine: r.engine, State: func() kit.Snapshot { return r.state },
 		ShowItems: func(f store.Filter) { r.showed = f }, NewKey: func(id services.AccountID) { r.newKey = id }, Edit: func(services.AccountID) {},
+		Gone:    func(id services.AccountID) { r.gone = id },
 		OpenURL: func(*url.URL) error { return nil },
 	})
 	r.window.SetPadded(false)
@@ -247,6 +251,12 @@ func TestNeeds_TheButtonDoesWhatItSays(t *testing.T) {
 		}},
 		{"keyring", "Unlock", store.Need{Code: "keyring"}, asked("unlock")},
 		{"disappeared", "It was me", store.Need{Code: "mass-change", Account: 2, Count: 312}, asked("resolve [2]")},
+		{"missing", "They are really gone…", store.Need{Code: "mass-change", Account: 3, Count: 312}, func(t *testing.T, r *rig) {
+			if r.gone != 3 {
+				t.Errorf("asked about %d, want 3", r.gone)
+			}
+		}},
+		{"missing, and kept", "Keep showing", store.Need{Code: "mass-change", Account: 3, Count: 312}, asked("resolve [3]")},
 		{"away", "Try now", store.Need{Code: "unreachable", Account: 2}, asked("refresh [2]")},
 	}
 	for _, tt := range tests {

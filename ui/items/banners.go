@@ -65,12 +65,23 @@ func noticesOf(s kit.Snapshot) []notice {
 		add(notice{tone: kit.Neutral, icon: "wifi", text: kit.T("items.banner.away", "service", services.Clean(a.Name), "time", kit.Clock(a.ErrSince, s.At)), action: kit.T("items.banner.try"), step: checkNow, account: a.ID, part: -1})
 	}
 	for _, a := range s.Accounts {
-		if a.Reading && !a.Local() {
+		switch {
+		case a.Paused || a.Local():
+		case a.Missing > 0:
+			add(notice{tone: kit.Amber, icon: "warn", text: kit.N("items.banner.missing", a.Missing, "service", services.Clean(a.Name)), action: kit.T("items.banner.look"), step: showService, account: a.ID, part: -1})
+		case a.LimitedUntil.Sub(s.At) > limitedWorth:
+			add(notice{tone: kit.Neutral, icon: "clock", text: kit.T("items.banner.limited", "service", services.Clean(a.Name), "time", kit.Clock(a.LimitedUntil, s.At)), part: -1})
+		case a.Reading:
 			add(reading(a))
+		case a.Incomplete:
+			add(notice{tone: kit.Neutral, icon: "warn", text: kit.T("items.banner.incomplete", "service", services.Clean(a.Name)), action: kit.T("items.banner.look"), step: showService, account: a.ID, part: -1})
 		}
 	}
 	return out
 }
+
+// limitedWorth is how long a service must want to be left alone for a banner.
+const limitedWorth = 30 * time.Second
 
 func reading(a store.AccountState) notice {
 	n := notice{tone: kit.Going, icon: "refresh", step: noStep, part: -1}

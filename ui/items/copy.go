@@ -80,3 +80,27 @@ func (v *View) copyEach(ids []store.ItemID, text func(services.CID) string, said
 func (v *View) copyText(s string) { fyne.CurrentApp().Clipboard().SetContent(s) }
 
 func (v *View) say(text string) { kit.Toast(v.d.Window.Canvas(), text, "", nil) }
+
+// copyTo asks which service should keep the items too; they are copied from the
+// one that keeps most of them.
+func (v *View) copyTo(ids []store.ItemID) {
+	v.load(ids, false, func(list []target) {
+		has := map[services.AccountID]int{}
+		cids := make([]services.CID, len(list))
+		for i, t := range list {
+			cids[i] = t.item.CID
+			for _, m := range t.item.Marks {
+				if !m.Local && m.Status == services.Pinned {
+					has[m.Account]++
+				}
+			}
+		}
+		var from services.AccountID
+		for _, c := range v.columns {
+			if !c.local && (from == 0 || has[c.account] > has[from]) {
+				from = c.account
+			}
+		}
+		v.d.OnCopy(from, cids)
+	})
+}

@@ -192,6 +192,7 @@ func (v *View) openMenu(at int, item store.Item, pos fyne.Position) {
 		{Label: kit.T("items.menu.details"), Icon: "panel", Disabled: !one, Act: func() { v.panel.open(item.ID) }},
 		{},
 		{Label: kit.T("items.keep-on"), Icon: "plus", Act: func() { v.keepOn(ids) }},
+		{Label: kit.T("items.menu.copy-to"), Icon: "cloud", Disabled: v.d.OnCopy == nil || remote(v.columns) < 2, Act: func() { v.copyTo(ids) }},
 		{Label: kit.T("items.menu.link"), Icon: "link", Disabled: one && !online(item, v.columns), Act: func() { v.copyLinks(ids) }},
 		{Label: kit.T("items.menu.ipfs"), Icon: "globe", Act: func() { v.copyIPFS(ids) }},
 		{Label: kit.T("items.menu.id"), Icon: "copy", Act: func() { v.copyIDs(ids) }},

@@ -45,7 +45,9 @@ type Deps struct {
 	OnNewKey func(services.AccountID)
 	// OnExport writes a list of items to a file; nil hides it.
 	OnExport func([]store.ItemID)
-	OpenURL  func(*url.URL) error
+	// OnCopy leads to copying items from a service to another; nil offers none.
+	OnCopy  func(from services.AccountID, cids []services.CID)
+	OpenURL func(*url.URL) error
 	// OpenPath shows a folder of this computer; nil hides what leads there.
 	OpenPath func(path string) error
 }

@@ -101,7 +101,7 @@ func ShowSheet(c fyne.Canvas, s Sheet) *SheetHandle {
 	o.Refresh()
 	if first := firstField(s.Body); first != nil {
 		c.Focus(first)
-	} else if h.primary != nil {
+	} else if h.primary != nil && s.PrimaryKind != Danger { // nothing is lost by a hasty Enter
 		c.Focus(h.primary)
 	} else {
 		c.Focus(h.cancel)

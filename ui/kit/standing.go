@@ -19,6 +19,7 @@ const (
 	Plans           // the plan is full or unpaid
 	Resume          // the person paused it
 	Address         // the address is no pinning service
+	Answer          // whether what is missing there is really gone
 )
 
 // Standing is how an account is doing, in words.
@@ -56,12 +57,14 @@ func StandingOf(a store.AccountState, keyring string, now time.Time) Standing {
 		return Standing{Icon: "check", Role: Ink2, Line: T("services.state.local"), Say: T("services.say.local")}
 	case a.Reading:
 		return reading(a)
+	case a.Missing > 0:
+		return Standing{Icon: "warn", Role: Warn, Line: N("services.state.missing", a.Missing), Say: T("services.say.missing"), Remedy: Answer, Needs: true}
+	case a.Incomplete:
+		return Standing{Icon: "warn", Role: Warn, Line: T("services.state.incomplete"), Say: T("services.say.incomplete")}
 	case a.CheckedAt.IsZero():
 		return Standing{Icon: "clock", Role: Ink3, Line: T("services.state.unchecked"), Say: T("services.say.unchecked")}
 	case a.Stale:
 		return Standing{Icon: "clock", Role: Ink3, Line: T("services.state.stale", "ago", Ago(a.CheckedAt, now)), Say: T("services.say.stale")}
-	case a.Incomplete:
-		return Standing{Icon: "warn", Role: Warn, Line: T("services.state.incomplete"), Say: T("services.say.incomplete")}
 	case a.Latency >= slowFrom:
 		return Standing{Icon: "clock", Role: Warn, Line: T("services.state.slow", "time", Seconds(a.Latency)), Say: T("services.say.slow")}
 	}

@@ -28,6 +28,10 @@ func (v *View) act(c card, d do) {
 		v.Edit(c.id)
 	case doInspect:
 		v.Inspect(c.id)
+	case doGone:
+		v.Gone(c.id)
+	case doCopy:
+		v.Copy(c.id, nil)
 	case doExport:
 		v.Export(c.id)
 	case doRemove:

@@ -89,7 +89,7 @@ func (f *form) buildFields() {
 	f.kept, f.keptIcon = kit.NewText("", kit.Small, kit.Ink3).Shrink(0), kit.NewIcon("lock", 14, kit.Ink3)
 	f.unlock = kit.NewButton(kit.T("services.unlock"), kit.AccentText, "", f.v.Unlock).Tall(kit.Low)
 	f.session = kit.NewButton(kit.T("services.locked.session"), kit.AccentText, "", func() { f.once.SetOn(true); f.tell() }).Tall(kit.Low)
-	f.user = kit.NewField("", "")
+	f.user = kit.NewField(kit.T("services.form.user.name"), "")
 	f.user.OnChanged = told
 	f.userBox = labelled(kit.T("services.form.user"), kit.T("services.form.user.hint"), f.user)
 	f.keyName = kit.NewText("", kit.BodyM, kit.Ink)

@@ -110,8 +110,11 @@ func cardOf(a store.AccountState, keyring string, now time.Time) card {
 		return c
 	}
 	when := kit.T("services.never")
-	if !a.CheckedAt.IsZero() {
+	switch {
+	case !a.CheckedAt.IsZero():
 		when = kit.Ago(a.CheckedAt, now)
+	case a.Incomplete:
+		when = kit.T("services.partly")
 	}
 	c.facts = append(c.facts, fact{checked, when})
 	return c

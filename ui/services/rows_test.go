@@ -104,3 +104,16 @@ func TestRows_ThisComputerIsLastAndCannotBeRemoved(t *testing.T) {
 		}
 	}
 }
+
+func TestRows_AListThatIsNeverWholeIsNotCalledUnchecked(t *testing.T) {
+	test.NewTempApp(t)
+	a := store.AccountState{Account: services.Account{ID: 1, Name: "A"}, Incomplete: true, Stale: true, Counts: map[services.Status]int64{services.Pinned: 2054}}
+	c := rows([]store.AccountState{a}, "", time.Now()).cards[0]
+	if c.standing.Line != "List not complete" || c.facts[len(c.facts)-1].value != "In part" {
+		t.Errorf("%+v, %+v", c.standing, c.facts)
+	}
+	a.Missing = 312
+	if c := rows([]store.AccountState{a}, "", time.Now()).cards[0]; c.standing.Line != "312 items are missing" {
+		t.Errorf("%+v", c.standing)
+	}
+}

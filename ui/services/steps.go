@@ -18,6 +18,8 @@ const (
 	doEdit
 	doExport
 	doInspect
+	doCopy
+	doGone
 	doRemove
 )
 
@@ -51,6 +53,8 @@ func (c card) steps() (first, second step) {
 		}
 	case kit.Resume:
 		return step{doResume, kit.T("services.resume"), "play", kit.Secondary}, show
+	case kit.Answer:
+		return step{doGone, kit.T("services.gone"), "warn", kit.Secondary}, show
 	case kit.Address:
 		return step{doEdit, kit.T("services.menu.edit"), "pencil", kit.Secondary}, check
 	}
@@ -74,6 +78,9 @@ func (c card) menu(act func(do)) []kit.MenuItem {
 		add(doResume, kit.T("services.resume"), "play")
 	} else {
 		add(doPause, kit.T("services.menu.pause"), "pause")
+	}
+	if !c.local {
+		add(doCopy, kit.T("services.menu.copy"), "copy")
 	}
 	add(doExport, kit.T("services.menu.export"), "download")
 	if c.local {

@@ -23,6 +23,9 @@ type Engine interface {
 	NewKey(ctx context.Context, id services.AccountID, key services.Secret) error
 	ForgetAccount(ctx context.Context, id services.AccountID) error
 	Refresh(ctx context.Context, ids []services.AccountID) error
+	PlanCopy(ctx context.Context, r pinsync.CopyRequest) (pinsync.CopyPlan, error)
+	Copy(ctx context.Context, r pinsync.CopyRequest) (pinsync.Copied, error)
+	AcceptGone(ctx context.Context, account services.AccountID) error
 	CheckAccount(ctx context.Context, id services.AccountID) (pinsync.Check, error)
 	Unlock(ctx context.Context) error
 }

@@ -29,6 +29,8 @@ type engine struct {
 	asked     []string
 	connected pinsync.NewAccount
 	edited    services.Account
+	plan      pinsync.CopyPlan
+	copied    pinsync.CopyRequest
 }
 
 func (e *engine) note(what string) error {
@@ -62,6 +64,18 @@ func (e *engine) Unlock(context.Context) error                            { retu
 func (e *engine) CheckAccount(context.Context, services.AccountID) (pinsync.Check, error) {
 	return e.check, e.note("check")
 }
+
+func (e *engine) PlanCopy(_ context.Context, r pinsync.CopyRequest) (pinsync.CopyPlan, error) {
+	e.copied = r
+	return e.plan, e.err
+}
+
+func (e *engine) Copy(_ context.Context, r pinsync.CopyRequest) (pinsync.Copied, error) {
+	e.copied = r
+	return pinsync.Copied{Operations: make([]store.OperationID, e.plan.New)}, e.note("copy")
+}
+
+func (e *engine) AcceptGone(context.Context, services.AccountID) error { return e.note("gone") }
 
 type reader struct{}
 

@@ -48,7 +48,7 @@ func (d *DB) exec(query string, args ...any) error {
 	return err
 }
 
-// insert is exec that returns the new row's id, 0 where none was made.
+// insert is exec that returns the new row's id.
 func (d *DB) insert(query string, args ...any) (int64, error) {
 	s, err := d.stmt(query)
 	if err != nil {
@@ -56,9 +56,6 @@ func (d *DB) insert(query string, args ...any) (int64, error) {
 	}
 	res, err := s.Exec(args...)
 	if err != nil {
-		return 0, err
-	}
-	if n, err := res.RowsAffected(); err != nil || n == 0 {
 		return 0, err
 	}
 	return res.LastInsertId()

@@ -37,16 +37,6 @@ type operation struct {
 
 // settleItem brings one item in step with the pins and operations of its CID.
 func (w *write) settleItem(key string, t touch) error {
-	if w.lean && !t.more {
-		// Nearly all are new, and then the new pins are all there is.
-		it, err := w.summarize(key, t.added, nil)
-		if err != nil {
-			return err
-		}
-		if made, err := w.insertItem(key, it); err != nil || made {
-			return err
-		}
-	}
 	old, known, err := w.itemRow(key)
 	if err != nil {
 		return err
@@ -74,8 +64,7 @@ func (w *write) settleItem(key string, t touch) error {
 		return err
 	}
 	if !known {
-		_, err := w.insertItem(key, it)
-		return err
+		return w.insertItem(key, it)
 	}
 	return w.updateItem(old, it)
 }
@@ -184,21 +173,20 @@ func (w *write) pendingOf(key string) ([]operation, error) {
 	})
 }
 
-// insertItem makes a row; made is false where there is one of that CID.
-func (w *write) insertItem(key string, it item) (made bool, err error) {
+func (w *write) insertItem(key string, it item) error {
 	id, err := w.d.insert(`INSERT INTO items (cid, cid_key, name, name_key, size, added, state, copies, places, mask)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (cid_key) DO NOTHING`,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		it.cid, key, it.name, it.nameKey, it.size, it.added, it.state, it.copies, it.places, it.mask)
-	if err != nil || id == 0 {
-		return false, err
+	if err != nil {
+		return err
 	}
 	it.id = id
 	w.count(it, 1)
 	if w.d.loading > 0 || w.d.unbuilt {
-		return true, nil // searchSome follows
+		return nil // searchSome follows
 	}
 	w.upto = id
-	return true, w.index(id, it.nameKey)
+	return w.index(id, it.nameKey)
 }
 
 func (w *write) updateItem(old, it item) error {

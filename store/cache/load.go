@@ -3,11 +3,6 @@ package cache
 import (
 	"context"
 	"database/sql"
-	"slices"
-	"strings"
-	"time"
-
-	"github.com/pintray/pintray/services"
 )
 
 // leanFrom is how many pins a first load must bring, and how many times as many
@@ -21,6 +16,7 @@ var lateIndexes = []struct{ name, on string }{
 	{"items_size", "items(size, id, state, copies, mask)"},
 	{"items_copies", "items(copies, id, state, mask)"},
 	{"items_state", "items(state, copies)"},
+	{"pins_created", "pins(created DESC, id DESC, account, status)"},
 }
 
 // lighten turns a first load lean once its first page is in the list and it
@@ -49,70 +45,6 @@ func (p *Pass) lighten(ctx context.Context, expected int64) error {
 	}
 	p.lean = true
 	p.d.loading++
-	return nil
-}
-
-const (
-	heldPins = 10_000      // so many are sorted and written at the latest,
-	heldTime = time.Second // or after so long,
-	heldStep = 1_000       // so many in one transaction: others wait for it
-)
-
-// held are pages of a lean pass that are not written yet.
-type held struct {
-	pins     []services.PinStatus
-	known    map[string]bool // their requestids, and those of the page before them
-	last     []services.PinStatus
-	since    time.Time // when the first of them came
-	at       time.Time // when the last of them came
-	expected int64
-}
-
-// add holds a page. Pages overlap, so a pin may stand in two.
-func (h *held) add(page []services.PinStatus, at time.Time, expected int64) PageResult {
-	var res PageResult
-	if h.known == nil {
-		h.known = make(map[string]bool, heldPins)
-	}
-	if len(h.pins) == 0 {
-		h.since = at
-	}
-	for _, ps := range page {
-		if !h.known[ps.RequestID] {
-			h.known[ps.RequestID] = true
-			res.New++
-		}
-	}
-	h.pins, h.last, h.at, h.expected = append(h.pins, page...), page, at, expected
-	return res
-}
-
-func (h *held) due(at time.Time) bool {
-	return len(h.pins) >= heldPins || at.Sub(h.since) >= heldTime
-}
-
-// flush writes what is held, and lets others in between. d.mu is held.
-func (p *Pass) flush(ctx context.Context) error {
-	h := &p.held
-	if len(h.pins) == 0 {
-		return nil
-	}
-	// Sorted, neighbours in the largest index are written together. Of two answers
-	// about one pin the later one stays the later one.
-	slices.SortStableFunc(h.pins, func(a, b services.PinStatus) int {
-		return strings.Compare(a.Pin.CID.Key, b.Pin.CID.Key)
-	})
-	for step := range slices.Chunk(h.pins, heldStep) {
-		if _, err := p.put(ctx, step, h.at, h.expected); err != nil {
-			return err
-		}
-		p.d.letIn()
-	}
-	clear(h.known)
-	for _, ps := range h.last {
-		h.known[ps.RequestID] = true
-	}
-	h.pins = h.pins[:0]
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -16,10 +17,12 @@ type Pass struct {
 	account services.AccountID
 	number  int64
 	first   bool
-	lean    bool // this pass has left indexes out
 	pages   int
+	lean    bool   // this pass has left indexes out
 	held    held   // of a lean pass: pages not written yet
 	seen    bitmap // ids of the pins it saw: remembered here, a page that changes nothing writes nothing
+
+	flushing chan error // of the pages that are being written; nil: none are
 }
 
 // Begin starts a pass over the account: a listing of all its pins. first is
@@ -81,10 +84,23 @@ type PageResult struct {
 	WentFailed []store.Pin
 }
 
-// Put stores one page: one transaction. expected is the service's own count (0
-// unknown), for the "1 200 of about 5 000" of the screen. A large first load
-// holds pages back for up to a second and writes them together.
+// Put stores one page: one transaction, or none where it says what is known. A
+// large first load holds pages back for up to a second and writes them together,
+// beside whoever reads the next: an error of that comes with a later page or with
+// Finish. expected is the service's own count (0 unknown), for the "1 200 of
+// about 5 000" of the screen. The page is not to be changed afterwards.
 func (p *Pass) Put(ctx context.Context, page []services.PinStatus, at time.Time, expected int64) (PageResult, error) {
+	if !p.lean {
+		return p.put(ctx, page, at, expected)
+	}
+	res := p.held.add(p.account, page, at, expected)
+	if !p.held.due(at) {
+		return res, nil
+	}
+	return res, p.flush(ctx)
+}
+
+func (p *Pass) put(ctx context.Context, page []services.PinStatus, at time.Time, expected int64) (PageResult, error) {
 	p.d.mu.Lock()
 	defer p.d.mu.Unlock()
 	if err := p.lighten(ctx, expected); err != nil {
@@ -92,27 +108,23 @@ func (p *Pass) Put(ctx context.Context, page []services.PinStatus, at time.Time,
 	}
 	p.pages++
 	if p.lean {
-		res := p.held.add(page, at, expected)
-		if !p.held.due(at) {
-			return res, nil
-		}
-		return res, p.flush(ctx)
+		return p.held.add(p.account, page, at, expected), nil
 	}
-	return p.put(ctx, page, at, expected)
-}
-
-func (p *Pass) put(ctx context.Context, page []services.PinStatus, at time.Time, expected int64) (PageResult, error) {
+	var saw []int64
+	note := func(id int64) { saw = append(saw, id) }
+	rest, err := p.d.news(p.account, page, note)
+	if err != nil {
+		return PageResult{}, p.d.fail("put", err)
+	}
 	var res PageResult
-	saw := make([]int64, 0, len(page))
-	err := p.d.writeLocked(ctx, "put", func(w *write) (err error) {
-		w.lean = p.lean
-		res, err = w.putPins(p.account, at, page, false, func(id int64) { saw = append(saw, id) })
-		if err != nil || !p.first {
-			return err
-		}
-		return w.d.exec("UPDATE places SET seen = seen + ?, expected = ? WHERE account = ?",
-			len(page), expected, int64(p.account))
-	})
+	if p.first || len(rest) > 0 {
+		err = p.d.writeLocked(ctx, "put", func(w *write) (err error) {
+			if res, err = w.putPins(p.account, at, rest, false, note); err != nil {
+				return err
+			}
+			return p.progress(w, len(page), expected)
+		})
+	}
 	if err != nil {
 		return PageResult{}, err
 	}
@@ -123,6 +135,14 @@ func (p *Pass) put(ctx context.Context, page []services.PinStatus, at time.Time,
 		res.WentFailed = nil
 	}
 	return res, nil
+}
+
+// progress notes how far a first load is.
+func (p *Pass) progress(w *write, n int, expected int64) error {
+	if !p.first {
+		return nil
+	}
+	return w.d.exec("UPDATE places SET seen = seen + ?, expected = ? WHERE account = ?", n, expected, int64(p.account))
 }
 
 // Finish ends the pass. complete: the listing reached its end, so the account
@@ -139,12 +159,13 @@ func (p *Pass) Finish(ctx context.Context, complete bool, at time.Time) (missing
 }
 
 func (p *Pass) finish(ctx context.Context, complete bool, at time.Time) (missing []store.Pin, err error) {
+	err = cmp.Or(p.flush(ctx), p.flushed())
 	p.d.mu.Lock()
 	defer p.d.mu.Unlock()
-	if err := p.flush(ctx); err != nil {
+	p.end()
+	if err != nil {
 		return nil, err
 	}
-	p.end()
 	if err := p.d.build(ctx); err != nil {
 		return nil, p.d.fail("finish", err)
 	}

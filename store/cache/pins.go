@@ -28,13 +28,14 @@ type pin struct {
 	info      any
 	details   string // not stored: read from info
 	missing   bool
+	digest    int64 // of what the service said
 }
 
 func rowOf(account services.AccountID, p services.PinStatus) pin {
 	row := pin{
 		account: account, requestID: p.RequestID, cid: p.Pin.CID.Text, key: p.Pin.CID.Key, status: p.Status,
 		name: strings.ToValidUTF8(p.Pin.Name, "\uFFFD"), created: sqlite.Micros(p.Created), size: sizeOf(p.Info),
-		meta: sqlite.JSON(p.Pin.Meta), info: sqlite.JSON(p.Info),
+		meta: sqlite.JSON(p.Pin.Meta), info: sqlite.JSON(p.Info), digest: digestOf(&p),
 	}
 	if row.cid == row.key {
 		row.cid = ""
@@ -72,9 +73,13 @@ func (w *write) putPins(account services.AccountID, at time.Time, pins []service
 			return res, err
 		}
 		row := rowOf(account, ps)
-		row.id, err = w.putPin(&res, row, ps, pinNote{at: at, pass: place.pass, confirm: confirm})
+		var failed bool
+		row.id, failed, err = w.putPin(&res, row, pinNote{at: at, pass: place.pass, confirm: confirm})
 		if err != nil {
 			return res, err
+		}
+		if failed {
+			res.WentFailed = append(res.WentFailed, store.Pin{Account: account, PinStatus: ps, SeenAt: at})
 		}
 		if saw != nil {
 			saw(row.id)
@@ -90,32 +95,25 @@ type pinNote struct {
 	confirm bool
 }
 
-func (w *write) putPin(res *PageResult, row pin, ps services.PinStatus, n pinNote) (id int64, err error) {
-	if w.lean {
-		// Nearly all are new: try that first.
-		if id, err = w.insertPin(row, n); err != nil || id != 0 {
-			res.New++
-			return id, err
-		}
-	}
+// putPin writes one; failed: it is, and was not before.
+func (w *write) putPin(res *PageResult, row pin, n pinNote) (id int64, failed bool, err error) {
 	old, known, err := w.d.pinRow(row.account, row.requestID)
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
-	if row.status == services.Failed && (!known || old.status != services.Failed) {
-		res.WentFailed = append(res.WentFailed, store.Pin{Account: row.account, PinStatus: ps, SeenAt: n.at})
-	}
+	failed = row.status == services.Failed && (!known || old.status != services.Failed)
 	switch {
 	case !known:
 		res.New++
-		return w.insertPin(row, n)
+		id, err = w.insertPin(row, n)
+		return id, failed, err
 	case !old.same(row) || old.missing:
 		res.Changed++
-		return old.id, w.updatePin(old, row, n)
+		return old.id, failed, w.updatePin(old, row, n)
 	case n.confirm:
-		return old.id, w.d.exec("UPDATE pins SET seen_at = ?, seen_pass = ? WHERE id = ?", sqlite.Micros(n.at), n.pass, old.id)
+		err = w.d.exec("UPDATE pins SET seen_at = ?, seen_pass = ? WHERE id = ?", sqlite.Micros(n.at), n.pass, old.id)
 	}
-	return old.id, nil
+	return old.id, failed, err
 }
 
 func (d *DB) pinRow(account services.AccountID, requestID string) (p pin, known bool, err error) {
@@ -135,14 +133,13 @@ func (d *DB) pinRow(account services.AccountID, requestID string) (p pin, known 
 	return p, err == nil, err
 }
 
-// insertPin returns 0 where the request is known already.
 func (w *write) insertPin(p pin, n pinNote) (id int64, err error) {
 	id, err = w.d.insert(`INSERT INTO pins
-		(account, requestid, cid, cid_key, status, name, created, size, meta, info, seen_at, seen_pass, missing)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (account, requestid) DO NOTHING`,
+		(account, requestid, cid, cid_key, status, name, created, size, meta, info, seen_at, seen_pass, digest, missing)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
 		int64(p.account), p.requestID, p.cid, p.key, int64(p.status), p.name, p.created, p.size, p.meta, p.info,
-		sqlite.Micros(n.at), n.pass)
-	if err != nil || id == 0 {
+		sqlite.Micros(n.at), n.pass, p.digest)
+	if err != nil {
 		return 0, err
 	}
 	p.id = id
@@ -157,8 +154,8 @@ func (w *write) updatePin(old, p pin, n pinNote) error {
 	w.touch(old.key, nil)
 	w.touch(p.key, nil)
 	return w.d.exec(`UPDATE pins SET cid = ?, cid_key = ?, status = ?, name = ?, created = ?, size = ?, meta = ?, info = ?,
-		seen_at = ?, seen_pass = ?, missing = 0 WHERE id = ?`,
-		p.cid, p.key, int64(p.status), p.name, p.created, p.size, p.meta, p.info, sqlite.Micros(n.at), n.pass, old.id)
+		seen_at = ?, seen_pass = ?, digest = ?, missing = 0 WHERE id = ?`,
+		p.cid, p.key, int64(p.status), p.name, p.created, p.size, p.meta, p.info, sqlite.Micros(n.at), n.pass, p.digest, old.id)
 }
 
 // Put stores single answers (of Add, Get, a list of pending ones).

@@ -46,7 +46,13 @@ func (d *DB) Standing(ctx context.Context, account services.AccountID) (s Standi
 // what is known already: Vouch says that they were seen.
 func (d *DB) Look(ctx context.Context, account services.AccountID, at time.Time, pins ...services.PinStatus) (PageResult, error) {
 	var res PageResult
-	err := d.write(ctx, "look", func(w *write) (err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	pins, err := d.news(account, pins, func(int64) {})
+	if err != nil || len(pins) == 0 {
+		return res, d.fail("look", err)
+	}
+	err = d.writeLocked(ctx, "look", func(w *write) (err error) {
 		res, err = w.putPins(account, at, pins, false, nil)
 		return err
 	})

@@ -103,7 +103,14 @@ func (d *DB) writeLocked(ctx context.Context, op string, fn func(w *write) error
 func (w *write) settle() error {
 	upto := w.upto
 	slices.Sort(w.order) // neighbours in the index are written together
-	for _, key := range w.order {
+	order := w.order
+	if w.lean {
+		var err error
+		if order, err = w.insertItems(); err != nil {
+			return err
+		}
+	}
+	for _, key := range order {
 		if err := w.ctx.Err(); err != nil {
 			return err
 		}

@@ -14,3 +14,5 @@ ALTER TABLE places ADD COLUMN full_at INTEGER NOT NULL DEFAULT 0;
 -- person has to say so.
 CREATE INDEX pins_missing ON pins(account, missing) WHERE missing > 0;
 CREATE INDEX pins_failed ON pins(account) WHERE status = 4;
+-- Of all that a service said of the pin: a listing that says it again is told by it.
+ALTER TABLE pins ADD COLUMN digest INTEGER NOT NULL DEFAULT 0;

@@ -1,0 +1,282 @@
+package cache
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store/internal/sqlite"
+)
+
+const (
+	heldPins = 50_000      // so many are sorted and written at the latest,
+	heldTime = time.Second // or after so long,
+	heldStep = 10_000      // so many in one transaction: others wait for it
+
+	// together is how many rows one INSERT of a first load writes: one by one,
+	// most of the time goes into asking for it.
+	together = 50
+)
+
+// held are pages of a lean pass that are not written yet.
+type held struct {
+	pins     []pin
+	known    map[string]bool // their requestids, and those of the page before them
+	last     []services.PinStatus
+	since    time.Time // when the first of them came
+	at       time.Time // when the last of them came
+	expected int64
+}
+
+// add holds a page. Pages overlap, so a pin may stand in two.
+func (h *held) add(account services.AccountID, page []services.PinStatus, at time.Time, expected int64) PageResult {
+	var res PageResult
+	if h.known == nil {
+		h.known = make(map[string]bool, heldPins)
+	}
+	if len(h.pins) == 0 {
+		h.since = at
+	}
+	for _, ps := range page {
+		if !h.known[ps.RequestID] {
+			h.known[ps.RequestID] = true
+			res.New++
+		}
+		h.pins = append(h.pins, rowOf(account, ps))
+	}
+	h.last, h.at, h.expected = page, at, expected
+	return res
+}
+
+func (h *held) due(at time.Time) bool {
+	return len(h.pins) >= heldPins || at.Sub(h.since) >= heldTime
+}
+
+// take hands over what is held.
+func (h *held) take() []pin {
+	list := h.pins
+	h.pins = make([]pin, 0, len(list))
+	clear(h.known)
+	for _, ps := range h.last {
+		h.known[ps.RequestID] = true
+	}
+	return list
+}
+
+// flush writes what is held, beside whoever reads the next pages. The error is
+// that of the flush before it.
+func (p *Pass) flush(ctx context.Context) error {
+	if err := p.flushed(); err != nil || len(p.held.pins) == 0 {
+		return err
+	}
+	pins, at, expected := p.held.take(), p.held.at, p.held.expected
+	done := make(chan error, 1)
+	p.flushing = done
+	go func() { done <- p.write(ctx, pins, at, expected) }()
+	return nil
+}
+
+// flushed waits for the flush that is under way.
+func (p *Pass) flushed() error {
+	if p.flushing == nil {
+		return nil
+	}
+	defer func() { p.flushing = nil }()
+	return <-p.flushing
+}
+
+// write writes pages that were held, and lets others in between.
+func (p *Pass) write(ctx context.Context, pins []pin, at time.Time, expected int64) error {
+	// Sorted, neighbours in the largest index are written together. Of two answers
+	// about one pin the later one stays the later one.
+	slices.SortStableFunc(pins, func(a, b pin) int { return strings.Compare(a.key, b.key) })
+	p.d.mu.Lock()
+	defer p.d.mu.Unlock()
+	for step := range slices.Chunk(pins, heldStep) {
+		err := p.d.writeLocked(ctx, "put", func(w *write) error {
+			if err := w.putNew(p, at, step); err != nil {
+				return err
+			}
+			return p.progress(w, len(step), expected)
+		})
+		if err != nil {
+			return err
+		}
+		p.d.letIn()
+	}
+	return nil
+}
+
+// putNew is putPins for pins of which nearly all are new.
+func (w *write) putNew(p *Pass, at time.Time, pins []pin) error {
+	w.lean = true
+	place, err := w.place(p.account)
+	if err != nil {
+		return err
+	}
+	note := pinNote{at: at, pass: place.pass}
+	var last int64
+	if err := w.d.row("SELECT COALESCE(MAX(id), 0) FROM pins").Scan(&last); err != nil {
+		return err
+	}
+	for rows := range slices.Chunk(pins, together) {
+		if err := w.ctx.Err(); err != nil {
+			return err
+		}
+		if last, err = w.insertPins(rows, last, note); err != nil {
+			return err
+		}
+		for _, row := range rows {
+			if row.id == 0 {
+				if row.id, _, err = w.putPin(new(PageResult), row, note); err != nil {
+					return err
+				}
+			}
+			p.seen.add(row.id)
+		}
+	}
+	return nil
+}
+
+// insertPins makes rows, which get their ids; those that are there already get
+// none. last is the last id before and after.
+func (w *write) insertPins(rows []pin, last int64, n pinNote) (int64, error) {
+	seen, args := sqlite.Micros(n.at), make([]any, 0, len(rows)*13)
+	for _, p := range rows {
+		args = append(args, int64(p.account), p.requestID, p.cid, p.key, int64(p.status), p.name, p.created, p.size, p.meta, p.info,
+			seen, n.pass, p.digest)
+	}
+	ids, last, err := w.d.insertMany(newRows{
+		insert: `INSERT OR IGNORE INTO pins (account, requestid, cid, cid_key, status, name, created, size, meta, info,
+			seen_at, seen_pass, digest, missing) VALUES `,
+		row: "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)", n: len(rows), args: args,
+		made: "SELECT requestid, id FROM pins WHERE id > ?", key: func(i int) string { return rows[i].requestID },
+	}, last)
+	if err != nil {
+		return 0, err
+	}
+	for i := range rows {
+		if rows[i].id = ids[i]; ids[i] != 0 {
+			w.pins[pinCount{rows[i].account, rows[i].status}]++
+			w.touch(rows[i].key, &rows[i])
+		}
+	}
+	return last, nil
+}
+
+// insertItems makes the items of the CIDs that came with new pins only. The rest
+// is left to settleItem, as are those that have an item already.
+func (w *write) insertItems() (rest []string, err error) {
+	rest = make([]string, 0, len(w.order))
+	fresh := make([]string, 0, len(w.order))
+	for _, key := range w.order {
+		if w.touched[key].more {
+			rest = append(rest, key)
+		} else {
+			fresh = append(fresh, key)
+		}
+	}
+	var last int64
+	if err := w.d.row("SELECT COALESCE(MAX(id), 0) FROM items").Scan(&last); err != nil {
+		return nil, err
+	}
+	for keys := range slices.Chunk(fresh, together) {
+		if err := w.ctx.Err(); err != nil {
+			return nil, err
+		}
+		items := make([]item, len(keys))
+		for i, key := range keys {
+			if items[i], err = w.summarize(key, w.touched[key].added, nil); err != nil {
+				return nil, err
+			}
+		}
+		if last, err = w.insertSome(keys, items, last); err != nil {
+			return nil, err
+		}
+		for i, it := range items {
+			if it.id == 0 {
+				rest = append(rest, keys[i])
+				continue
+			}
+			w.count(it, 1) // searchSome follows
+		}
+	}
+	return rest, nil
+}
+
+// insertSome makes items as insertPins makes pins.
+func (w *write) insertSome(keys []string, items []item, last int64) (int64, error) {
+	args := make([]any, 0, len(keys)*10)
+	for i, it := range items {
+		args = append(args, it.cid, keys[i], it.name, it.nameKey, it.size, it.added, it.state, it.copies, it.places, it.mask)
+	}
+	ids, last, err := w.d.insertMany(newRows{
+		insert: "INSERT OR IGNORE INTO items (cid, cid_key, name, name_key, size, added, state, copies, places, mask) VALUES ",
+		row:    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", n: len(items), args: args,
+		made: "SELECT cid_key, id FROM items WHERE id > ?", key: func(i int) string { return keys[i] },
+	}, last)
+	for i := range ids {
+		items[i].id = ids[i]
+	}
+	return last, err
+}
+
+// newRows are rows for one INSERT OR IGNORE.
+//
+// What may fail at one of several rows makes SQLite keep the old text of each
+// page beside, in a file: so nothing may, and no row brings its own id.
+type newRows struct {
+	insert, row string
+	n           int
+	args        []any
+	made        string // lists key and id of the rows after an id
+	key         func(i int) string
+}
+
+// insertMany makes rows and says which id each got, 0 where it was there
+// already; last is the last id of the table before and after.
+func (d *DB) insertMany(r newRows, last int64) (ids []int64, after int64, err error) {
+	s, err := d.stmt(r.insert + strings.Repeat(r.row+", ", r.n-1) + r.row)
+	if err != nil {
+		return nil, 0, err
+	}
+	res, err := s.Exec(r.args...)
+	if err != nil {
+		return nil, 0, err
+	}
+	made, err := res.RowsAffected()
+	if err != nil {
+		return nil, 0, err
+	}
+	ids = make([]int64, r.n)
+	if made == int64(r.n) {
+		if after, err = res.LastInsertId(); err != nil {
+			return nil, 0, err
+		}
+		for i := range ids {
+			ids[i] = after - made + 1 + int64(i)
+		}
+		return ids, after, nil
+	}
+	rows, err := d.query(r.made, last)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer func() { _ = rows.Close() }()
+	byKey := make(map[string]int64, made)
+	for after = last; rows.Next(); {
+		var key string
+		var id int64
+		if err := rows.Scan(&key, &id); err != nil {
+			return nil, 0, err
+		}
+		byKey[key], after = id, max(after, id)
+	}
+	for i := range ids {
+		ids[i] = byKey[r.key(i)]
+		delete(byKey, r.key(i)) // where a key comes twice, the second was there already
+	}
+	return ids, after, rows.Err()
+}

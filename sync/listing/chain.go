@@ -43,6 +43,10 @@ func (w *walker) begin() {
 // start takes the first page of a way down.
 func (w *walker) start(c *chain, p *page) {
 	switch {
+	case c.hi.IsZero() && p.count == int64(p.len) && w.counted() && p.len < p.limit:
+		w.counts.last = p.count
+		w.end(c) // all there is, in whatever order
+		return
 	case w.odd(c, p):
 		return
 	case p.len == 0 && c.hi.IsZero():
@@ -76,6 +80,8 @@ func (w *walker) start(c *chain, p *page) {
 func (w *walker) odd(c *chain, p *page) bool {
 	switch {
 	case c.done:
+	case w.shallow && (p.unsorted || p.len > 0 && p.oldest.IsZero() || p.beyond()):
+		w.anew()
 	case p.unsorted:
 		w.bisect(p)
 	case p.len > 0 && p.oldest.IsZero(), p.beyond():

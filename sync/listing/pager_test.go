@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -24,6 +25,9 @@ type pager struct {
 	ignoreAfter  bool
 	ignoreStatus bool                          // quirk 14
 	ignoreCID    bool                          // quirk 11
+	ignoreName   bool                          // quirk 12
+	ignoreMeta   bool                          // quirk 13
+	ignoreLimit  bool                          // quirk 10
 	late         func(services.PinStatus) bool // filter after the limit, quirk 15
 	count        string                        // "", "page", "plus-one", "all", "none", quirk 8
 	latency      time.Duration
@@ -51,6 +55,9 @@ func (p *pager) List(_ context.Context, q services.Query) (services.Page, error)
 		p.before(p, p.asked)
 	}
 	limit := q.Limit
+	if p.ignoreLimit {
+		limit = len(p.pins)
+	}
 	if p.cap > 0 {
 		limit = min(limit, p.cap)
 	}
@@ -92,7 +99,30 @@ func (p *pager) matches(pin *services.PinStatus, q *services.Query) bool {
 	return (q.Before.IsZero() || p.ignoreBefore || before) &&
 		(q.After.IsZero() || p.ignoreAfter || after) &&
 		(p.ignoreStatus || slices.Contains(q.Status, pin.Status)) &&
+		(p.ignoreName || q.Name == "" || named(pin.Pin.Name, q)) &&
+		(p.ignoreMeta || has(pin.Pin.Meta, q.Meta)) &&
 		(p.ignoreCID || len(q.CIDs) == 0 || slices.ContainsFunc(q.CIDs, func(c services.CID) bool { return c.Key == pin.Pin.CID.Key }))
+}
+
+func named(name string, q *services.Query) bool {
+	switch q.Match {
+	case services.MatchIExact:
+		return strings.EqualFold(name, q.Name)
+	case services.MatchPartial:
+		return strings.Contains(name, q.Name)
+	case services.MatchIPartial:
+		return strings.Contains(strings.ToLower(name), strings.ToLower(q.Name))
+	}
+	return name == q.Name
+}
+
+func has(meta, asked map[string]string) bool {
+	for k, v := range asked {
+		if meta[k] != v {
+			return false
+		}
+	}
+	return true
 }
 
 var epoch = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)

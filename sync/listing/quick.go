@@ -3,6 +3,8 @@ package listing
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/pintray/pintray/services"
@@ -12,23 +14,26 @@ import (
 // most.
 const ManyUnfinished = 3000
 
+// newest is how many pins Quick asks for first: they bring the total, too.
+const newest = 100
+
 // QuickResult is what a quick look could tell. The zero values say that it
 // cannot tell: then only Walk can.
 type QuickResult struct {
 	// Total is how many pins the account has by the service's count, -1 where
-	// there was none. It may be compared with an earlier one only where
-	// TotalProved.
-	Total       int64
+	// that cannot be believed.
+	Total int64
+	// TotalProved: Total may be compared with an earlier one.
 	TotalProved bool
 	// NewComplete: every pin created after since was visited.
 	NewComplete bool
-	// Unfinished are the requestids of all queued, pinning and failed pins that
+	// Unfinished are the requestids of the queued, pinning and failed pins that
 	// were visited.
 	Unfinished []string
 	// UnfinishedComplete: Unfinished is all there are. A pin known as unfinished
 	// that is not among them is so no longer, or gone.
 	UnfinishedComplete bool
-	// UnfinishedMany: there are more than ManyUnfinished; only a page was read.
+	// UnfinishedMany: there are more than ManyUnfinished; only some were read.
 	UnfinishedMany bool
 	Requests       int
 	// Latency is how long the first request took.
@@ -37,31 +42,194 @@ type QuickResult struct {
 	Findings []services.Finding
 }
 
-// Quick looks for what a poll must not miss: pins created after since, and the
+// quick is one quick look.
+type quick struct {
+	svc     services.Service
+	profile services.Profile
+	visit   func(Page) error
+	res     QuickResult
+	states  map[string]services.Status // as last visited
+}
+
+// Quick looks for what a poll must not miss: pins created after since, the
 // whole list of those queued, pinning or failed, and how many pins there are.
 // It calls visit with what it sees, never at the same time; a pin may be
 // visited twice. It makes at most three requests where nothing is new and what
-// is unfinished fits a page. Nothing is believed that the profile does not
-// prove.
+// is unfinished fits a page.
+//
+// It tells only what the profile vouches for: the total needs FactCount, what
+// is new FactOrder, or else FactAfter and FactCount, and what is unfinished
+// FactStatusFilter. What is disproved is not asked for.
 //
 // An error is the service's, or visit's.
 func Quick(ctx context.Context, svc services.Service, since time.Time, profile services.Profile, visit func(Page) error) (QuickResult, error) {
-	q := QuickResult{Total: -1}
-	res, err := Walk(ctx, svc, Options{Profile: profile}, func(page Page) error {
-		for _, pin := range page.Pins {
-			if pin.Status != services.Pinned {
-				q.Unfinished = append(q.Unfinished, pin.RequestID)
-			}
-		}
-		return visit(page)
-	})
-	q.Requests, q.Latency, q.Findings = res.Requests, res.Latency, res.Findings
-	q.NewComplete, q.UnfinishedComplete = res.Complete, res.Complete
-	if res.Complete {
-		q.Total, q.TotalProved = res.Pins, true
-	}
+	q := &quick{svc: svc, profile: profile, visit: visit, states: make(map[string]services.Status)}
+	q.res.Total = -1
+	err := q.look(ctx, since)
 	if errors.Is(err, Stop) {
 		err = nil
 	}
-	return q, err
+	for requestID, status := range q.states {
+		if unfinished(status) {
+			q.res.Unfinished = append(q.res.Unfinished, requestID)
+		}
+	}
+	slices.Sort(q.res.Unfinished)
+	return q.res, err
+}
+
+func (q *quick) look(ctx context.Context, since time.Time) error {
+	var err error
+	switch p := q.profile; {
+	case p.Proved(services.FactOrder):
+		err = q.down(ctx, since)
+	case p.Proved(services.FactAfter, services.FactCount):
+		if err = q.window(ctx, since); err == nil {
+			err = q.count(ctx)
+		}
+	case p.Proved(services.FactCount):
+		err = q.count(ctx)
+	}
+	if err != nil || q.profile.Disproved(services.FactStatusFilter) {
+		return err
+	}
+	return q.unfinished(ctx)
+}
+
+// walker is one that gives up where it would take more than a few pages.
+func (q *quick) walker(o Options, visit func(Page) error) *walker {
+	o.Profile = q.profile
+	w := newWalker(q.svc, o, visit)
+	w.shallow = true
+	w.begin()
+	return w
+}
+
+// run takes a walker to its end.
+func (q *quick) run(ctx context.Context, w *walker) (whole bool, err error) {
+	err = w.run(ctx)
+	q.noted(w)
+	return err == nil && w.whole(), err
+}
+
+// noted takes over what a walker learnt.
+func (q *quick) noted(w *walker) {
+	if q.res.Requests == 0 {
+		q.res.Latency = w.res.Latency
+	}
+	q.res.Requests += w.res.Requests
+	found := w.learnt()
+	q.res.Findings = append(q.res.Findings, found...)
+	q.profile = q.profile.Learn(found...)
+}
+
+// see visits pins.
+func (q *quick) see(page Page) error {
+	for _, pin := range page.Pins {
+		q.states[pin.RequestID] = pin.Status
+	}
+	return q.visit(page)
+}
+
+// down reads the newest pins, down to since, and the total on the way.
+func (q *quick) down(ctx context.Context, since time.Time) error {
+	var w *walker
+	w = q.walker(Options{Limit: newest}, func(page Page) error {
+		w.limit = services.MaxLimit // there is more than a glance is worth
+		return q.see(page)
+	})
+	w.since = since
+	whole, err := q.run(ctx, w)
+	q.res.NewComplete = whole
+	q.total(w)
+	return err
+}
+
+// window reads what is newer than since where lists are in no order.
+func (q *quick) window(ctx context.Context, since time.Time) error {
+	w := q.walker(Options{}, q.see)
+	w.todo[0].at.after = since
+	w.todo[0].take = func(p *page) {
+		if p.beyond() {
+			w.facts.ignored(p)
+		}
+		w.ended = p.count == int64(p.len) && p.len < p.limit && !p.beyond()
+	}
+	whole, err := q.run(ctx, w)
+	q.res.NewComplete = whole && q.profile.Proved(services.FactAfter, services.FactCount)
+	return err
+}
+
+// count asks for the total.
+func (q *quick) count(ctx context.Context) error {
+	w := q.walker(Options{Limit: 1}, q.see)
+	w.todo[0].take = func(*page) {}
+	_, err := q.run(ctx, w)
+	q.total(w)
+	return err
+}
+
+func (q *quick) total(w *walker) {
+	if w.answers > 0 && q.profile.Proved(services.FactCount) {
+		q.res.Total, q.res.TotalProved = w.counts.first, true
+	}
+}
+
+func unfinished(s services.Status) bool { return s.Pending() || s == services.Failed }
+
+// unfinished reads all that is queued, pinning or failed.
+func (q *quick) unfinished(ctx context.Context) error {
+	var before []string // the unfinished among the newest
+	pinned := false
+	for requestID, status := range q.states {
+		pinned = pinned || status == services.Pinned
+		if unfinished(status) {
+			before = append(before, requestID)
+		}
+	}
+	listed := make(map[string]bool)
+	var w *walker
+	w = q.walker(Options{}, func(page Page) error {
+		if err := q.see(page); err != nil {
+			return err
+		}
+		for _, pin := range page.Pins {
+			listed[pin.RequestID] = true
+			if pin.Status == services.Pinned {
+				w.facts.deny(services.FactStatusFilter, "status=queued,pinning,failed had pinned")
+				return Stop
+			}
+		}
+		exact := q.profile.Proved(services.FactCount)
+		if exact && w.counts.first > ManyUnfinished || w.res.Pins > ManyUnfinished {
+			q.res.UnfinishedMany = true
+			return Stop
+		}
+		return nil
+	})
+	w.status = []services.Status{services.Queued, services.Pinning, services.Failed}
+	w.todo[0].status = w.status
+	whole, err := q.run(ctx, w)
+	if err != nil {
+		return err
+	}
+	missing := 0
+	for _, requestID := range before {
+		if !listed[requestID] {
+			missing++
+		}
+	}
+	switch {
+	case q.profile.Disproved(services.FactStatusFilter), q.res.UnfinishedMany, !whole, missing > 0:
+		return nil // a missing one may have been pinned just now
+	case len(listed) > 0 && pinned && !q.profile.Proved(services.FactStatusFilter):
+		f := services.Finding{
+			Fact: services.FactStatusFilter, Belief: services.Proved, At: time.Now(),
+			Evidence: fmt.Sprintf("status=queued,pinning,failed results=%d, none pinned", len(listed)),
+		}
+		q.res.Findings = append(q.res.Findings, f)
+		q.profile = q.profile.Learn(f)
+	}
+	q.res.UnfinishedComplete = q.profile.Proved(services.FactStatusFilter)
+	return nil
 }

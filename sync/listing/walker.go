@@ -29,6 +29,7 @@ type walker struct {
 	todo    []job
 	era     int // of the way gone; answers of an earlier one are only noted
 	answers int
+	shallow bool // to give up where there is no way down
 	gap     bool // some pins may not have been seen
 	ended   bool // something was read to its end
 	halving bool // not by ways down, but by halving windows

@@ -124,7 +124,7 @@ func (w *walker) end(c *chain) {
 			return
 		}
 	}
-	if c.hi.IsZero() && w.stamps < enough && w.longest >= leastCap && !w.unpaged {
+	if c.hi.IsZero() && w.stamps < enough && !w.known.Proved(services.FactOrder) && w.longest >= leastCap && !w.unpaged {
 		w.upwards(c.top)
 	}
 }

@@ -53,8 +53,15 @@ func folders(s *studio) error {
 		func() error { return w.Click(rig.Word("shell.activity")) },
 		func() error { return w.See(rig.Word("activity.act.folder")) },
 		func() error { return s.shoot(w, "activity-folder") },
+		func() error {
+			return s.run("add", poster, "--to", "Pinata,Filebase", "--name", "Exhibition poster.pdf")
+		},
+		func() error { return w.Click(rig.Word("activity.tab.history")) },
+		func() error { return w.See("Folder Art: 3 items safe on Filebase") },
+		func() error { return w.See("Exhibition poster.pdf") },
+		func() error { return s.shoot(w, "activity-history") },
 		func() error { return w.Key("ctrl+2") },
-		func() error { return size(w, 900, 600) },
+		func() error { return size(w, narrowWide, narrowHi) },
 		func() error { return s.shoot(w, "folders-small") },
 		func() error { return w.Click("More about Art") },
 		func() error { return w.Choose(rig.Word("folders.menu.edit")) },

@@ -83,12 +83,18 @@ func (s *studio) open(env []string, args ...string) (*rig.Window, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := w.Ask(map[string]any{"do": "resize", "w": 1240, "h": 800}); err != nil {
+	if _, err := w.Ask(map[string]any{"do": "resize", "w": wide, "h": high}); err != nil {
 		w.Stop()
 		return nil, err
 	}
 	return w, nil
 }
+
+// The size of the pictures, and that of a small screen.
+const (
+	wide, high           = 1280, 800
+	narrowWide, narrowHi = 900, 600
+)
 
 func (s *studio) data() string { return filepath.Join(s.home, "pintray") }
 

@@ -18,6 +18,8 @@ var scenes = []struct {
 	{"daily", daily},
 	{"folders", folders},
 	{"files", files},
+	{"odd", odd},
+	{"gone", gone},
 	{"reading", reading},
 	{"trouble", trouble},
 	{"offline", offline},
@@ -140,9 +142,9 @@ const pasted = "bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi ipfs
 // narrow is the window of someone with a small screen.
 func narrow(s *studio, w *rig.Window) error {
 	return all(
-		func() error { return size(w, 860, 640) },
+		func() error { return size(w, narrowWide, narrowHi) },
 		func() error { return s.shoot(w, "items-small") },
-		func() error { return size(w, 1240, 800) },
+		func() error { return size(w, wide, high) },
 	)
 }
 
@@ -163,14 +165,13 @@ func pages(s *studio, w *rig.Window) error {
 		visit("shell.services", "services"),
 		visit("shell.activity", "activity"),
 		visit("activity.tab.working", "activity-working"),
-		visit("activity.tab.history", "activity-history"),
 		visit("shell.settings", "settings"),
 	)
 }
 
 // reading is the first list of a large and slow service on its way.
 func reading(s *studio) error {
-	svc, err := serve(s.ctx, demo.Options{Pins: 20_000, Seed: 1})
+	svc, err := serve(s.ctx, demo.Options{Pins: 20_000, Seed: 7})
 	if err != nil {
 		return err
 	}

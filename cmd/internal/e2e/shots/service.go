@@ -19,6 +19,8 @@ type service struct {
 	url     string
 	ended   chan struct{}
 	refuses atomic.Bool // the key
+	limits  atomic.Bool // how often it may be asked
+	empty   atomic.Bool // it shows nothing of what it keeps
 	slow    atomic.Int64
 }
 
@@ -28,12 +30,22 @@ func serve(ctx context.Context, o demo.Options) (*service, error) {
 		return nil, err
 	}
 	s := &service{url: "http://" + l.Addr().String(), ended: make(chan struct{})}
-	inner := psa.Handler(demo.New(o), func(string) bool { return !s.refuses.Load() })
+	mayAsk := func(string) bool { return !s.refuses.Load() }
+	full, none := psa.Handler(demo.New(o), mayAsk), psa.Handler(demo.New(demo.Options{}), mayAsk)
 	s.Server = &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		select {
 		case <-r.Context().Done():
+			return
 		case <-time.After(time.Duration(s.slow.Load())):
-			inner.ServeHTTP(w, r)
+		}
+		switch {
+		case s.limits.Load():
+			w.Header().Set("Retry-After", "900")
+			w.WriteHeader(http.StatusTooManyRequests)
+		case s.empty.Load():
+			none.ServeHTTP(w, r)
+		default:
+			full.ServeHTTP(w, r)
 		}
 	})}
 	go func() {

@@ -291,6 +291,8 @@ func happened(o store.Operation, columns []column) string {
 		return kit.T("items.line.changing", "service", name)
 	case o.AlreadyKept:
 		return kit.T("items.history.already", "service", name)
+	case o.Adopted && o.State == store.OpDone:
+		return kit.T("items.history.adopted", "service", name)
 	case o.State == store.OpDone:
 		return kit.T("items.history.sent", "service", name)
 	case local:

@@ -93,3 +93,18 @@ func TestCopyLinks_OfWhatNoServiceKeepsCopiesTheIDAndSaysSo(t *testing.T) {
 		}
 	}
 }
+
+func TestHappened_TellsWhatWasFoundFromWhatWasSent(t *testing.T) {
+	columns := columnsOf(withHere())
+	name := columns[0].name
+	for want, o := range map[string]store.Operation{
+		"Sent to " + name:                          {State: store.OpDone},
+		name + " already kept it":                  {State: store.OpDone, AlreadyKept: true},
+		"Found on " + name + ", kept under its ID": {State: store.OpDone, Adopted: true},
+	} {
+		o.Kind, o.Account = store.OpAdd, columns[0].account
+		if got := happened(o, columns); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -233,6 +234,8 @@ func accountState(a store.AccountState) string {
 		return "limited until " + a.LimitedUntil.Local().Format("15:04")
 	case a.CheckedAt.IsZero():
 		return "not checked"
+	case a.Missing > 0:
+		return fmt.Sprintf("%d gone; accept?", a.Missing)
 	case a.Incomplete:
 		return "incomplete"
 	case a.Stale:

@@ -68,16 +68,9 @@ func (c *cli) add(ctx context.Context, app *boot.App, what things, f addFlags) e
 	if err != nil {
 		return err
 	}
-	targets, err := all.ids(f.to)
+	targets, err := all.targets(f.to)
 	if err != nil {
 		return err
-	}
-	if len(targets) == 0 {
-		only, err := all.only()
-		if err != nil {
-			return err
-		}
-		targets = []services.AccountID{only.ID}
 	}
 	var taken pinsync.Accepted
 	if len(what.pins) > 0 {

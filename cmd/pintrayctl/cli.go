@@ -128,6 +128,15 @@ func (a *accounts) ids(names []string) ([]services.AccountID, error) {
 	return ids, nil
 }
 
+// targets is where something is to be kept: the accounts of these names, or only.
+func (a *accounts) targets(names []string) ([]services.AccountID, error) {
+	if len(names) > 0 {
+		return a.ids(names)
+	}
+	only, err := a.only()
+	return []services.AccountID{only.ID}, err
+}
+
 func (a *accounts) names() string {
 	var names []string
 	for _, s := range a.list {

@@ -230,6 +230,8 @@ var reasons = map[string]sentence{
 	"in-use/no-answer":            {"the Pintray that owns this data folder does not answer", "stop it and try again; nothing is lost"},
 	"in-use/owner-gone":           {"the Pintray that did this was stopped in the middle", "look what became of it with: pintrayctl activity"},
 	"usage/name-taken":            {"another account already has this name", "choose another name (pintrayctl accounts ls shows those in use)"},
+	"usage/same-account":          {"an account can't be copied to itself", "name another one with --to"},
+	"usage/copy-from-here":        {"what only this computer keeps is not copied by its content ID", "add the files themselves: pintrayctl add PATH --to NAME"},
 	"usage/this-computer":         {"this computer can't be taken out", "it can rest: pintrayctl accounts edit NAME --pause"},
 	"usage/already-kept":          {"{who} already keeps this", "nothing needs to be done"},
 	"usage/changed":               {"the pin at {who} is not what it was any more", "look again with: pintrayctl sync, then pintrayctl ls"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -104,9 +105,15 @@ func (c *cli) await(ctx context.Context, app *boot.App, ids []store.OperationID,
 	return errors.Join(err, <-ran)
 }
 
+// waitFor waits for some at a time: the engine looks at all it waits for
+// whenever one has moved.
 func waitFor(ctx context.Context, app *boot.App, ids []store.OperationID, pinned bool) error {
-	_, err := app.Engine.Wait(ctx, ids, pinned)
-	return err
+	for part := range slices.Chunk(ids, readChunk) {
+		if _, err := app.Engine.Wait(ctx, part, pinned); err != nil || ctx.Err() != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ended forgives a wait that ran into its own limit: what was reached by then

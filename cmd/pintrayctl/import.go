@@ -1,0 +1,271 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"hash/maphash"
+	"io"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pintray/pintray/cmd/internal/boot"
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
+	pinsync "github.com/pintray/pintray/sync"
+)
+
+const (
+	importStep = 1_000     // pins that are asked for at once
+	importOpen = 100_000   // open operations at which it waits until some are through
+	importSeen = 1_000_000 // content IDs of a list that are remembered, to count what comes twice
+	badShown   = 100       // lines that are named
+)
+
+func (c *cli) importCommand() *cobra.Command {
+	var to []string
+	var dryRun bool
+	var wait waitFlag
+	cmd := &cobra.Command{
+		Use:   "import FILE|- --to NAME[,NAME]",
+		Short: "Keep what a list names: an export, or content IDs",
+		Long: `Keep everything a list names: what "pintrayctl export" wrote (json, csv or text,
+packed by gzip or not), or content IDs and links, one a line, each with a name
+behind it or none; - is stdin. Names and meta of an export go along.
+
+The list is read as it goes, however long. A line that names nothing is told with
+its number, and the rest goes on; the exit status is 1 then. What an account keeps
+or was asked for already is counted and skipped, so that an import that was stopped
+is gone on with by saying it again.`,
+		Example: `  pintrayctl import pins.csv --to mine --dry-run
+  pintrayctl export | pintrayctl import - --to second --wait`,
+		Args: wantArgs(1, 1, "the list's FILE"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			in, err := c.openList(args[0])
+			if err != nil {
+				return err
+			}
+			defer func() { _ = in.Close() }() // only read
+			return c.ask(cmd.Context(), func(app *boot.App) error {
+				all, err := loadAccounts(cmd.Context(), app.Reader)
+				if err != nil {
+					return err
+				}
+				targets, err := all.targets(to)
+				if err != nil {
+					return err
+				}
+				m := &listImport{cli: c, app: app, all: all, to: targets, dry: dryRun, seen: make(map[uint64]struct{}), seed: maphash.MakeSeed()}
+				return m.run(cmd.Context(), in, wait)
+			})
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringSliceVar(&to, "to", nil, "the accounts to keep it on (default: the only service, or this computer)")
+	flags.BoolVar(&dryRun, "dry-run", false, "only say what would be done")
+	wait.register(flags)
+	c.offerAccounts(cmd, "to")
+	return cmd
+}
+
+func (c *cli) openList(path string) (io.ReadCloser, error) {
+	if path == "-" {
+		return io.NopCloser(c.in), nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, &problem{text: fmt.Sprintf("the list can't be read: %v", err), hint: "check its path"}
+	}
+	return f, nil
+}
+
+// listImport is one list on its way in.
+type listImport struct {
+	*cli
+	app  *boot.App
+	all  *accounts
+	to   []services.AccountID
+	dry  bool
+	seed maphash.Seed
+	seen map[uint64]struct{} // hashes of CID keys, up to importSeen
+
+	pins  []services.Pin // of this step
+	lines map[string]int64
+	ids   []store.OperationID
+	sum   importJSON
+}
+
+// importJSON is the line `import --json` prints. All but lines and bad count
+// pins at accounts: one line for two accounts counts twice.
+type importJSON struct {
+	Lines  int64 `json:"lines"`
+	Bad    int64 `json:"bad"`          // lines that could not be taken
+	Twice  int64 `json:"twice"`        // lines that name what another one named
+	There  int64 `json:"there"`        // kept already
+	Asked  int64 `json:"asked_before"` // asked for already
+	New    int64 `json:"new"`          // asked for now; of a dry run: would be
+	DryRun bool  `json:"dry_run"`
+	tally
+}
+
+func (m *listImport) run(ctx context.Context, in io.Reader, wait waitFlag) error {
+	var err error
+	m.sum.DryRun = m.dry
+	if m.sum.Lines, err = eachPin(in, func(line int64, p services.Pin) error { return m.take(ctx, line, p) }, m.bad); err == nil {
+		err = m.step(ctx)
+	}
+	if err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		p := *explain(err)
+		p.text += fmt.Sprintf(" (after line %d)", m.sum.Lines)
+		p.hint += "; then say the same again: it goes on where it stopped"
+		return &p
+	}
+	if m.sum.tally, err = m.seeThrough(ctx, m.app, m.all, m.ids, wait); err != nil {
+		return err
+	}
+	if err := m.print(); err != nil {
+		return err
+	}
+	m.noteOpen(m.sum.tally)
+	if m.sum.Bad > 0 {
+		return &problem{
+			text: fmt.Sprintf("%d of %s could not be taken", m.sum.Bad, plural(m.sum.Lines, "line", "lines")),
+			hint: "they are named above; put them right and say the same again: what was taken is skipped",
+		}
+	}
+	return m.sum.problem()
+}
+
+func (m *listImport) bad(line int64, why string) {
+	m.sum.Bad++
+	switch {
+	case m.sum.Bad <= badShown:
+		m.note("line %d: %s", line, why)
+	case m.sum.Bad == badShown+1:
+		m.note("there are more lines like these")
+	}
+}
+
+// take adds a pin to the step, and asks for the step once it is full.
+func (m *listImport) take(ctx context.Context, line int64, p services.Pin) error {
+	key := maphash.String(m.seed, p.CID.Key)
+	if _, twice := m.seen[key]; twice {
+		m.sum.Twice++
+		return nil
+	}
+	if len(m.seen) < importSeen {
+		m.seen[key] = struct{}{}
+	}
+	if m.lines == nil {
+		m.lines = make(map[string]int64, importStep)
+	}
+	m.pins, m.lines[p.CID.Key] = append(m.pins, p), line
+	if len(m.pins) < importStep {
+		return nil
+	}
+	return m.step(ctx)
+}
+
+func (m *listImport) step(ctx context.Context) error {
+	defer func() {
+		m.pins = m.pins[:0]
+		clear(m.lines)
+	}()
+	if len(m.pins) == 0 {
+		return nil
+	}
+	if m.dry {
+		return m.look(ctx)
+	}
+	if err := m.room(ctx); err != nil {
+		return err
+	}
+	taken, err := m.app.Engine.Add(ctx, pinsync.AddRequest{Pins: m.pins, Accounts: m.to})
+	if err != nil {
+		return err
+	}
+	for _, op := range taken.Operations {
+		m.ids = append(m.ids, op.ID)
+	}
+	m.sum.New += int64(len(taken.Operations))
+	for _, no := range taken.Refused {
+		switch no.Err.Reason {
+		case "already-kept":
+			m.sum.There++
+		case "already-asked":
+			m.sum.Asked++
+		default:
+			m.bad(m.lines[no.CID.Key], explain(at(m.all.name(no.Account), no.Err)).text)
+		}
+	}
+	return nil
+}
+
+// look counts what the step would do.
+func (m *listImport) look(ctx context.Context) error {
+	for _, p := range m.pins {
+		it, _, err := m.app.Reader.ItemByCID(ctx, p.CID)
+		if err != nil {
+			return err
+		}
+		for _, id := range m.to {
+			i := slices.IndexFunc(it.Marks, func(k store.Mark) bool { return k.Account == id })
+			switch {
+			case i < 0:
+				m.sum.New++
+			case it.Marks[i].Pending == store.OpAdd:
+				m.sum.Asked++
+			case it.Marks[i].Status == services.Unknown || it.Marks[i].Status == services.Failed:
+				m.sum.New++
+			default:
+				m.sum.There++
+			}
+		}
+	}
+	return nil
+}
+
+// room waits while there is too much that was asked for and is not through: a
+// list may be longer than what is to stand in memory and in the data folder.
+func (m *listImport) room(ctx context.Context) error {
+	for told := false; ; told = true {
+		h, err := m.app.Reader.Health(ctx, time.Now())
+		if err != nil || h.OpenOperations < importOpen {
+			return err
+		}
+		if !told {
+			m.note("%d operations are open: the list goes on once some are through", h.OpenOperations)
+		}
+		if m.app.Owner {
+			if err := m.app.Engine.Work(ctx); err != nil {
+				return err
+			}
+			if h, err = m.app.Reader.Health(ctx, time.Now()); err != nil || h.OpenOperations < importOpen {
+				return err
+			}
+		}
+		select {
+		case <-time.After(time.Second):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func (m *listImport) print() error {
+	if m.json {
+		return m.printJSON(m.sum)
+	}
+	verb := "asked for"
+	if m.dry {
+		verb = "would be asked for"
+	}
+	_, err := fmt.Fprintf(m.out, "%s: %d %s, %d there already, %d asked for before, %d named twice, %d bad\n",
+		plural(m.sum.Lines, "line", "lines"), m.sum.New, verb, m.sum.There, m.sum.Asked, m.sum.Twice, m.sum.Bad)
+	return err
+}

@@ -32,16 +32,16 @@ func (c *client) partly(t *testing.T, n int) {
 		t.Errorf("the check: complete %v, %d removed, %v", res.Complete, res.Removed, res.Err)
 	}
 	c.has(t, n)
-	if seen := c.observed(t); slices.Contains(seen, "lost") {
-		t.Errorf("observed: %q", seen)
+	if kinds := c.observed(t); slices.Contains(kinds, "lost") {
+		t.Errorf("observed: %q", kinds)
 	}
 }
 
-const walk = "sync/listing/walk.go"
+const listing = "sync/listing"
 
 // listQuirks are about how lists are paged.
 var listQuirks = []known{
-	{7, "no results are not nothing", []string{wire + ":shape", walk + ":serial"}, func(t *testing.T) {
+	{7, "no results are not nothing", []string{psa + ":shape", listing + ":start"}, func(t *testing.T) {
 		quirky(t, "07-results-null").whole(t, 0)
 		quirky(t, "07-count-without-results").partly(t, 0)
 		c := quirky(t, "07-forgets")
@@ -51,36 +51,36 @@ var listQuirks = []known{
 			c.partly(t, 1)
 		}
 	}},
-	{8, "a count ends nothing", []string{walk + ":bottom"}, func(t *testing.T) {
+	{8, "a count ends nothing", []string{listing + ":on", listing + ":plusOne"}, func(t *testing.T) {
 		for _, name := range []string{"08-count-page", "08-count-all", "08-count-plus-one"} {
 			quirky(t, name).whole(t, 25)
 		}
 		quirky(t, "08-one-more-than-ten").whole(t, 10)
 	}},
-	{10, "a page may be longer than asked for", []string{calls + ":encodeQuery"}, func(t *testing.T) {
+	{10, "a page may be longer than asked for", []string{psa + ":encodeQuery"}, func(t *testing.T) {
 		c := quirky(t, "10-everything")
 		if found, err := c.Engine.CheckAccount(t.Context(), c.id); err != nil || found.Err != nil || found.Pins != 36 {
 			t.Errorf("CheckAccount: %+v, %v", found, err)
 		}
 		c.whole(t, 36)
 	}},
-	{15, "filters after the limit are not met", []string{"sync/listing/walker.go:ask"}, func(t *testing.T) {
+	{15, "filters after the limit are not met", []string{listing + ":want"}, func(t *testing.T) {
 		c := quirky(t, "15-late")
 		c.whole(t, 25)
 		c.whole(t, 25)
 	}},
-	{23, "no order is needed", []string{walk + ":serial", "sync/listing/bisect.go:bisect"}, func(t *testing.T) {
+	{23, "no order is needed", []string{listing + ":odd", listing + ":bisect"}, func(t *testing.T) {
 		quirky(t, "23-shuffled").whole(t, 25)
 		quirky(t, "23-reversed").whole(t, 25)
 	}},
-	{24, "before may be inclusive or cut", []string{walk + ":serial", walk + ":bottom"}, func(t *testing.T) {
+	{24, "before may be inclusive or cut", []string{listing + ":noteBounds", listing + ":wider"}, func(t *testing.T) {
 		quirky(t, "24-inclusive").whole(t, 25)
 		quirky(t, "24-cut").whole(t, 25)
 	}},
-	{25, "pins may share a second", []string{walk + ":serial"}, func(t *testing.T) {
+	{25, "pins may share a second", []string{listing + ":over"}, func(t *testing.T) {
 		quirky(t, "25-ties").whole(t, 25)
 	}},
-	{27, "a page may come again", []string{walk + ":serial"}, func(t *testing.T) {
+	{27, "a page may come again", []string{listing + ":beyond", listing + ":unpageable"}, func(t *testing.T) {
 		c := quirky(t, "27-no-paging")
 		c.whole(t, 25)
 		c.server.Set("capped")
@@ -90,7 +90,7 @@ var listQuirks = []known{
 
 // filterQuirks are about filters that are not kept.
 var filterQuirks = []known{
-	{11, "a list by CID may be of anything", []string{"sync/verbs.go:showAt", "sync/carry.go:match"}, func(t *testing.T) {
+	{11, "a list by CID may be of anything", []string{"sync:showAt", "sync:match"}, func(t *testing.T) {
 		c := quirky(t, "11-cid-ignored")
 		shown, failed, err := c.Engine.Show(t.Context(), cids[0])
 		if err != nil || len(failed) > 0 || len(shown) != 1 || shown[0].RequestID != "r1" {
@@ -101,18 +101,18 @@ var filterQuirks = []known{
 			t.Errorf("the add is %s, of %q", op.State, op.RequestID)
 		}
 	}},
-	{12, "a pin is looked at before it is removed", []string{"sync/carry.go:delete"}, func(t *testing.T) {
+	{12, "a pin is looked at before it is removed", []string{"sync:delete"}, func(t *testing.T) {
 		c := quirky(t, "12-other-content")
 		c.sync(t)
-		seen := c.ref(t, "r1")
+		shown := c.ref(t, "r1")
 		c.server.Set("other")
-		op := c.remove(t, seen.RequestID)
+		op := c.remove(t, shown.RequestID)
 		if op.State != store.OpStuck || op.LastText != "changed" {
 			t.Errorf("the removal is %s: %s", op.State, op.LastText)
 		}
 		c.times(t, 0, "DELETE", "/")
 	}},
-	{13, "nothing is asked for by meta", []string{"sync/carry.go:lookForAdds"}, func(t *testing.T) {
+	{13, "nothing is asked for by meta", []string{"sync:lookForAdds"}, func(t *testing.T) {
 		c := quirky(t, "13-anything-filters")
 		op := c.settle(t, c.add(t, pinOf(cids[0], "one")), false)
 		if op.State != store.OpDone || op.Adopted || op.RequestID != "r1" {
@@ -120,7 +120,7 @@ var filterQuirks = []known{
 		}
 		c.times(t, 1, "POST", "/")
 	}},
-	{14, "statuses are said and read", []string{calls + ":encodeQuery", "sync/listing/walker.go:ask"}, func(t *testing.T) {
+	{14, "statuses are said and read", []string{psa + ":encodeQuery", listing + ":want"}, func(t *testing.T) {
 		for _, name := range []string{"14-status-ignored", "14-spec"} {
 			c := quirky(t, name)
 			for range 2 {
@@ -133,7 +133,7 @@ var filterQuirks = []known{
 			}
 		}
 	}},
-	{16, "a list by CID may forget the rest", []string{walk + ":serial", "sync/verbs.go:showAt"}, func(t *testing.T) {
+	{16, "a list by CID may forget the rest", []string{listing + ":unpageable", "sync:showAt"}, func(t *testing.T) {
 		c := quirky(t, "16-only-cid")
 		shown, failed, err := c.Engine.Show(t.Context(), cids[0])
 		var got []string

@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -14,14 +15,9 @@ import (
 	pinsync "github.com/pintray/pintray/sync"
 )
 
-const (
-	carry    = "sync/carry.go"
-	protocol = "sync/protocol.go"
-)
-
 // operationQuirks are about adding.
 var operationQuirks = []known{
-	{20, "a requestid may be the CID", []string{carry + ":thereBefore", "sync/listing/walker.go:note"}, func(t *testing.T) {
+	{20, "a requestid may be the CID", []string{"sync:send", listing + ":note"}, func(t *testing.T) {
 		c := quirky(t, "20-same-id-twice")
 		c.trySync(t)
 		c.holds(t, "r1:pinned:a")
@@ -32,18 +28,24 @@ var operationQuirks = []known{
 		}
 		c.holds(t, cids[0]+":pinned:one")
 	}},
-	{29, "delegates may be nonsense", []string{"sync/handover/dial.go:targets", wire + ":UnmarshalJSON"}, func(t *testing.T) {
+	{29, "delegates may be nonsense", []string{"sync/handover:targets", psa + ":UnmarshalJSON"}, func(t *testing.T) {
 		c := quirky(t, "29-nonsense")
 		is(t, c.bring(t), store.OpDone)
 		if p := c.only(t); p.Status != services.Queued || p.RequestID != "r1" {
 			t.Errorf("stored: %+v", p)
+		}
+		c.run(t)
+		for end := time.Now().Add(30 * time.Second); c.server.Others() == 0; time.Sleep(20 * time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatal("the one machine among them that can be dialled was not")
+			}
 		}
 		pins, _, err := c.Engine.Show(t.Context(), "r1")
 		if err != nil || len(pins) != 1 || len(pins[0].Delegates) != 20 {
 			t.Errorf("shown: %+v, %v", pins, err)
 		}
 	}},
-	{30, "origins are only a hint", []string{carry + ":add", "sync/giving.go:offer"}, func(t *testing.T) {
+	{30, "origins are only a hint", []string{"sync:add", "sync:offer"}, func(t *testing.T) {
 		c := quirky(t, "30-none-at-all")
 		pin := pinOf(cids[0], "one")
 		pin.Origins = []string{"/ip4/203.0.113.7/tcp/4001/p2p/12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN"}
@@ -56,7 +58,7 @@ var operationQuirks = []known{
 			t.Errorf("asked with all origins and then with those over TCP: %+v", posts)
 		}
 	}},
-	{35, "a body holds what the API has and no more", []string{calls + ":encodePin"}, func(t *testing.T) {
+	{35, "a body holds what the API has and no more", []string{psa + ":encodePin"}, func(t *testing.T) {
 		c := quirky(t, "35-strict")
 		is(t, c.add(t, pinOf(cids[0], "")), store.OpDone)
 		var body map[string]json.RawMessage
@@ -64,10 +66,14 @@ var operationQuirks = []known{
 			t.Errorf("sent: %v, %v", body, err)
 		}
 	}},
-	{36, "what may have arrived is looked for", []string{protocol + ":refused", carry + ":lookForAdds", failure + ":classify", "services/psa/transport.go:timeout"}, func(t *testing.T) {
+	{36, "what may have arrived is looked for", []string{"sync:refused", "sync:lookForAdds", psa + ":classify", psa + ":timeout"}, func(t *testing.T) {
 		each(t, func(t *testing.T, name string) {
 			c := quirky(t, name)
-			op := c.settle(t, c.add(t, pinOf(cids[0], "one")), false)
+			op := c.add(t, pinOf(cids[0], "one"))
+			if answered := op.State == store.OpDone; answered != (name == "36-slow") {
+				t.Errorf("after the add is sent it is %s", op.State)
+			}
+			op = c.settle(t, op, false)
 			if op.State != store.OpDone || op.Adopted || op.AlreadyKept {
 				t.Errorf("the add is %s, adopted %v, already kept %v", op.State, op.Adopted, op.AlreadyKept)
 			}
@@ -75,7 +81,7 @@ var operationQuirks = []known{
 			c.times(t, 1, "POST", "/")
 		}, "36-backend-failed", "36-no-answer", "36-slow")
 	}},
-	{37, "a limit is kept to, however it is said", []string{"services/psa/retry.go:retryAfter", "sync/work.go:drain"}, func(t *testing.T) {
+	{37, "a limit is kept to, however it is said", []string{psa + ":retryAfter", "sync:drain"}, func(t *testing.T) {
 		for _, name := range []string{"37-seconds", "37-date", "37-reset"} {
 			c := quirky(t, name)
 			c.says(t, 5, "Svc asked us to slow down: Rate limit exceeded\nhint: try again in 2m0s", "sync")
@@ -88,7 +94,7 @@ var operationQuirks = []known{
 			c.times(t, 0, "POST", "/")
 		}
 	}},
-	{38, "what is there already is no failure", []string{failure + ":classify", protocol + ":refused"}, func(t *testing.T) {
+	{38, "what is there already is no failure", []string{psa + ":classify", "sync:refused"}, func(t *testing.T) {
 		c := quirky(t, "38-there-already")
 		op := c.settle(t, c.add(t, pinOf(cids[0], "one")), false)
 		if op.State != store.OpDone || !op.AlreadyKept || op.RequestID != "r9" {
@@ -97,7 +103,7 @@ var operationQuirks = []known{
 		c.holds(t, "r9:pinned:from before")
 		c.times(t, 1, "POST", "/")
 	}},
-	{39, "what stays queued is not asked for again", []string{"sync/stand.go:wanted"}, func(t *testing.T) {
+	{39, "what stays queued is not asked for again", []string{"sync:wanted"}, func(t *testing.T) {
 		c := quirky(t, "39-queued-for-ever")
 		is(t, c.add(t, pinOf(cids[0], "one")), store.OpDone)
 		a, err := c.Engine.Add(t.Context(), pinsync.AddRequest{Pins: []services.Pin{pinOf(cids[0], "two")}, Accounts: []services.AccountID{c.id}})
@@ -110,6 +116,20 @@ var operationQuirks = []known{
 			t.Errorf("the item: %+v, %v", item, err)
 		}
 	}},
+}
+
+// run has the engine run until the test ends.
+func (c *client) run(t *testing.T) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+	ended := make(chan error, 1)
+	go func() { ended <- c.Run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Errorf("Run: %v", err)
+		}
+	})
 }
 
 // bring gives a file of this computer, as far as one round of work goes.
@@ -125,7 +145,7 @@ func (c *client) bring(t *testing.T) store.Operation {
 
 // changeQuirks are about what is done to pins that are there.
 var changeQuirks = []known{
-	{17, "a pin whose id is its CID is never replaced", []string{carry + ":rename"}, func(t *testing.T) {
+	{17, "a pin whose id is its CID is never replaced", []string{"sync:rename"}, func(t *testing.T) {
 		c := quirky(t, "17-cluster")
 		c.sync(t)
 		is(t, c.settle(t, c.rename(t, cids[0], "two"), false), store.OpDone)
@@ -134,14 +154,14 @@ var changeQuirks = []known{
 		c.times(t, 0, "POST", "/pins/")
 		c.times(t, 0, "DELETE", "/")
 	}},
-	{18, "half a replacing is made good", []string{carry + ":renamed"}, func(t *testing.T) {
+	{18, "half a replacing is made good", []string{"sync:renamed"}, func(t *testing.T) {
 		c := quirky(t, "18-half")
 		c.sync(t)
 		is(t, c.settle(t, c.rename(t, "r1", "two"), false), store.OpDone)
 		c.sync(t)
 		c.holds(t, "r2:pinned:two")
 	}},
-	{19, "a replacing is read back", []string{carry + ":rename", protocol + ":answered"}, func(t *testing.T) {
+	{19, "a replacing is read back", []string{"sync:rename", "sync:answered"}, func(t *testing.T) {
 		c := quirky(t, "19-helia")
 		c.sync(t)
 		op := c.settle(t, c.rename(t, "r1", ""), false)
@@ -152,23 +172,23 @@ var changeQuirks = []known{
 		c.holds(t, "r1:pinned:one")
 		c.times(t, 0, "DELETE", "/")
 	}},
-	{21, "a new id is no loss", []string{"sync/pass.go:lost"}, func(t *testing.T) {
+	{21, "a new id is no loss", []string{"sync:losses"}, func(t *testing.T) {
 		c := quirky(t, "21-crust")
 		c.sync(t)
 		c.server.Set("repinned")
 		c.sync(t)
 		c.holds(t, "r2:pinned:one")
-		if seen := c.observed(t); len(seen) > 0 {
-			t.Errorf("observed: %q", seen)
+		if kinds := c.observed(t); len(kinds) > 0 {
+			t.Errorf("observed: %q", kinds)
 		}
 	}},
-	{40, "a list is not believed about one pin", []string{"sync/pass.go:confirm"}, func(t *testing.T) {
+	{40, "a list is not believed about one pin", []string{"sync:askForMissing"}, func(t *testing.T) {
 		c := quirky(t, "40-unlisted")
 		is(t, c.add(t, pinOf(cids[0], "one")), store.OpDone)
 		c.sync(t)
 		c.holds(t, "r1:queued:one")
 	}},
-	{41, "a delete is looked after", []string{carry + ":delete"}, func(t *testing.T) {
+	{41, "a delete is looked after", []string{"sync:delete"}, func(t *testing.T) {
 		c := quirky(t, "41-unknown-id")
 		c.sync(t)
 		c.server.Set("gone")
@@ -180,17 +200,17 @@ var changeQuirks = []known{
 		c.trySync(t)
 		c.holds(t, "r1:pinned:one")
 	}},
-	{42, "a delete may take more with it", []string{"sync/pass.go:lost"}, func(t *testing.T) {
+	{42, "a delete may take more with it", []string{"sync:losses"}, func(t *testing.T) {
 		c := quirky(t, "42-shared")
 		c.sync(t)
 		is(t, c.remove(t, "r1"), store.OpDone)
 		c.sync(t)
 		c.holds(t)
-		if seen := c.observed(t); !slices.Equal(seen, []string{"lost"}) {
-			t.Errorf("observed: %q, want the other pin lost", seen)
+		if kinds := c.observed(t); !slices.Equal(kinds, []string{"lost"}) {
+			t.Errorf("observed: %q, want the other pin lost", kinds)
 		}
 	}},
-	{43, "a key is pasted with what is around it", []string{"services/psa/client.go:cleanKey"}, func(t *testing.T) {
+	{43, "a key is pasted with what is around it", []string{psa + ":cleanKey"}, func(t *testing.T) {
 		for _, pasted := range []string{" " + theirKey + "\n", "Bearer " + theirKey, "bearer  " + theirKey + "\r\n"} {
 			c := openOn(t, recordedServer(t, "quirks", "43-any-key"), pasted)
 			c.trySync(t)
@@ -201,7 +221,7 @@ var changeQuirks = []known{
 			}
 		}
 	}},
-	{44, "no redirect is followed", []string{"services/psa/transport.go:newHTTP", failure + ":movedTo"}, func(t *testing.T) {
+	{44, "no redirect is followed", []string{psa + ":newHTTP", psa + ":movedTo"}, func(t *testing.T) {
 		for _, name := range []string{"44-to-301", "44-to-302", "44-to-307"} {
 			c := quirky(t, name)
 			op := c.add(t, pinOf(cids[0], "one"))

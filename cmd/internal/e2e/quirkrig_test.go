@@ -28,7 +28,7 @@ import (
 type known struct {
 	number int
 	what   string
-	// coping is where, as file:function; a method stands without its receiver.
+	// coping is what does, as package:function; a method stands without its receiver.
 	coping []string
 	test   func(t *testing.T)
 }
@@ -42,9 +42,8 @@ func all(t *testing.T, list []known) {
 		name := fmt.Sprintf("%02d_%s", k.number, k.what)
 		running.Go(func() {
 			t.Run(name, func(t *testing.T) {
-				for _, where := range k.coping {
-					t.Log("coped with in", where)
-					declared(t, where)
+				for _, name := range k.coping {
+					t.Log("coped with by", declared(t, name))
 				}
 				k.test(t)
 			})
@@ -61,20 +60,31 @@ func each(t *testing.T, test func(t *testing.T, name string), names ...string) {
 	}
 }
 
-// declared demands that the function is where it is said to be.
-func declared(t *testing.T, where string) {
+// declared is the file:function of a package:function; it has to be there.
+func declared(t *testing.T, name string) string {
 	t.Helper()
-	file, name, _ := strings.Cut(where, ":")
-	f, err := parser.ParseFile(token.NewFileSet(), filepath.Join(rig.Root(), file), nil, parser.SkipObjectResolution)
+	dir, fn, _ := strings.Cut(name, ":")
+	files, err := filepath.Glob(filepath.Join(rig.Root(), dir, "*.go"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.ContainsFunc(f.Decls, func(d ast.Decl) bool {
-		fn, ok := d.(*ast.FuncDecl)
-		return ok && fn.Name.Name == name
-	}) {
-		t.Errorf("there is no %s in %s", name, file)
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if slices.ContainsFunc(f.Decls, func(d ast.Decl) bool {
+			decl, ok := d.(*ast.FuncDecl)
+			return ok && decl.Name.Name == fn
+		}) {
+			return dir + "/" + filepath.Base(file) + ":" + fn
+		}
 	}
+	t.Errorf("there is no %s in %s", fn, dir)
+	return ""
 }
 
 // theirKey is the access key of every recorded service.

@@ -11,7 +11,7 @@ import (
 
 // stateRules are about what is kept of what is said.
 var stateRules = []known{
-	{10, "a pin is known by its own meta", []string{carry + ":match"}, func(t *testing.T) {
+	{10, "a pin is known by its own meta", []string{"sync:match"}, func(t *testing.T) {
 		c := ruled(t, "10-more-meta")
 		op := c.settle(t, c.add(t, pinOf(cids[0], "one")), false)
 		if op.State != store.OpDone || op.Adopted {
@@ -19,7 +19,7 @@ var stateRules = []known{
 		}
 		c.times(t, 1, "POST", "/")
 	}},
-	{12, "meta and info are kept", []string{wire + ":UnmarshalJSON", wire + ":pinStatus"}, func(t *testing.T) {
+	{12, "meta and info are kept", []string{psa + ":UnmarshalJSON", psa + ":pinStatus"}, func(t *testing.T) {
 		c := ruled(t, "12-known-info")
 		c.trySync(t)
 		p := c.only(t)
@@ -38,12 +38,12 @@ var stateRules = []known{
 			t.Errorf("the item: %+v, %v", item, err)
 		}
 	}},
-	{13, "what is required may be missing", []string{wire + ":pinStatus"}, func(t *testing.T) {
+	{13, "what is required may be missing", []string{psa + ":pinStatus"}, func(t *testing.T) {
 		c := ruled(t, "13-bare")
 		c.trySync(t)
 		c.holds(t, "r1:unknown:", "r2:pinned:", "r3:pinned:whole")
 	}},
-	{14, "content and requests are two things", []string{"store/cache/items.go:summarize", carry + ":delete"}, func(t *testing.T) {
+	{14, "content and requests are two things", []string{"store/cache:summarize", "sync:delete"}, func(t *testing.T) {
 		c := ruled(t, "14-two-ids")
 		c.sync(t)
 		c.holds(t, "r1:pinned:one", "r2:pinned:again")
@@ -55,18 +55,18 @@ var stateRules = []known{
 		c.sync(t)
 		c.holds(t, "r2:pinned:again")
 	}},
-	{15, "a replaced pin is no more", []string{carry + ":rename", "sync/work.go:goneBy"}, func(t *testing.T) {
+	{15, "a replaced pin is no more", []string{"sync:rename", "sync:goneBy"}, func(t *testing.T) {
 		c := ruled(t, "15-spec")
 		c.sync(t)
 		is(t, c.settle(t, c.rename(t, "r1", "two"), false), store.OpDone)
 		c.holds(t, "r2:pinned:two")
 		c.sync(t)
 		c.holds(t, "r2:pinned:two")
-		if seen := c.observed(t); len(seen) > 0 {
-			t.Errorf("observed: %q", seen)
+		if kinds := c.observed(t); len(kinds) > 0 {
+			t.Errorf("observed: %q", kinds)
 		}
 	}},
-	{16, "a pin is followed to its end", []string{"sync/pending.go:askOne", "sync/pass.go:observeFailed"}, func(t *testing.T) {
+	{16, "a pin is followed to its end", []string{"sync:askOne", "sync:observeFailed"}, func(t *testing.T) {
 		each(t, func(t *testing.T, name string) {
 			c := ruled(t, name)
 			op := c.add(t, pinOf(cids[0], "one"))

@@ -49,6 +49,7 @@ type Server struct {
 	last     Request // the last POST
 	requests []Request
 	unknown  []string
+	others   int
 }
 
 // Listen serves s on loopback until Close, from its first state on.
@@ -81,6 +82,13 @@ func (s *Server) Unknown() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.unknown)
+}
+
+// Others is how many connections were made that spoke no HTTP.
+func (s *Server) Others() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.others
 }
 
 // State is the state the service is in.
@@ -120,6 +128,9 @@ func (s *Server) serve(conn net.Conn) {
 	})
 	in, err := http.ReadRequest(bufio.NewReader(conn))
 	if err != nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.others++
 		return
 	}
 	body, err := io.ReadAll(in.Body)
@@ -208,9 +219,10 @@ func (s *Server) fill(r rule, q Request) []byte {
 	if at.IsZero() {
 		at = time.Now()
 	}
+	_, port, _ := net.SplitHostPort(s.listen.Addr().String())
 	pins, count := s.service.page(r.words, q.Query())
 	return []byte(strings.NewReplacer(
 		"$now", at.UTC().Format(time.RFC3339Nano), "$meta", string(sent.Meta), "$cid", sent.CID,
-		"$name", sent.Name, "$pins", pins, "$count", count,
+		"$name", sent.Name, "$pins", pins, "$count", count, "$port", port,
 	).Replace(string(r.answer)))
 }

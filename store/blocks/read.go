@@ -17,8 +17,10 @@ const (
 	blockColumns = "b.id, b.mh, b.kind, b.size, b.file, b.offset, b.length, b.data"
 	fileColumns  = "f.id, f.path, f.size, f.modified, f.dev, f.ino"
 
-	findBlock = "SELECT " + blockColumns + ", COALESCE(f.id, 0), COALESCE(f.path, x''), COALESCE(f.size, 0), COALESCE(f.modified, 0)," +
-		" COALESCE(f.dev, 0), COALESCE(f.ino, 0)" +
+	placeColumns = blockColumns + ", COALESCE(f.id, 0), COALESCE(f.path, x''), COALESCE(f.size, 0), COALESCE(f.modified, 0)," +
+		" COALESCE(f.dev, 0), COALESCE(f.ino, 0)"
+
+	findBlock = "SELECT " + placeColumns +
 		" FROM holders h CROSS JOIN blocks b ON b.mh = ? AND b.set_id = h.set_id LEFT JOIN files f ON f.id = b.file" +
 		" WHERE h.holder = ? LIMIT 1"
 
@@ -93,9 +95,26 @@ func (d *DB) Totals(ctx context.Context, h Holder) (Totals, error) {
 // replaced on the way it ends with an *services.Error of ReasonDropped.
 func (d *DB) Each(ctx context.Context, h Holder) iter.Seq2[Block, error] {
 	return func(yield func(Block, error) bool) {
+		for p, err := range d.Places(ctx, h) {
+			if !yield(p.Block, err) {
+				return
+			}
+		}
+	}
+}
+
+// Place is a block and the file it stands in, zero where it is kept by value.
+type Place struct {
+	Block
+	In File
+}
+
+// Places is Each with the files.
+func (d *DB) Places(ctx context.Context, h Holder) iter.Seq2[Place, error] {
+	return func(yield func(Place, error) bool) {
 		sets, err := d.sets(ctx, h)
 		if err != nil {
-			yield(Block{}, err)
+			yield(Place{}, err)
 			return
 		}
 		for place, set := range sets {
@@ -108,18 +127,18 @@ func (d *DB) Each(ctx context.Context, h Holder) iter.Seq2[Block, error] {
 
 // eachOf yields a set's blocks but those of earlier places; it reports whether
 // to go on.
-func (d *DB) eachOf(ctx context.Context, h Holder, place int, set int64, yield func(Block, error) bool) bool {
+func (d *DB) eachOf(ctx context.Context, h Holder, place int, set int64, yield func(Place, error) bool) bool {
 	for end := last(set); ; {
 		page, err := d.page(ctx, h, place, set, end)
 		if err != nil {
-			yield(Block{}, err)
+			yield(Place{}, err)
 			return false
 		}
-		for _, b := range page {
-			if !yield(b.block(), nil) {
+		for _, p := range page {
+			if !yield(Place{p.block.block(), p.file.file()}, nil) {
 				return false
 			}
-			end = b.id - 1
+			end = p.block.id - 1
 		}
 		if len(page) < pageRows {
 			return true
@@ -127,8 +146,14 @@ func (d *DB) eachOf(ctx context.Context, h Holder, place int, set int64, yield f
 	}
 }
 
+// scannedPlace is a row of placeColumns.
+type scannedPlace struct {
+	block scannedBlock
+	file  scannedFile
+}
+
 // page reads the next blocks of a set, and sees that h still holds it.
-func (d *DB) page(ctx context.Context, h Holder, place int, set, end int64) ([]scannedBlock, error) {
+func (d *DB) page(ctx context.Context, h Holder, place int, set, end int64) ([]scannedPlace, error) {
 	tx, err := d.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return nil, d.fail("blocks", err)
@@ -141,24 +166,24 @@ func (d *DB) page(ctx context.Context, h Holder, place int, set, end int64) ([]s
 	if !held {
 		return nil, dropped(h)
 	}
-	text, args := "SELECT "+blockColumns+" FROM blocks b WHERE b.id BETWEEN ? AND ?", []any{first(set), end}
+	from, and, args := "blocks b", "", []any{first(set), end}
 	if place > 0 {
-		text = "SELECT " + blockColumns + " FROM holders h JOIN blocks b ON b.id BETWEEN ? AND ?" +
-			" WHERE h.holder = ? AND h.set_id = ? AND NOT " + again
+		from, and = "holders h JOIN blocks b", " AND h.holder = ? AND h.set_id = ? AND NOT "+again
 		args = append(args, h, set)
 	}
-	rows, err := tx.QueryContext(ctx, text+" ORDER BY b.id DESC LIMIT ?", append(args, pageRows)...)
+	rows, err := tx.QueryContext(ctx, "SELECT "+placeColumns+" FROM "+from+" LEFT JOIN files f ON f.id = b.file"+
+		" WHERE b.id BETWEEN ? AND ?"+and+" ORDER BY b.id DESC LIMIT ?", append(args, pageRows)...)
 	if err != nil {
 		return nil, d.fail("blocks", err)
 	}
 	defer func() { _ = rows.Close() }()
-	list := make([]scannedBlock, 0, pageRows)
+	list := make([]scannedPlace, 0, pageRows)
 	for rows.Next() {
-		var b scannedBlock
-		if err := rows.Scan(b.into()...); err != nil {
+		var p scannedPlace
+		if err := rows.Scan(append(p.block.into(), p.file.into()...)...); err != nil {
 			return nil, d.fail("blocks", err)
 		}
-		list = append(list, b)
+		list = append(list, p)
 	}
 	return list, d.fail("blocks", rows.Err())
 }

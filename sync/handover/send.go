@@ -134,7 +134,7 @@ func newBody(ctx context.Context, c CAR, fields []field, abandon context.CancelC
 	}
 	b := &body{
 		length: int64(head.Len()) + c.Size + int64(len(tail)), kind: form.FormDataContentType(),
-		head: bytes.NewReader(head.Bytes()), car: readAhead(car), abandon: abandon, tail: bytes.NewReader([]byte(tail)),
+		head: bytes.NewReader(head.Bytes()), car: car, abandon: abandon, tail: bytes.NewReader([]byte(tail)),
 		left: c.Size, size: c.Size, sent: c.Sent,
 	}
 	if b.sent == nil {

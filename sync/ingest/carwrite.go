@@ -3,10 +3,8 @@ package ingest
 import (
 	"context"
 	"encoding/binary"
-	"errors"
 	"io"
 	"iter"
-	"sync"
 
 	"github.com/ipfs/go-cid"
 
@@ -33,7 +31,9 @@ func (r *Reader) CAR(ctx context.Context, source store.SourceID, root services.C
 	if _, err := r.Size(ctx, source, c); err != nil {
 		return 0, nil, err
 	}
-	list := r.all(source)
+	list := func(ctx context.Context) iter.Seq2[blocks.Place, error] {
+		return r.db.Places(ctx, blocks.HolderOf(source))
+	}
 	size = int64(len(head)) + t.CAR
 	if t.Roots > 1 {
 		below, err := r.below(ctx, source, c)
@@ -44,31 +44,22 @@ func (r *Reader) CAR(ctx context.Context, source store.SourceID, root services.C
 		for _, b := range below {
 			size += sectionLen(b)
 		}
-		list = func(context.Context) iter.Seq2[cid.Cid, error] { return each(below) }
+		list = func(ctx context.Context) iter.Seq2[blocks.Place, error] { return r.found(ctx, source, below) }
 	}
 	return size, func(ctx context.Context) (io.ReadCloser, error) {
-		next, stop := iter.Pull2(list(ctx))
-		return &carReader{ctx: ctx, r: r, source: source, next: next, stop: stop, rest: head, left: size}, nil
+		return newCARReader(ctx, r, source, list, head, size), nil
 	}, nil
 }
 
-// all lists every block of a source.
-func (r *Reader) all(source store.SourceID) func(context.Context) iter.Seq2[cid.Cid, error] {
-	return func(ctx context.Context) iter.Seq2[cid.Cid, error] {
-		return func(yield func(cid.Cid, error) bool) {
-			for b, err := range r.db.Each(ctx, blocks.HolderOf(source)) {
-				if !yield(b.CID, err) {
-					return
-				}
-			}
-		}
-	}
-}
-
-func each(list []blocks.Block) iter.Seq2[cid.Cid, error] {
-	return func(yield func(cid.Cid, error) bool) {
+// found looks for blocks one after the other.
+func (r *Reader) found(ctx context.Context, source store.SourceID, list []blocks.Block) iter.Seq2[blocks.Place, error] {
+	return func(yield func(blocks.Place, error) bool) {
 		for _, b := range list {
-			if !yield(b.CID, nil) {
+			b, f, found, err := r.db.Find(ctx, blocks.HolderOf(source), b.CID)
+			if err == nil && !found {
+				err = handover.ErrNoBlock
+			}
+			if !yield(blocks.Place{Block: b, In: f}, err) {
 				return
 			}
 		}
@@ -121,54 +112,6 @@ func walk(ctx context.Context, root cid.Cid, visit func(cid.Cid) ([]byte, error)
 			open = append(open, children[i])
 		}
 	}
-	return nil
-}
-
-// carReader streams a CAR.
-type carReader struct {
-	ctx    context.Context // of this one reading
-	r      *Reader
-	source store.SourceID
-
-	mu   sync.Mutex // Close may come from another goroutine
-	next func() (cid.Cid, error, bool)
-	stop func()
-	rest []byte // of the section that is being read
-	left int64  // of the whole
-}
-
-func (c *carReader) Read(p []byte) (int, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for len(c.rest) == 0 {
-		id, err, more := c.next()
-		if !more {
-			if c.left != 0 {
-				return 0, storage(errors.New("the index of a source is not what it says"))
-			}
-			return 0, io.EOF
-		}
-		if err != nil {
-			return 0, err
-		}
-		data, err := c.r.Block(c.ctx, c.source, id)
-		if err != nil {
-			return 0, err
-		}
-		section := make([]byte, 0, len(data)+128)
-		section = binary.AppendUvarint(section, uint64(id.ByteLen()+len(data)))
-		c.rest = append(append(section, id.Bytes()...), data...)
-	}
-	n := copy(p, c.rest)
-	c.rest = c.rest[n:]
-	c.left -= int64(n)
-	return n, nil
-}
-
-func (c *carReader) Close() error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.stop()
 	return nil
 }
 

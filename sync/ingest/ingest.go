@@ -2,8 +2,8 @@
 // without copying a byte: leaves are references into the person's file, inner
 // nodes are kept as bytes.
 //
-// The engine calls it; it owns no goroutine past the return of a call, and ends
-// soon after its context does. It promises the CIDs of the profile for trees
+// The engine calls it; it owns no goroutine past the return of a call, but those
+// that read a CAR ahead until that is closed, and ends soon after its context does. It promises the CIDs of the profile for trees
 // without symbolic links (05 section 2c), which are left out and counted.
 // Failures are *services.Error of CodeSource, or CodeStorage where the index
 // cannot be written.

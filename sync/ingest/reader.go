@@ -109,22 +109,33 @@ func (r *Reader) cached(hash string) ([]byte, bool) {
 
 // fromFile reads a block from where it stands.
 func (r *Reader) fromFile(b blocks.Block, f blocks.File) ([]byte, error) {
+	data := make([]byte, b.Size)
+	if err := r.fill(data, b, f); err != nil {
+		return nil, err
+	}
+	return data, nil
+}
+
+// fill reads a block into its bytes, and verifies it.
+func (r *Reader) fill(data []byte, b blocks.Block, f blocks.File) error {
 	var before, after []byte
 	if b.Length < b.Size {
 		before, after = leafFrame(b.Length)
 	}
-	data := make([]byte, len(before)+b.Length+len(after))
+	if len(data) != len(before)+b.Length+len(after) {
+		return storage(errors.New("the index of a source is not what it says"))
+	}
 	copy(data, before)
 	copy(data[len(before)+b.Length:], after)
 	if b.Length > 0 { // an empty file needs no opening
 		if err := r.files.read(f, data[len(before):len(before)+b.Length], b.Offset); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if err := verify(b.CID, data); err != nil {
-		return nil, failure(services.ReasonChanged, string(f.Path), err)
+		return failure(services.ReasonChanged, string(f.Path), err)
 	}
-	return data, nil
+	return nil
 }
 
 // tell calls the source bad, once a Reading.

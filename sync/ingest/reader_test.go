@@ -342,3 +342,29 @@ func TestReaderCAR_EndsWhereTheSourceIsNotWhatItWas(t *testing.T) {
 		t.Errorf("no source: %v", err)
 	}
 }
+
+func TestReader_ACARThatIsClosedInTheMiddleIsReadNoFurther(t *testing.T) {
+	db := openBlocks(t)
+	path := write(t, filepath.Join(t.TempDir(), "f"), pattern(8<<20+5))
+	root, _ := into(t, db, 1, path, ingest.Options{})
+	r := newReader(t, db, nil)
+	_, open, err := r.CAR(t.Context(), 1, root.CID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, some := range []int64{0, 1, 3 << 20} {
+		body, err := open(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n, err := io.CopyN(io.Discard, body, some); n != some || err != nil {
+			t.Fatalf("read %d of %d: %v", n, some, err)
+		}
+		if err := body.Close(); err != nil { // waits for all that reads ahead
+			t.Error(err)
+		}
+		if n, err := body.Read(make([]byte, 10)); n != 0 || err == nil {
+			t.Errorf("after its end: %d bytes, %v", n, err)
+		}
+	}
+}

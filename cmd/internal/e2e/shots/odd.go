@@ -63,7 +63,7 @@ func odd(s *studio) error {
 		func() error { return w.Click(rig.Word("services.connect")) },
 		func() error { return w.Click("IPFS Cluster") },
 		func() error { return w.See(rig.Word("services.form.user.hint")) },
-		func() error { time.Sleep(settle); return w.Fill(rig.Word("services.form.user.name"), "anna") },
+		func() error { time.Sleep(settle); return w.Fill(rig.Word("services.form.user"), "anna") },
 		func() error { return w.See(rig.Word("services.form.password")) },
 		func() error { return s.shoot(w, "connect-cluster") },
 	)
@@ -84,8 +84,10 @@ func gone(s *studio) error {
 	svcs[0].empty.Store(true)
 	return all(
 		func() error { return w.Click(rig.Word("shell.services")) },
-		func() error { return w.Click(rig.Word("services.check.all")) },
-		func() error { return w.SeeWithin(5*time.Minute, rig.Word("services.gone")) },
+		// One whole list without them may be a mistake; two are not.
+		func() error { return s.run("sync", "--full", "--account", "Pinata") },
+		func() error { return s.run("sync", "--full", "--account", "Pinata") },
+		func() error { return w.SeeWithin(calm, rig.Word("services.gone")) },
 		func() error { return w.Key("ctrl+1") },
 		func() error { return w.See(rig.Word("items.banner.look")) },
 		func() error { return s.shoot(w, "items-missing") },

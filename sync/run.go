@@ -199,6 +199,7 @@ func (e *Engine) tidy(ctx context.Context) error {
 				e.c.Log.Warn("daily copy failed", "error", err.Error())
 			}
 		}
+		e.exportDaily(ctx, now)
 		if !wait(ctx, nil, now.Add(staleEvery)) {
 			return nil
 		}

@@ -16,7 +16,7 @@ import (
 )
 
 func (c *cli) exportCommand() *cobra.Command {
-	var format string
+	var format, daily string
 	cmd := &cobra.Command{
 		Use:   "export [--format json|csv|text]",
 		Short: "Print the whole list, as it was last seen",
@@ -24,10 +24,17 @@ func (c *cli) exportCommand() *cobra.Command {
 
 json  one object a line, exactly what the services sent (as: ls --json)
 csv   for spreadsheets: names are cleaned, and none can act as a formula
-text  one content ID a line, each once (pintrayctl add - reads it)`,
+text  one content ID a line, each once (pintrayctl add - reads it)
+
+"pintrayctl import" reads all three. While the window or "pintrayctl run" is
+running, a dated list is written into the folder "exports" of the data folder once a
+day, and those of the last seven days are kept; --daily off ends that.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx := cmd.Context()
+			if daily != "" {
+				return c.exportDaily(ctx, daily)
+			}
 			write := map[string]func(context.Context, *store.Reader, *accounts) error{
 				"json": c.exportJSON, "csv": c.exportCSV, "text": c.exportText,
 			}[format]
@@ -44,7 +51,17 @@ text  one content ID a line, each once (pintrayctl add - reads it)`,
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "json", "json, csv or text")
+	cmd.Flags().StringVar(&daily, "daily", "", "on or off: whether a dated list is written each day; prints nothing")
 	return cmd
+}
+
+// exportDaily switches the dated lists on or off.
+func (c *cli) exportDaily(ctx context.Context, word string) error {
+	value, ok := map[string]string{"on": "", "off": store.ExportsOff}[word]
+	if !ok {
+		return wrong("say --daily on or --daily off", "%q is neither on nor off", word)
+	}
+	return c.ask(ctx, func(app *boot.App) error { return app.Engine.Set(ctx, store.SettingExports, value) })
 }
 
 func (c *cli) exportJSON(ctx context.Context, r *store.Reader, all *accounts) error {

@@ -1,0 +1,96 @@
+package sync_test
+
+import (
+	"compress/gzip"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/services/demo"
+	"github.com/pintray/pintray/store"
+)
+
+// exports is the names of the dated lists.
+func (r *rig) exports() []string {
+	entries, err := os.ReadDir(filepath.Join(r.dir, store.Exports))
+	if err != nil && !os.IsNotExist(err) {
+		r.t.Fatal(err)
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
+func TestExports_OneADayForAWeek(t *testing.T) {
+	bubble(t, func(t *testing.T, r *rig) {
+		a := demo.New(demo.Options{})
+		r.connect("one", a)
+		r.run()
+		time.Sleep(time.Hour)
+		if got := r.exports(); len(got) != 0 {
+			t.Errorf("a list of nothing was written: %q", got)
+		}
+		pin := services.Pin{CID: content(1), Name: "a <name>", Meta: map[string]string{"k": "v"}}
+		if _, err := a.Add(t.Context(), pin); err != nil {
+			t.Fatal(err)
+		}
+		r.sync()
+		time.Sleep(10 * time.Minute)
+		got := r.exports()
+		if len(got) != 1 || got[0] != time.Now().Format("pins-2006-01-02.json.gz") {
+			t.Fatalf("got %q, want today's", got)
+		}
+		path := filepath.Join(r.dir, store.Exports, got[0])
+		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("got %v, %v, want it closed to others", info.Mode(), err)
+		}
+		if line := unpack(t, path); !strings.HasPrefix(line, `{"account":"one","requestid":"`) ||
+			!strings.Contains(line, `"cid":"`+content(1).Text+`","name":"a <name>","status":"pinned","created":"2`) ||
+			!strings.Contains(line, `"meta":{"k":"v"},"info":{`) || strings.Count(line, "\n") != 1 {
+			t.Errorf("got %s", line)
+		}
+		mine := filepath.Join(r.dir, store.Exports, "aaa-my-own.txt")
+		if err := os.WriteFile(mine, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.Pause(t.Context(), time.Time{}); err != nil { // what is not asked takes no time to answer
+			t.Fatal(err)
+		}
+		time.Sleep(10 * 24 * time.Hour)
+		got = r.exports()
+		if len(got) != 8 || got[0] != "aaa-my-own.txt" || got[7] != time.Now().Format("pins-2006-01-02.json.gz") {
+			t.Errorf("after ten days: %q, want the last seven", got)
+		}
+		if err := r.Set(t.Context(), store.SettingExports, store.ExportsOff); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(2 * 24 * time.Hour)
+		if again := r.exports(); again[7] != got[7] {
+			t.Errorf("switched off, it wrote %q", again[7])
+		}
+	})
+}
+
+func unpack(t *testing.T, path string) string {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(z)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}

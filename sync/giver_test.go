@@ -28,11 +28,12 @@ type giver struct {
 	limit   int64
 	spent   int64
 	listens bool
+	moved   chan struct{}
 }
 
 func newGiver(b handover.Blocks) *giver {
 	return &giver{
-		blocks: b, jobs: map[handover.Key]handover.Job{}, told: map[handover.Key][]string{},
+		blocks: b, jobs: map[handover.Key]handover.Job{}, told: map[handover.Key][]string{}, moved: make(chan struct{}, 1),
 		origins: []string{"/ip4/203.0.113.7/udp/4001/quic-v1/p2p/12D3Us", "/ip4/203.0.113.7/tcp/4001/p2p/12D3Us"},
 	}
 }
@@ -87,6 +88,8 @@ func (g *giver) SetLimit(n int64)  { g.mu.Lock(); defer g.mu.Unlock(); g.limit =
 func (g *giver) SetListen(on bool) { g.mu.Lock(); defer g.mu.Unlock(); g.listens = on }
 func (g *giver) Pause(on bool)     { g.mu.Lock(); defer g.mu.Unlock(); g.paused = on }
 func (g *giver) Renew()            {}
+
+func (g *giver) Changed() <-chan struct{} { return g.moved }
 
 // live are the jobs there are.
 func (g *giver) live() []handover.Job {

@@ -25,6 +25,8 @@ type Giver interface {
 	SetListen(on bool)
 	Pause(on bool)
 	Renew()
+	// Changed has a notice when live jobs have other origins than were told.
+	Changed() <-chan struct{}
 }
 
 // What is given follows what user.db and cache.db say, looked at again after

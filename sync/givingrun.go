@@ -18,10 +18,37 @@ func (e *Engine) runGiver(ctx context.Context) {
 	}
 	err := e.setGiver(ctx)
 	if err == nil {
+		var following sync.WaitGroup
+		following.Go(func() { e.followAddresses(ctx) })
+		defer following.Wait()
 		err = e.giver.Run(ctx)
 	}
 	if err != nil && ctx.Err() == nil {
 		e.c.Log.Error("nothing can be given", "error", err.Error())
+	}
+}
+
+// followAddresses has the services that fetch from here looked at again when we
+// are found elsewhere than they were told: those that name machines of their own
+// are dialled from there. One that does not can only reach us at what it was told
+// with the pin; its job says so until it is back there.
+func (e *Engine) followAddresses(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-e.giver.Changed():
+		}
+		accounts := make(map[services.AccountID]bool)
+		for k := range e.bytes.offered() {
+			accounts[k.Account] = true
+		}
+		e.c.Log.Info("found elsewhere than services were told", "accounts", len(accounts))
+		now := time.Now()
+		for id := range accounts {
+			e.place(id).expect(now)
+		}
+		e.moved.Post() // what is said of the jobs may be another
 	}
 }
 

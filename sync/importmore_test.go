@@ -218,3 +218,23 @@ func TestImport_WhoseDeletedPinIsNoLongerGiven(t *testing.T) {
 		}
 	})
 }
+
+func TestImport_WhatIsGivenIsLookedAtAtOnceWhenOurAddressesChange(t *testing.T) {
+	bubble(t, func(t *testing.T, r *rig) {
+		a := r.connect("a", &named{Service: demo.New(demo.Options{Queued: 24 * time.Hour})})
+		r.run()
+		pass(time.Second)
+		op := r.bring(r.file("hello.txt", "hello"), a)[0]
+		pass(3 * time.Hour)
+		k := handover.Key{Account: a.ID, Source: op.Source}
+		for waited := time.Duration(0); len(r.giver.delegates(k)) > 0 && waited < time.Hour; waited += time.Second {
+			r.giver.Connect(k, nil) // until it was just looked at
+			pass(time.Second)
+		}
+		r.giver.moved <- struct{}{}
+		pass(5 * time.Second)
+		if got := r.giver.delegates(k); !slices.Equal(got, itsMachines) {
+			t.Errorf("dialled %q", got)
+		}
+	})
+}

@@ -338,7 +338,9 @@ func (g *Giver) Renew() {
 // last said. It keeps one notice.
 func (g *Giver) Changed() <-chan struct{} { return g.changed }
 
-// tellChanges notices origins that are not what was told of them.
+// tellChanges notices origins that are not what was told of them. The machines
+// that services named are dialled anew then: a connection from an address that is
+// gone may be dead and not know it yet.
 func (g *Giver) tellChanges() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -348,9 +350,12 @@ func (g *Giver) tellChanges() {
 	all := g.node.addresses()
 	for _, j := range g.jobs {
 		now := g.node.origins(all, j.account.near, false)
+		j.stale = j.given != nil && !slices.Equal(now, j.given)
 		if j.told != nil && !slices.Equal(now, j.told) {
 			j.told = now
+			j.account.rest()
 			notify(g.changed)
+			notify(g.dial)
 		}
 	}
 }

@@ -68,8 +68,10 @@ type Stats struct {
 
 // What a job's Trouble may be.
 const (
-	TroubleNobody    = "nobody-connects" // no peer in 30 s, and the service named none
-	TroubleUnreached = "cannot-reach"    // it named some, and none can be dialled
+	// No peer in 30 s, or our addresses are not those it was told any more, and the
+	// service named no machine of its own.
+	TroubleNobody    = "nobody-connects"
+	TroubleUnreached = "cannot-reach" // it named some, and none can be dialled
 	TroublePaused    = "paused"
 )
 

@@ -33,6 +33,8 @@ type job struct {
 	since     time.Time
 	alone     time.Time // since when no peer of it is connected
 	told      []string  // the origins last said, nil before
+	given     []string  // the origins its service was last told
+	stale     bool      // those are not ours any more
 	taken     map[uint64]struct{}
 	sent      int64
 	rate      meter
@@ -210,7 +212,11 @@ func (j *job) trouble(paused bool, peers int, late bool) string {
 	switch {
 	case paused:
 		return TroublePaused
-	case peers > 0 || !late || j.sent >= j.Size && j.sent > 0:
+	case peers > 0 || j.sent >= j.Size && j.sent > 0:
+		return ""
+	case j.stale && len(j.account.delegates) == 0:
+		return TroubleNobody // it knows us where we are not any more: there is nothing to wait for
+	case !late:
 		return ""
 	case len(j.account.delegates) == 0:
 		return TroubleNobody

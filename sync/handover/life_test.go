@@ -50,6 +50,9 @@ func TestGiver_SaysWhenItsAddressesChanged(t *testing.T) {
 	case <-time.After(soon):
 		t.Fatal("it closed its listener and said nothing")
 	}
+	if got := stats(t, g, job.Key()).Trouble; got != handover.TroubleNobody {
+		t.Errorf("its service knows it where it is not, and it says %q", got)
+	}
 	if got := g.Origins(job.Key(), false); len(got) > 0 {
 		t.Errorf("it listens nowhere and says %v", got)
 	}

@@ -96,6 +96,7 @@ func (g *Giver) Origins(k Key, tcpOnly bool) []string {
 	}
 	all := g.node.addresses()
 	j.told = g.node.origins(all, j.account.near, false)
+	j.given, j.stale = j.told, false
 	return g.node.origins(all, j.account.near, tcpOnly)
 }
 

@@ -171,7 +171,7 @@ func pages(s *studio, w *rig.Window) error {
 
 // reading is the first list of a large and slow service on its way.
 func reading(s *studio) error {
-	svc, err := serve(s.ctx, demo.Options{Pins: 20_000, Seed: 7})
+	svc, err := serve(s.ctx, demo.Options{Pins: 21_000, Seed: 1})
 	if err != nil {
 		return err
 	}

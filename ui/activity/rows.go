@@ -78,6 +78,8 @@ func workOfOperation(o store.Operation, a store.AccountState, b kit.Bringing, no
 		w.what = kit.T("activity.now.cancelling", "name", service)
 	case o.Kind == store.OpRename:
 		w.what = kit.T("activity.now.rename", "name", service)
+	case o.Kind == store.OpReplace:
+		w.what = kit.T("activity.now.replace", "name", service)
 	case o.Kind == store.OpDelete:
 		w.what = kit.T("activity.now.delete", "name", service)
 	case a.Local():

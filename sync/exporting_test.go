@@ -2,9 +2,11 @@ package sync_test
 
 import (
 	"compress/gzip"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -55,24 +57,30 @@ func TestExports_OneADayForAWeek(t *testing.T) {
 			!strings.Contains(line, `"meta":{"k":"v"},"info":{`) || strings.Count(line, "\n") != 1 {
 			t.Errorf("got %s", line)
 		}
-		mine := filepath.Join(r.dir, store.Exports, "aaa-my-own.txt")
-		if err := os.WriteFile(mine, nil, 0o600); err != nil {
+		var older []string
+		for day := 1; day <= 8; day++ {
+			older = append(older, fmt.Sprintf("pins-1999-12-%02d.json.gz", day))
+		}
+		for _, name := range append(older, "aaa-my-own.txt") {
+			if err := os.WriteFile(filepath.Join(r.dir, store.Exports, name), nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := r.Pause(t.Context(), time.Time{}); err != nil {
 			t.Fatal(err)
 		}
-		if err := r.Pause(t.Context(), time.Time{}); err != nil { // what is not asked takes no time to answer
-			t.Fatal(err)
-		}
-		time.Sleep(10 * 24 * time.Hour)
-		got = r.exports()
-		if len(got) != 8 || got[0] != "aaa-my-own.txt" || got[7] != time.Now().Format("pins-2006-01-02.json.gz") {
-			t.Errorf("after ten days: %q, want the last seven", got)
+		time.Sleep(24 * time.Hour)
+		want := append([]string{"aaa-my-own.txt"}, older[3:]...)
+		want = append(want, got[0], time.Now().Format("pins-2006-01-02.json.gz"))
+		if got = r.exports(); !slices.Equal(got, want) {
+			t.Errorf("the next day: %q, want %q", got, want)
 		}
 		if err := r.Set(t.Context(), store.SettingExports, store.ExportsOff); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(2 * 24 * time.Hour)
-		if again := r.exports(); again[7] != got[7] {
-			t.Errorf("switched off, it wrote %q", again[7])
+		time.Sleep(24 * time.Hour)
+		if got = r.exports(); !slices.Equal(got, want) {
+			t.Errorf("switched off, it wrote: %q", got)
 		}
 	})
 }

@@ -173,7 +173,7 @@ var reasons = map[string]sentence{
 	"not-api/redirect":            {"{who} sends us to another address, which we don't follow with a key", "if the other address is right, connect that one"},
 	"auth/password":               {"{who} doesn't accept this user and password", "give the right password with: pintrayctl accounts edit NAME --password-file -"},
 	"auth/read-only":              {"the key of {who} may read but not add", "make a key with pinning rights there and give it with: pintrayctl accounts edit NAME --token-file -"},
-	"storage/no-data":             {"there is nothing here yet", "connect a service first: pintrayctl accounts add NAME --template ID (see: pintrayctl templates); or choose the folder with --data"},
+	"storage/no-data":             {"there is nothing here yet", "keep something on this computer: pintrayctl add PATH; or connect a service: pintrayctl accounts add NAME --template ID (see: pintrayctl templates); or choose the folder with --data"},
 	"storage/read-only":           {"the data folder can't be written", "check who owns it, or choose another with --data"},
 	"storage/not-a-folder":        {"the data folder is not a folder", "choose another with --data"},
 	"storage/full":                {"the disk of the data folder is full", "make room, then try again; what was written down is kept"},

@@ -32,14 +32,15 @@ type folderJSON struct {
 	ScannedAt    stamp             `json:"scanned_at"`
 	ChangedAt    stamp             `json:"changed_at"`
 	Created      stamp             `json:"created"`
+	Running      bool              `json:"running"` // a process is there that watches
 }
 
-func (c *cli) printFolders(all *accounts, list []store.Folder) error {
+func (c *cli) printFolders(all *accounts, list []store.Folder, running bool) error {
 	if !c.json {
 		t := c.table("NO", "STATE", "ITEMS", "SAFE", "CHANGED", "TO", "FOLDER")
 		for _, f := range list {
 			cells := []string{
-				fmt.Sprint(f.ID), folderState(f), fmt.Sprint(f.Items), fmt.Sprint(f.Safe), when(f.ChangedAt),
+				fmt.Sprint(f.ID), folderState(f, running), fmt.Sprint(f.Items), fmt.Sprint(f.Safe), when(f.ChangedAt),
 				strings.Join(namesOf(all, f.Accounts), ","), string(f.Path),
 			}
 			if err := t.row(cells...); err != nil {
@@ -54,7 +55,7 @@ func (c *cli) printFolders(all *accounts, list []store.Folder) error {
 			Ignore: listed(f.Ignore), TextLists: f.TextLists, To: namesOf(all, f.Accounts), State: f.State, Reason: f.Reason,
 			Waiting: f.Waiting, WaitingBytes: f.WaitingBytes, Items: f.Items, Safe: f.Safe, Settling: f.Settling,
 			Polled: f.PollReason, PausedUntil: stamp(f.PausedUntil), ScannedAt: stamp(f.ScannedAt), ChangedAt: stamp(f.ChangedAt),
-			Created: stamp(f.Created),
+			Created: stamp(f.Created), Running: running,
 		})
 		if err != nil {
 			return err
@@ -79,8 +80,9 @@ func listed(list []string) []string {
 	return list
 }
 
-// folderState is how a folder is doing, in a few words.
-func folderState(f store.Folder) string {
+// folderState is how a folder is doing, in a few words; running: a process is
+// there that watches.
+func folderState(f store.Folder, running bool) string {
 	switch f.State {
 	case store.FolderPaused:
 		if !f.PausedUntil.IsZero() {
@@ -99,6 +101,9 @@ func folderState(f store.Folder) string {
 		}
 		return "waits: " + waitsText(f.Reason, f.Waiting)
 	case store.FolderWatching:
+		if !running {
+			return "not watched now"
+		}
 		if f.Settling > 0 {
 			return fmt.Sprintf("watching, %d being written", f.Settling)
 		}

@@ -140,7 +140,7 @@ func (c *cli) addFolder(ctx context.Context, app *boot.App, path string, f folde
 	if app.Owner {
 		c.note(`nothing watches it now: start the window or "pintrayctl run"`)
 	}
-	return c.printFolders(all, []store.Folder{folder})
+	return c.printFolders(all, []store.Folder{folder}, !app.Owner)
 }
 
 // willHappen is what watching the folder means, in one sentence.
@@ -199,7 +199,14 @@ func (c *cli) foldersLs() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return c.printFolders(all, list)
+				running := boot.Running(cmd.Context(), app.Dir)
+				if err := c.printFolders(all, list, running); err != nil {
+					return err
+				}
+				if !running && len(list) > 0 {
+					c.note(`nothing watches now: start the window or "pintrayctl run"; what changed meanwhile is found then`)
+				}
+				return nil
 			})
 		},
 	}

@@ -190,6 +190,16 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
+// Running reports whether a process owns dir and answers: the window, or run.
+func Running(ctx context.Context, dir string) bool {
+	conn, err := dial(ctx, dir)
+	if err != nil {
+		return false
+	}
+	_ = conn.Close() // nothing was said
+	return true
+}
+
 // RaiseOther asks the owner of dir to come forward and open args; ok is false
 // where there is no owner. One without a window is CodeInUse, Reason "no-window".
 func RaiseOther(ctx context.Context, dir string, args []string) (ok bool, err error) {

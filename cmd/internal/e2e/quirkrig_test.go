@@ -325,7 +325,9 @@ func (c *client) observed(t *testing.T) []string {
 // it prints the text and ends with the status.
 func (c *client) says(t *testing.T, status int, text string, args ...string) {
 	t.Helper()
-	a, err := c.ctl.Run(t.Context(), "", args...)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	a, err := c.ctl.Run(ctx, "", args...)
 	must(t, err)
 	if said := a.Out + a.Err; a.Status != status || !strings.Contains(said, text) {
 		t.Errorf("pintrayctl %s: status %d, want %d with %q:\n%s", strings.Join(args, " "), a.Status, status, text, said)

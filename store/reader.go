@@ -98,6 +98,23 @@ func (r *Reader) Close() error {
 	return sqlite.Error("close", r.db.Close())
 }
 
+// Without lets go of the files while fn runs, so that it may put another in the
+// place of one; whoever reads waits for it, and sees the new one.
+func (r *Reader) Without(fn func() error) error {
+	for range viewers {
+		<-r.turns
+		defer func() { r.turns <- struct{}{} }()
+	}
+	r.mu.Lock()
+	for _, v := range r.idle {
+		v.close()
+	}
+	r.mu.Unlock()
+	r.db.SetMaxIdleConns(0) // closes them
+	defer r.db.SetMaxIdleConns(viewers)
+	return fn()
+}
+
 // Setting reads one setting; "" where it was never set.
 func (r *Reader) Setting(ctx context.Context, key string) (string, error) {
 	return ReadSetting(ctx, r.db, key)

@@ -15,7 +15,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -66,18 +65,15 @@ type DB struct {
 // holder has to be written again.
 func Open(ctx context.Context, dir string) (db *DB, rebuilt bool, err error) {
 	path := filepath.Join(dir, Name)
-	if info, err := os.Stat(path); err == nil && info.Size() == 0 {
-		rebuilt = true // SQLite would call it a good, empty database
-	}
+	rebuilt = sqlite.Emptied(path)
 	db, err = open(ctx, path)
 	if err == nil {
 		return db, rebuilt, nil
 	}
-	var e *services.Error
-	if !errors.As(err, &e) || e.Reason != sqlite.Damaged && e.Reason != sqlite.Newer {
+	if !sqlite.Replaceable(err) {
 		return nil, false, err
 	}
-	if err := setAside(path, time.Now()); err != nil {
+	if err := sqlite.SetAside(path, time.Now()); err != nil {
 		return nil, false, sqlite.Error("open", err)
 	}
 	db, err = open(ctx, path)
@@ -146,27 +142,9 @@ func (d *DB) Close() error {
 	// The writer last: who closes the file last clears its log away.
 	err := errors.Join(d.finding.Close(), d.readers.Close(), d.insert.close(), d.db.Close())
 	if d.damaged.Swap(false) {
-		err = errors.Join(err, setAside(d.path, time.Now()))
+		err = errors.Join(err, sqlite.SetAside(d.path, time.Now()))
 	}
 	return sqlite.Error("close", err)
-}
-
-// setAside renames a file that cannot be used; only the youngest such is kept.
-func setAside(path string, now time.Time) error {
-	old, err := filepath.Glob(path + ".bad-*")
-	if err != nil {
-		return err
-	}
-	for _, p := range append(old, path+"-wal", path+"-shm") {
-		if err := os.Remove(p); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-	}
-	err = os.Rename(path, path+".bad-"+now.UTC().Format("20060102T150405Z"))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil // Close has done it
-	}
-	return err
 }
 
 // fail is err in the words of package services; damage is remembered.

@@ -9,7 +9,6 @@ import (
 	"embed"
 	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -32,10 +31,11 @@ const writerCache = 48 << 10
 // from any goroutine. Failures are *services.Error of CodeStorage.
 type DB struct {
 	db      *sql.DB
-	readers *sql.DB // for questions that wait for no transaction
+	readers pool // for questions that wait for no transaction
 	path    string
 	changes *store.Changes
-	damaged atomic.Bool // found while running: Close sets the file aside
+	unclean bool        // the file was not closed the last time
+	damaged atomic.Bool // found while running: Remake or Close sets the file aside
 
 	mu      sync.Mutex // one transaction or query of the writer at a time
 	conn    *sql.Conn  // the one connection
@@ -50,18 +50,17 @@ type DB struct {
 // an emptied one is set aside and made anew (rebuilt is then true).
 func Open(ctx context.Context, dir string, changes *store.Changes) (db *DB, rebuilt bool, err error) {
 	path := filepath.Join(dir, store.CacheFile)
-	if info, err := os.Stat(path); err == nil && info.Size() == 0 {
-		rebuilt = true // SQLite would call it a good, empty database
-	}
+	rebuilt = sqlite.Emptied(path)
+	was := sqlite.Unclean(path)
 	db, err = open(ctx, path, changes)
 	if err == nil {
+		db.unclean = was
 		return db, rebuilt, nil
 	}
-	var e *services.Error
-	if !errors.As(err, &e) || e.Reason != sqlite.Damaged && e.Reason != sqlite.Newer {
+	if !sqlite.Replaceable(err) {
 		return nil, false, err
 	}
-	if err := setAside(path, time.Now()); err != nil {
+	if err := sqlite.SetAside(path, time.Now()); err != nil {
 		return nil, false, sqlite.Error("open", err)
 	}
 	db, err = open(ctx, path, changes)
@@ -93,9 +92,10 @@ func open(ctx context.Context, path string, changes *store.Changes) (*DB, error)
 		return nil, sqlite.Error("open", err)
 	}
 	d := &DB{
-		db: db, readers: sqlite.OpenReaders(path), conn: conn,
+		db: db, conn: conn,
 		path: path, changes: changes, stmts: make(map[string]*sql.Stmt),
 	}
+	d.readers.db.Store(sqlite.OpenReaders(path))
 	if err := d.repair(ctx); err != nil {
 		err = d.fail("open", err)
 		_ = d.Close()
@@ -109,38 +109,20 @@ func open(ctx context.Context, path string, changes *store.Changes) (*DB, error)
 func (d *DB) Close() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for _, s := range d.stmts {
-		_ = s.Close() // an open one would keep the file open
-	}
-	// The writer last: who closes the file last clears its log away.
-	err := errors.Join(d.readers.Close(), d.conn.Close(), d.db.Close())
+	err := d.shut()
 	if d.damaged.Swap(false) {
-		err = errors.Join(err, setAside(d.path, time.Now()))
+		err = errors.Join(err, sqlite.SetAside(d.path, time.Now()))
 	}
 	return sqlite.Error("close", err)
 }
 
-// setAside renames a cache that cannot be used; only the youngest such is kept.
-func setAside(path string, now time.Time) error {
-	old, err := filepath.Glob(path + ".bad-*")
-	if err != nil {
-		return err
+// shut closes all connections. d.mu is held.
+func (d *DB) shut() error {
+	for _, s := range d.stmts {
+		_ = s.Close() // an open one would keep the file open
 	}
-	for _, p := range old {
-		if err := os.Remove(p); err != nil {
-			return err
-		}
-	}
-	for _, suffix := range []string{"-wal", "-shm"} {
-		if err := os.Remove(path + suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-	}
-	err = os.Rename(path, path+".bad-"+now.UTC().Format("20060102T150405Z"))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil // Close has done it
-	}
-	return err
+	// The writer last: who closes the file last clears its log away.
+	return errors.Join(d.readers.db.Load().Close(), d.conn.Close(), d.db.Close())
 }
 
 // fail is err in the words of package services; damage is remembered.

@@ -36,6 +36,6 @@ func (d *DB) Profile(ctx context.Context, account services.AccountID) (services.
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	p, err := store.ReadProfile(ctx, d.readers, account)
+	p, err := store.ReadProfile(ctx, &d.readers, account)
 	return p, d.fail("profile", err)
 }

@@ -3,6 +3,7 @@ package cache
 import (
 	"cmp"
 	"context"
+	"math/bits"
 	"time"
 
 	"github.com/pintray/pintray/services"
@@ -185,6 +186,13 @@ func (p *Pass) finish(ctx context.Context, complete bool, at time.Time) (missing
 // markMissing finds the pins that were there before the pass and that it did
 // not see.
 func (p *Pass) markMissing(w *write) ([]store.Pin, error) {
+	var all int64
+	if err := w.d.row("SELECT COALESCE(SUM(n), 0) FROM pin_counts WHERE account = ?", int64(p.account)).Scan(&all); err != nil {
+		return nil, err
+	}
+	if p.seen.len() == all {
+		return nil, nil // as nearly always: then none is looked at
+	}
 	rows, err := w.d.query("SELECT id FROM pins WHERE account = ? AND seen_pass < ?", int64(p.account), p.number)
 	if err != nil {
 		return nil, err
@@ -234,6 +242,13 @@ func (b *bitmap) add(id int64) {
 		*b = append(*b, make([]uint64, len(*b)+64)...)
 	}
 	(*b)[id/64] |= 1 << (id % 64)
+}
+
+func (b bitmap) len() (n int64) {
+	for _, word := range b {
+		n += int64(bits.OnesCount64(word))
+	}
+	return n
 }
 
 func (b bitmap) has(id int64) bool {

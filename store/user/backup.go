@@ -112,12 +112,26 @@ func refuseEmptied(dir string) error {
 	if wal, err := os.Stat(filepath.Join(dir, File+"-wal")); err == nil && wal.Size() > 0 {
 		return nil // never checkpointed: SQLite restores it
 	}
-	old, err := dated(dir)
-	if err != nil || len(old) == 0 {
+	if old, err := dated(dir); err != nil || len(old) == 0 {
 		return nil
 	}
-	return &services.Error{
-		Code: services.CodeStorage, Op: "open", Reason: sqlite.Damaged,
-		Details: "user.db is empty; the youngest copy is " + filepath.Base(old[len(old)-1]),
+	return damaged(dir, "it is empty")
+}
+
+// refuseDamaged looks through the whole file, after a stop that closed it not.
+func refuseDamaged(ctx context.Context, db *sql.DB, dir string) error {
+	said, err := sqlite.QuickCheck(ctx, db)
+	if err != nil || said == "" {
+		return sqlite.Error("open", err)
 	}
+	return damaged(dir, said)
+}
+
+// damaged is what Open says of a file it leaves as it is.
+func damaged(dir, said string) error {
+	details := "user.db: " + said
+	if old, err := dated(dir); err == nil && len(old) > 0 {
+		details += "; the youngest copy is " + filepath.Base(old[len(old)-1])
+	}
+	return &services.Error{Code: services.CodeStorage, Op: "open", Reason: sqlite.Damaged, Details: details}
 }

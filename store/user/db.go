@@ -46,6 +46,7 @@ func open(ctx context.Context, dir, machine string, changes *store.Changes) (*DB
 	if err := refuseEmptied(dir); err != nil {
 		return nil, err
 	}
+	unclean := sqlite.Unclean(filepath.Join(dir, File))
 	db, err := sqlite.OpenWriter(ctx, sqlite.File{
 		Path:            filepath.Join(dir, File),
 		ID:              store.UserID,
@@ -56,6 +57,12 @@ func open(ctx context.Context, dir, machine string, changes *store.Changes) (*DB
 	})
 	if err != nil {
 		return nil, err
+	}
+	if unclean {
+		if err := refuseDamaged(ctx, db, dir); err != nil {
+			_ = db.Close()
+			return nil, err
+		}
 	}
 	d := &DB{db: db, dir: dir, machine: machine, changes: changes}
 	if err := sqlite.Error("open", d.arrive(ctx)); err != nil && !sqlite.IsFull(err) {

@@ -383,3 +383,43 @@ func schemaOf(t *testing.T, path string) []string {
 	}
 	return list
 }
+
+func TestOpen_LooksThroughTheFileAfterAStopThatDidNotCloseIt(t *testing.T) {
+	was := t.TempDir()
+	db := open(t, was)
+	ops := make([]store.Operation, 3000)
+	for i := range ops {
+		ops[i] = op(1, fmt.Sprint("cid", i), "")
+	}
+	if _, err := db.AddOperations(t.Context(), ops); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Backup(t.Context(), time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	_ = db.Close()
+	db = open(t, was)
+	dir := t.TempDir()
+	if err := os.CopyFS(filepath.Join(dir, "data"), os.DirFS(was)); err != nil { // while it is open
+		t.Fatal(err)
+	}
+	dir = filepath.Join(dir, "data")
+	path := filepath.Join(dir, user.File)
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := len(data) / 2; i < len(data)/2+20*4096; i++ {
+		data[i] = 'x'
+	}
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := refused(t, dir); got != "damaged" {
+		t.Errorf("got %q", got)
+	}
+	after, err := os.ReadFile(path)
+	if err != nil || len(after) != len(data) {
+		t.Errorf("the file was changed: %d bytes of %d, %v", len(after), len(data), err)
+	}
+}

@@ -206,7 +206,7 @@ func (a *App) openOwner(ctx context.Context, lock *flock.Flock, o Options) error
 	if err != nil {
 		return err
 	}
-	a.Reader, a.close = r, append(a.close, r.Close)
+	a.Reader, w.reader, a.close = r, r, append(a.close, r.Close)
 	return nil
 }
 

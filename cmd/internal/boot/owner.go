@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"path/filepath"
+	"time"
 
 	"github.com/gofrs/flock"
 	"golang.org/x/sync/errgroup"
@@ -32,6 +33,8 @@ type owner struct {
 	blocks  *blocks.DB
 	local   *local.Service // nil in the demo
 	engine  *engine
+	reader  *store.Reader  // of this process; nil where it has none
+	remade  time.Time      // when the cache was made anew last
 	close   []func() error // in the order of opening
 }
 
@@ -143,16 +146,68 @@ func (w *owner) listen(dir string, raise func([]string)) {
 	w.close = append(w.close, s.stop)
 }
 
-// run works until ctx ends.
+// run works until ctx ends. A cache that turns out to be damaged is made anew on
+// the way.
 func (w *owner) run(ctx context.Context) error {
 	w.log.Info("running", "op", "run", "version", Version)
+	for {
+		err := w.work(ctx)
+		if err == nil || ctx.Err() != nil || !w.cache.Damaged() || time.Since(w.remade) < againTime {
+			return err
+		}
+		w.log.Warn("the cache is damaged; it is made anew and fills from the services", "op", "run", "err", err)
+		if err := w.remake(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+func (w *owner) work(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return w.engine.Run(ctx) })
 	g.Go(func() error { return w.keys.Run(ctx) })
+	g.Go(func() error { return w.check(ctx) })
 	if err := g.Wait(); err != nil {
 		return fmt.Errorf("run the engine: %w", err)
 	}
 	return nil
+}
+
+// check looks through the cache after a stop that did not close it.
+func (w *owner) check(ctx context.Context) error {
+	if !w.cache.Unclean() || !w.remade.IsZero() {
+		return nil
+	}
+	if err := w.cache.Check(ctx); w.cache.Damaged() {
+		return err
+	}
+	return nil
+}
+
+// remake puts an empty cache in the place of a damaged one, while the engine
+// rests.
+func (w *owner) remake(ctx context.Context) error {
+	w.remade = time.Now()
+	remake := func() error { return w.cache.Remake(ctx) }
+	if w.reader != nil {
+		remake = func() error { return w.reader.Without(func() error { return w.cache.Remake(ctx) }) }
+	}
+	if err := remake(); err != nil {
+		return err
+	}
+	if w.local != nil {
+		account, err := w.localAccount(ctx)
+		if err != nil {
+			return err
+		}
+		if err := w.cache.SetLocal(ctx, account.ID); err != nil {
+			return err
+		}
+	}
+	if err := w.restorePending(ctx); err != nil {
+		return err
+	}
+	return w.engine.Refresh(ctx, nil)
 }
 
 // end closes in reverse order.

@@ -79,6 +79,14 @@ func OpenReaders(path string, others ...Attached) *sql.DB {
 	return db
 }
 
+// QuickCheck looks through the whole file; said is what is wrong with it.
+func QuickCheck(ctx context.Context, db *sql.DB) (said string, err error) {
+	if err = db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&said); said == "ok" {
+		said = ""
+	}
+	return said, err
+}
+
 // newConnector makes connections to dsn that know FOLD(text) and have the
 // others attached, read-only.
 func newConnector(dsn string, others []Attached) driver.Connector {

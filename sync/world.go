@@ -17,17 +17,12 @@ func (e *Engine) watchWorld(ctx context.Context) {
 	last, network := time.Now(), addresses()
 	for wait(ctx, nil, time.Now().Add(worldEvery)) {
 		now := time.Now()
-		slept := now.Round(0).Sub(last.Round(0))-now.Sub(last) > asleep
+		slept := suspended(now.Round(0).Sub(last.Round(0)), now.Sub(last))
 		last = now
 		if slept {
-			e.c.Log.Info("computer woke up")
-			e.eachPlace((*place).drop)
-			if !wait(ctx, nil, now.Add(afterSleep)) {
+			if !e.wokeUp(ctx) {
 				return
 			}
-			e.renew()
-			e.tryAgain(true)
-			e.folders.rescan()
 			continue
 		}
 		if changed := addresses(); !slices.Equal(changed, network) {
@@ -36,6 +31,24 @@ func (e *Engine) watchWorld(ctx context.Context) {
 			e.tryAgain(false)
 		}
 	}
+}
+
+// suspended reports whether the computer slept while so much time went by on the
+// wall's clock and so much on its own.
+func suspended(wall, own time.Duration) bool { return wall-own > asleep }
+
+// wokeUp lets go of the connections, which died meanwhile, and looks at
+// everything once the network has had a moment. It is false where ctx ended.
+func (e *Engine) wokeUp(ctx context.Context) bool {
+	e.c.Log.Info("computer woke up")
+	e.eachPlace((*place).drop)
+	if !wait(ctx, nil, time.Now().Add(afterSleep)) {
+		return false
+	}
+	e.renew()
+	e.tryAgain(true)
+	e.folders.rescan()
+	return true
 }
 
 // tryAgain makes due what could not be reached, or everything.

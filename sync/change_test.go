@@ -125,6 +125,7 @@ func (s stubborn) Replace(ctx context.Context, id string, _ services.Pin) (servi
 func TestRename_SaysSoWhereTheNameDidNotStick(t *testing.T) {
 	bubble(t, func(t *testing.T, r *rig) {
 		a := r.connect("one", stubborn{demo.New(demo.Options{})})
+		r.believe(a, services.FactReplace)
 		add := r.add(a, content(1), "first")
 		r.work()
 		got, err := r.Rename(context.Background(), pinsync.PinRef{Account: a.ID, RequestID: r.op(add.ID).RequestID}, "second")
@@ -150,6 +151,7 @@ func TestRename_AnswerLostIsFoundUnderItsNewRequestID(t *testing.T) {
 			return err
 		}})
 		a := r.connect("one", svc)
+		r.believe(a, services.FactReplace)
 		add := r.add(a, content(1), "first")
 		r.work()
 		old := r.op(add.ID).RequestID
@@ -186,6 +188,7 @@ func TestRename_AHalfReplaceIsMadeWhole(t *testing.T) {
 	bubble(t, func(t *testing.T, r *rig) {
 		svc := demo.New(demo.Options{})
 		a := r.connect("one", halfway{svc})
+		r.believe(a, services.FactReplace)
 		add := r.add(a, content(1), "first")
 		r.work()
 		got, err := r.Rename(context.Background(), pinsync.PinRef{Account: a.ID, RequestID: r.op(add.ID).RequestID}, "second")

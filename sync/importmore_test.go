@@ -178,6 +178,7 @@ func TestImport_OfAnAccountThatIsForgottenIsLetGoOf(t *testing.T) {
 func TestImport_WhosePinIsRenamedIsGivenOn(t *testing.T) {
 	bubble(t, func(t *testing.T, r *rig) {
 		a := r.connect("a", &named{Service: demo.New(demo.Options{Queued: time.Hour})})
+		r.believe(a, services.FactReplace)
 		r.run()
 		pass(time.Second)
 		op := r.bring(r.file("hello.txt", "hello"), a)[0]

@@ -140,6 +140,7 @@ func TestDelete_DoesNotWaitForARenameThatIsStuck(t *testing.T) {
 	bubble(t, func(t *testing.T, r *rig) {
 		svc := demo.New(demo.Options{})
 		a := r.connect("one", stubborn{svc})
+		r.believe(a, services.FactReplace)
 		add := r.add(a, content(1), "first")
 		r.work()
 		ref := pinsync.PinRef{Account: a.ID, RequestID: r.op(add.ID).RequestID, CID: content(1), Name: "first"}
@@ -165,6 +166,7 @@ func TestDelete_DoesNotWaitForARenameThatIsStuck(t *testing.T) {
 func TestRename_AnotherNameTakesThePlaceOfOneThatIsStuck(t *testing.T) {
 	bubble(t, func(t *testing.T, r *rig) {
 		a := r.connect("one", stubborn{demo.New(demo.Options{})})
+		r.believe(a, services.FactReplace)
 		add := r.add(a, content(1), "first")
 		r.work()
 		ref := pinsync.PinRef{Account: a.ID, RequestID: r.op(add.ID).RequestID, CID: content(1), Name: "first"}

@@ -43,6 +43,7 @@ type place struct {
 	noted    *services.Error      // the failure written on the account, nil: none
 	tombs    map[string]time.Time // requestids deleted by us
 	out      outbox
+	late     late // what may still arrive
 }
 
 func newPlace(id services.AccountID) *place {

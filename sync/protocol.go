@@ -21,20 +21,11 @@ import (
 // There is what carries the operation's key, at once; what only has its CID may
 // be another's while ours is late, and counts in the last of the looks.
 // An add is sent again only after that, since POST /pins is not idempotent. A
-// delete and a rename are: the one by its nature, the other since carrying it
-// out begins with a look at what the pin is now. Cancelling keeps looking for
-// what may have arrived, and takes it away again if it is ours.
-
-// lookGaps are the waits before each look for an add that may have arrived:
-// 5, 15, 35, 75 and 155 s after it was sent.
-var lookGaps = [...]time.Duration{5 * time.Second, 10 * time.Second, 20 * time.Second, 40 * time.Second, 80 * time.Second}
-
-// lookAgain is the wait after a look that could not be made, or not to its end.
-const (
-	lookAgain = 15 * time.Second
-	lookLast  = time.Hour      // the longest it grows to
-	lookFor   = 24 * time.Hour // from when it was sent; then the person is told
-)
+// delete and a rename in place are: the one by its nature, the other since
+// carrying it out begins with a look at what the pin is now. Cancelling keeps
+// looking for what may have arrived, and takes it away again if it is ours.
+// protocolfile.go is about adds whose bytes come from here, protocolswap.go about
+// pins that take the place of another, late.go about what arrives after all that.
 
 // What LastText says where a service said nothing of its own.
 const (
@@ -42,6 +33,7 @@ const (
 	textNotRenamed = "not-renamed"            // it took the new name and kept the old one (quirk 19)
 	textChanged    = "changed"                // the pin is not what the person saw
 	textIncomplete = "incomplete"             // it never shows all it has, so that nobody can tell
+	textMoved      = "moved"                  // asked for by another copy of user.db, or before this one was put back
 )
 
 type eventKind int
@@ -56,16 +48,9 @@ const (
 	evRead                      // its source was read
 	evUnread                    // its source cannot be read
 	evBad                       // its source is not what was asked for any more
-)
-
-// finding is what a look for an operation's pin found.
-type finding int
-
-const (
-	foundNothing finding = iota
-	foundBare            // a pin of that CID without the key: ours may still be on its way
-	foundKept            // a pin that is it, but may be somebody else's
-	foundOurs            // a pin that carries the operation's key; of a rename or delete: it took place
+	evNotYet                    // the pin it made is not pinned yet
+	evGone                      // the pin it made is no more
+	evMoved                     // user.db was put back or copied: who knows what was sent
 )
 
 type event struct {
@@ -74,10 +59,12 @@ type event struct {
 	roll   float64 // 0 to 1, for jitter
 	action action  // answered, refused: what was being done
 	upload bool    // due: the service takes the content itself
+	anew   bool    // due: a rename is to be by a new pin
 	// answered: the pin; known: it was there before. read: the pin that keeps the
 	// content already; bad: the one the operation led to.
 	pin      services.PinStatus
 	known    bool
+	ours     bool         // answered: it surely was not
 	replaced string       // the requestid a rename did away with
 	cid      services.CID // read: what it turned out to be
 	// refused: why; read: it is not to be asked for; before is SentAt as it was before this try.
@@ -87,6 +74,8 @@ type event struct {
 	// looked
 	found    finding
 	complete bool // the look saw everything
+	// learnt is what the call said of the service, whatever became of the operation.
+	learnt []services.Finding
 }
 
 // action is what is to be done next, outside.
@@ -95,7 +84,10 @@ type action int
 const (
 	doNothing action = iota
 	doAdd
-	doRename
+	doRename  // in place
+	doNew     // ask for the pin that is to take another's place
+	doWatch   // see whether that is pinned
+	doRelease // let go of the other
 	doDelete
 	doLook
 	doUndo     // delete the pin of an add that is not wanted any more
@@ -125,6 +117,12 @@ func next(op store.Operation, ev event) (store.Operation, action) {
 		return unread(op, ev), doNothing
 	case evBad:
 		return bad(op, ev)
+	case evNotYet:
+		return notYet(op, ev), doNothing
+	case evGone:
+		return gone(op, ev), doNothing
+	case evMoved:
+		return movedOn(op, ev), doNothing
 	}
 	panic("bug: no such event")
 }
@@ -132,7 +130,7 @@ func next(op store.Operation, ev event) (store.Operation, action) {
 func due(op store.Operation, ev event) (store.Operation, action) {
 	add := op.Kind == store.OpAdd
 	switch {
-	case op.State == store.OpCancelling && add && op.RequestID != "":
+	case op.State == store.OpCancelling && (add && op.RequestID != "" || op.Made != ""):
 		return op, doUndo
 	case op.State == store.OpCancelling:
 		return op, doLook
@@ -144,6 +142,9 @@ func due(op store.Operation, ev event) (store.Operation, action) {
 		return op, doLook
 	case op.State == store.OpAmbiguous && add:
 		return op, doLook
+	case lost(op):
+		op.State = store.OpAmbiguous
+		return op, doLook
 	case !op.State.Open(), op.State == store.OpStuck, op.State == store.OpPreparing:
 		return op, doNothing
 	}
@@ -151,13 +152,14 @@ func due(op store.Operation, ev event) (store.Operation, action) {
 	if op.SentAt.IsZero() {
 		op.SentAt = ev.at
 	}
-	switch op.Kind {
-	case store.OpAdd:
+	switch {
+	case add:
+		op.Posts++
 		return op, doAdd
-	case store.OpDelete:
+	case op.Kind == store.OpDelete:
 		return op, doDelete
 	}
-	return op, doRename
+	return swapDue(op, ev)
 }
 
 func answered(op store.Operation, ev event) store.Operation {
@@ -165,6 +167,13 @@ func answered(op store.Operation, ev event) store.Operation {
 	case ev.action == doUndo:
 		return closed(op, store.OpCancelled, ev.at)
 	case ev.action == doDelete:
+		return closed(op, store.OpDone, ev.at)
+	case ev.action == doNew:
+		return made(op, ev)
+	case ev.action == doWatch:
+		return watched(op, ev)
+	case ev.action == doRelease:
+		op.RequestID, op.Made = op.Made, ""
 		return closed(op, store.OpDone, ev.at)
 	case ev.action == doRename && !sameName(ev.pin, op.Pin.Name):
 		op.RequestID = ev.pin.RequestID
@@ -181,8 +190,10 @@ func answered(op store.Operation, ev event) store.Operation {
 	switch {
 	case op.State != store.OpCancelling || ev.action == doRename:
 		return closed(op, store.OpDone, ev.at)
-	case ev.known:
-		return closed(op, store.OpCancelled, ev.at) // it was there before us: left alone
+	case !ev.ours:
+		// It was there before us, or may have been: left alone.
+		op.Adopted = !ev.known
+		return closed(op, store.OpCancelled, ev.at)
 	}
 	op.NextAt = ev.at // to be undone
 	return op
@@ -196,18 +207,26 @@ func refused(op store.Operation, ev event) store.Operation {
 		return answered(op, ev) // gone is what was wanted
 	}
 	notArrived := ev.unsent || err.NotSent || err.Code == services.CodeLimited || err.Code == services.CodeKeyring
+	asked := ev.action == doAdd || ev.action == doNew
+	if asked && (notArrived || lasting(err)) {
+		op.Posts = max(op.Posts-1, 0)
+	}
 	switch {
 	case ev.action == doUpload:
 		return notUploaded(op, ev)
+	case ev.action == doWatch, ev.action == doRelease, ev.action == doNew && repeated(err):
+		return notSwapped(op, ev)
 	case ev.action == doLook:
 		op.NextAt = ev.at.Add(max(lookAgain, err.RetryAfter))
 		if op.LastText == textDuplicate || op.LastText == textUploaded {
 			return op
 		}
 		return said(op, err)
-	case ev.action == doAdd && err.Code == services.CodeInvalid && err.Reason == services.ReasonDuplicate:
+	case ev.action == doAdd && repeated(err):
 		op.LastCode, op.LastText = err.Code, textDuplicate
 		return ambiguous(op, ev.at)
+	case lasting(err) && ev.action == doUndo && op.Kind != store.OpAdd:
+		return closed(said(op, err), store.OpCancelled, ev.at) // both are kept
 	case lasting(err) && op.State == store.OpCancelling && ev.action != doUndo:
 		return closed(said(op, err), store.OpCancelled, ev.at)
 	case lasting(err):
@@ -219,7 +238,7 @@ func refused(op store.Operation, ev event) store.Operation {
 		op.NextAt = ev.at.Add(max(backoff(op.Attempts, ev.roll), err.RetryAfter))
 		op.Attempts++
 		return said(op, err)
-	case ev.action == doAdd && !notArrived:
+	case asked && !notArrived:
 		return said(unclear(op, ev), err)
 	case op.State == store.OpCancelling && notArrived:
 		return closed(said(op, err), store.OpCancelled, ev.at)
@@ -248,82 +267,24 @@ func lasting(err *services.Error) bool {
 	return false
 }
 
-func looked(op store.Operation, ev event) store.Operation {
-	cancelling := op.State == store.OpCancelling
-	if op.Kind != store.OpAdd { // only looked for when cancelling
-		if ev.found == foundOurs {
-			return closed(op, store.OpDone, ev.at)
-		}
-		return closed(op, store.OpCancelled, ev.at)
-	}
-	switch {
-	case ev.found == foundOurs && cancelling:
-		op.RequestID, op.NextAt, op.Attempts = ev.pin.RequestID, ev.at, 0
-		return op
-	case ev.found == foundOurs:
-		op.RequestID = ev.pin.RequestID
-		return closed(op, store.OpDone, ev.at)
-	case ev.found == foundKept, ev.found == foundBare && (lastLook(op) || op.LastText == textDuplicate || op.LastText == textUploaded):
-		// It may be somebody else's: taken as done, but never deleted by us.
-		op.RequestID, op.Adopted = ev.pin.RequestID, true
-		op.AlreadyKept = op.LastText == textDuplicate
-		if cancelling {
-			return closed(op, store.OpCancelled, ev.at)
-		}
-		return closed(op, store.OpDone, ev.at)
-	case ev.found == foundBare:
-		op.Attempts++
-		op.NextAt = ev.at.Add(lookGaps[op.Attempts])
-		return op
-	case ev.complete || op.LastText == textUploaded: // nothing was asked for yet: to ask is no second time
-	case ev.at.Sub(op.SentAt) >= lookFor:
-		return untold(op, ev.at)
-	default:
-		// A service that never shows all it has is not read from end to end for
-		// it every few seconds for ever.
-		op.NextAt = ev.at.Add(min(max(lookAgain, ev.at.Sub(op.SentAt)/4), lookLast))
-		return op
-	}
-	switch {
-	case op.LastText == textDuplicate && !cancelling:
-		return stuck(op, services.CodeInvalid, textDuplicate)
-	case !lastLook(op):
-		op.Attempts++
-		op.NextAt = ev.at.Add(lookGaps[op.Attempts])
-		return op
-	case cancelling:
-		return closed(op, store.OpCancelled, ev.at)
-	}
-	op.State, op.NextAt, op.Attempts = store.OpWaiting, ev.at, 0
-	return op
-}
-
-// lastLook reports whether the look at hand ends the window.
-func lastLook(op store.Operation) bool { return op.Attempts >= len(lookGaps)-1 }
-
-// untold is an add whose service has not shown all it has for a day: the
-// person is told, and decides.
-func untold(op store.Operation, at time.Time) store.Operation {
-	if op.LastText != textDuplicate {
-		op.LastCode, op.LastText = services.CodeDecode, textIncomplete
-	}
-	if op.State == store.OpCancelling {
-		return closed(op, store.OpCancelled, at)
-	}
-	return stuck(op, op.LastCode, op.LastText)
-}
-
 func cancel(op store.Operation, ev event) store.Operation {
 	switch op.State {
 	case store.OpWaiting:
 		if op.SentAt.IsZero() {
 			return closed(op, store.OpCancelled, ev.at)
 		}
-	case store.OpPreparing, store.OpStuck:
+	case store.OpPreparing:
 		return closed(op, store.OpCancelled, ev.at)
+	case store.OpStuck:
+		if op.LastText != textNotPinned {
+			return closed(op, store.OpCancelled, ev.at)
+		}
 	case store.OpSent, store.OpAmbiguous:
 	default:
 		return op
+	}
+	if releasing(op) {
+		return op // too late: nothing else may be there any more
 	}
 	op.State, op.NextAt, op.Attempts = store.OpCancelling, ev.at, 0
 	return op
@@ -338,28 +299,11 @@ func retry(op store.Operation, ev event) store.Operation {
 	case unreadable(op):
 		op.State, op.LastCode, op.LastText = store.OpPreparing, "", ""
 	case op.State == store.OpStuck:
-		op.State, op.LastCode, op.LastText = store.OpWaiting, "", ""
+		op.State, op.LastCode, op.LastText = store.OpWaiting, "", inPlace(op)
 	}
 	// Looking begins anew: five looks in a row would end before what is on its
 	// way can have arrived.
 	op.NextAt, op.Attempts = ev.at, 0
-	return op
-}
-
-// unclear is an operation that may have arrived.
-func unclear(op store.Operation, ev event) store.Operation {
-	at := ev.at.Add(lookGaps[0])
-	if ev.err != nil && ev.err.RetryAfter > lookGaps[0] {
-		at = ev.at.Add(ev.err.RetryAfter)
-	}
-	return ambiguous(op, at)
-}
-
-func ambiguous(op store.Operation, look time.Time) store.Operation {
-	if op.State != store.OpCancelling {
-		op.State = store.OpAmbiguous
-	}
-	op.Attempts, op.NextAt = 0, look
 	return op
 }
 

@@ -33,6 +33,15 @@ func hasRequest(o *store.Operation)   { o.RequestID = "r1" }
 func lookedFour(o *store.Operation)   { o.Attempts = 4 }
 func sentLastWeek(o *store.Operation) { o.SentAt = then.Add(-7 * 24 * time.Hour) }
 func saidIsThere(o *store.Operation)  { o.LastCode, o.LastText = services.CodeInvalid, textDuplicate }
+func postedOnce(o *store.Operation)   { o.Posts = 1 }
+func hasMade(o *store.Operation)      { o.Posts, o.Made = 1, "r2" }
+func isReleasing(o *store.Operation)  { o.LastText = textReleasing }
+
+// swap is an operation on a pin that another is to take the place of.
+func swap(kind store.OperationKind, s store.State, edit ...func(*store.Operation)) store.Operation {
+	return op(kind, s, append([]func(*store.Operation){sentJustNow}, edit...)...)
+}
+
 func pinOf(id, name string) (p services.PinStatus) {
 	p.RequestID, p.Pin.Name = id, name
 	return p
@@ -73,7 +82,8 @@ func TestNext(t *testing.T) {
 
 		{"taken", op(store.OpAdd, store.OpSent), event{kind: evAnswered, action: doAdd, pin: pinOf("r1", "")}, store.OpDone, 0, -1},
 		{"taken without a requestid", op(store.OpAdd, store.OpSent), event{kind: evAnswered, action: doAdd}, store.OpAmbiguous, 0, 5 * time.Second},
-		{"taken, not wanted any more", op(store.OpAdd, store.OpCancelling), event{kind: evAnswered, action: doAdd, pin: pinOf("r1", "")}, store.OpCancelling, 0, 0},
+		{"taken, not wanted any more", op(store.OpAdd, store.OpCancelling), event{kind: evAnswered, action: doAdd, pin: pinOf("r1", ""), ours: true}, store.OpCancelling, 0, 0},
+		{"taken, not wanted, whose it is nobody knows", op(store.OpAdd, store.OpCancelling), event{kind: evAnswered, action: doAdd, pin: pinOf("r1", "")}, store.OpCancelled, 0, -1},
 		{"taken, not wanted, there before", op(store.OpAdd, store.OpCancelling), event{kind: evAnswered, action: doAdd, pin: pinOf("r1", ""), known: true}, store.OpCancelled, 0, -1},
 		{"undone", op(store.OpAdd, store.OpCancelling, hasRequest), event{kind: evAnswered, action: doUndo}, store.OpCancelled, 0, -1},
 		{"renamed", op(store.OpRename, store.OpSent), event{kind: evAnswered, action: doRename, pin: pinOf("r2", "new")}, store.OpDone, 0, -1},
@@ -122,6 +132,24 @@ func TestNext(t *testing.T) {
 		{"retry what was refused", op(store.OpAdd, store.OpStuck), event{kind: evRetry}, store.OpWaiting, 0, 0},
 		{"retry an undo that was refused", op(store.OpAdd, store.OpStuck, hasRequest), event{kind: evRetry}, store.OpCancelling, 0, 0},
 		{"retry what is being looked for", op(store.OpAdd, store.OpAmbiguous), event{kind: evRetry}, store.OpAmbiguous, 0, 0},
+		{"a replace asks for the new pin", swap(store.OpReplace, store.OpWaiting), event{kind: evDue}, store.OpSent, doNew, -1},
+		{"a rename by a new pin asks for it", swap(store.OpRename, store.OpWaiting), event{kind: evDue, anew: true}, store.OpSent, doNew, -1},
+		{"a new pin nobody asks for any more is looked for", swap(store.OpReplace, store.OpSent, postedOnce), event{kind: evDue}, store.OpAmbiguous, doLook, -1},
+		{"a new pin that was taken is waited for", swap(store.OpReplace, store.OpSent, postedOnce), event{kind: evAnswered, action: doNew, pin: pinOf("r2", "")}, store.OpWaiting, 0, 5 * time.Second},
+		{"a new pin that was found is waited for", swap(store.OpReplace, store.OpAmbiguous, postedOnce), event{kind: evLooked, found: foundOurs, pin: pinOf("r2", "")}, store.OpWaiting, 0, 5 * time.Second},
+		{"a new pin is watched", swap(store.OpReplace, store.OpWaiting, hasMade), event{kind: evDue}, store.OpSent, doWatch, -1},
+		{"a new pin that is not pinned yet lets go of nothing", swap(store.OpReplace, store.OpSent, hasMade), event{kind: evNotYet}, store.OpWaiting, 0, 5 * time.Second},
+		{"a new pin that failed lets go of nothing", swap(store.OpReplace, store.OpSent, hasMade), event{kind: evNotYet, pin: services.PinStatus{Status: services.Failed}}, store.OpStuck, 0, -1},
+		{"a new pin that is gone is looked for", swap(store.OpReplace, store.OpSent, hasMade), event{kind: evGone}, store.OpAmbiguous, 0, 0},
+		{"a new pin that is pinned lets go of the old one", swap(store.OpReplace, store.OpSent, hasMade), event{kind: evAnswered, action: doWatch}, store.OpWaiting, 0, 0},
+		{"the old one goes", swap(store.OpReplace, store.OpWaiting, hasMade, isReleasing), event{kind: evDue}, store.OpSent, doRelease, -1},
+		{"the old one went", swap(store.OpReplace, store.OpSent, hasMade, isReleasing), event{kind: evAnswered, action: doRelease}, store.OpDone, 0, -1},
+		{"cancelled before the old one went takes the new one away", swap(store.OpReplace, store.OpCancelling, hasMade), event{kind: evDue}, store.OpCancelling, doUndo, -1},
+		{"cancelled once the old one may have gone is too late", swap(store.OpReplace, store.OpSent, hasMade, isReleasing), event{kind: evCancel}, store.OpSent, 0, -1},
+		{"a service that makes no second pin renames none", swap(store.OpRename, store.OpSent, postedOnce), refused(doNew, twice), store.OpStuck, 0, -1},
+		{"a rename answered with the pin there is", swap(store.OpRename, store.OpSent, postedOnce), event{kind: evAnswered, action: doNew, pin: pinOf("r1", "old")}, store.OpStuck, 0, -1},
+		{"of another life, an add is looked for", op(store.OpAdd, store.OpWaiting), event{kind: evMoved}, store.OpAmbiguous, 0, 0},
+		{"of another life, a delete asks the person", op(store.OpDelete, store.OpWaiting), event{kind: evMoved}, store.OpStuck, 0, -1},
 		{"retry what is done", op(store.OpAdd, store.OpDone), event{kind: evRetry}, store.OpDone, 0, -1},
 	} {
 		t.Run(c.name, func(t *testing.T) {

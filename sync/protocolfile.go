@@ -91,6 +91,9 @@ func left(op store.Operation, at time.Time) store.Operation {
 		op.State, op.LastText, op.NextAt = store.OpWaiting, "", at
 	case op.State == store.OpSent:
 		op.State, op.Attempts, op.NextAt = store.OpAmbiguous, 0, at
+		if releasing(op) {
+			op.Attempts = 1 // the old pin may be gone by our hand
+		}
 	}
 	return op
 }
@@ -112,6 +115,9 @@ func read(op store.Operation, ev event) store.Operation {
 	}
 	if op.NextAt.Before(ev.at) {
 		op.NextAt = ev.at
+	}
+	if op.Posts > 0 { // another copy of user.db may have sent it
+		op.State, op.Attempts = store.OpAmbiguous, len(lookGaps)-1
 	}
 	return op
 }

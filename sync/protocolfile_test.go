@@ -60,7 +60,7 @@ func TestNext_OfWhatComesFromThisComputer(t *testing.T) {
 		{"uploaded with a pin", add(sent, isUploading), event{kind: evAnswered, action: doUpload, pin: pinOf("r1", "")}, store.OpDone, doNothing, -1},
 		{"uploaded", add(sent, isUploading), event{kind: evAnswered, action: doUpload}, store.OpAmbiguous, doNothing, 5 * time.Second},
 		{"uploaded, not wanted any more", add(store.OpCancelling), event{kind: evAnswered, action: doUpload}, store.OpCancelling, doNothing, 5 * time.Second},
-		{"uploaded with a pin, not wanted any more", add(store.OpCancelling), event{kind: evAnswered, action: doUpload, pin: pinOf("r1", "")}, store.OpCancelling, doNothing, 0},
+		{"uploaded with a pin, not wanted any more", add(store.OpCancelling), event{kind: evAnswered, action: doUpload, pin: pinOf("r1", ""), ours: true}, store.OpCancelling, doNothing, 0},
 		{"uploaded and found", add(store.OpAmbiguous, wasUploaded), event{kind: evLooked, found: foundBare, complete: true, pin: pinOf("r1", "")}, store.OpDone, doNothing, -1},
 		{"uploaded and not found yet", add(store.OpAmbiguous, wasUploaded), event{kind: evLooked, complete: true}, store.OpAmbiguous, doNothing, 10 * time.Second},
 		{"uploaded and never found", add(store.OpAmbiguous, wasUploaded, lookedFour), event{kind: evLooked, complete: true}, waiting, doNothing, 0},

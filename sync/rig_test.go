@@ -156,6 +156,18 @@ func (r *rig) connect(name string, svc services.Service) services.Account {
 	return a
 }
 
+// believe writes into an account's profile that facts are proved.
+func (r *rig) believe(a services.Account, facts ...services.Fact) {
+	r.t.Helper()
+	p := services.Profile{}
+	for _, f := range facts {
+		p[f] = services.Finding{Fact: f, Belief: services.Proved, At: time.Now()}
+	}
+	if err := r.cache.SetProfile(context.Background(), a.ID, p); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
 func (r *rig) serve(name string, svc services.Service) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -152,7 +152,7 @@ func (e *Engine) about(ctx context.Context, s *stand, kind store.OperationKind, 
 	case p.RequestID == "":
 		return op, refusal(verb, "empty-id")
 	case slices.ContainsFunc(s.byID[pinKey{p.Account, p.RequestID}], func(o store.Operation) bool {
-		return o.Kind == kind && o.State != store.OpCancelling && !stuckRename(o)
+		return o.Kind == kind && o.State != store.OpCancelling && !yields(o)
 	}):
 		return op, refusal(verb, "already-asked")
 	}
@@ -168,11 +168,11 @@ func (e *Engine) about(ctx context.Context, s *stand, kind store.OperationKind, 
 	return op, nil
 }
 
-// supersede cancels renames of a pin that are stuck: something else was asked
-// of it since.
+// supersede cancels what of a pin is stuck or only waits for another to be
+// pinned: something else was asked of it since.
 func (e *Engine) supersede(ctx context.Context, s *stand, op store.Operation) error {
 	for _, o := range s.byID[pinKey{op.Account, op.RequestID}] {
-		if !stuckRename(o) {
+		if !yields(o) {
 			continue
 		}
 		if err := unlessClosed(e.Cancel(ctx, []store.OperationID{o.ID})); err != nil {
@@ -182,8 +182,10 @@ func (e *Engine) supersede(ctx context.Context, s *stand, op store.Operation) er
 	return nil
 }
 
-func stuckRename(op store.Operation) bool {
-	return op.Kind == store.OpRename && op.State == store.OpStuck
+// yields reports whether a rename or replace makes room for what is asked later.
+func yields(op store.Operation) bool {
+	swap := op.Kind == store.OpRename || op.Kind == store.OpReplace
+	return swap && (op.State == store.OpStuck || op.State == store.OpWaiting && op.Made != "" && !releasing(op))
 }
 
 // refusal is our own check of what was asked for: nothing was sent.

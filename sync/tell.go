@@ -33,11 +33,20 @@ func (e *Engine) tell(ctx context.Context, ids []store.OperationID, w wish) erro
 			return err
 		}
 		for from, ops := range moves {
-			done, err := e.c.User.UpdateAll(ctx, ops, from)
+			var done, asked []store.Operation
+			if w.kind == evCancel {
+				// What was closed because the same had been asked for is wanted still.
+				done, asked, err = e.c.User.CancelAll(ctx, ops, from)
+			} else {
+				done, err = e.c.User.UpdateAll(ctx, ops, from)
+			}
 			if err != nil {
 				return err
 			}
-			told = append(told, done...)
+			told = append(append(told, done...), asked...)
+			if len(asked) > 0 {
+				wake(e.imports)
+			}
 			ids = append(ids, unmoved(ops, done)...) // something else moved them meanwhile
 		}
 	}

@@ -205,12 +205,17 @@ func (e *Engine) uploadNow(ctx context.Context, p *place, a services.Account, op
 	if err != nil {
 		return refused(err)
 	}
-	seen, was, err := e.seen(ctx, op)
+	k := known{e, op.Account}
+	was, err := k.pins(ctx, op.Pin.CID)
 	if err != nil {
 		return refused(err)
 	}
-	if seen.found != foundNothing {
+	if seen := seenIn(op, was); seen.found != foundNothing {
 		return seen
+	}
+	listed, err := k.listed(ctx)
+	if err != nil {
+		return refused(err)
 	}
 	got, err := e.upload(ctx, p, a, op, s)
 	if err != nil {
@@ -219,9 +224,8 @@ func (e *Engine) uploadNow(ctx context.Context, p *place, a services.Account, op
 	ev := event{kind: evAnswered, action: doUpload}
 	if got.Pin != nil && got.Pin.RequestID != "" {
 		ev.pin = *got.Pin
-		if ev.known, err = e.thereBefore(ctx, op, ev.pin, was); err != nil {
-			return refused(err)
-		}
+		at := there{was: was, listed: listed}
+		ev.known, ev.ours = at.before(op, ev.pin), at.ours(op, ev.pin, nil)
 	}
 	return ev
 }

@@ -121,6 +121,9 @@ func (e *Engine) recover(ctx context.Context) error {
 	if e.recovered {
 		return nil
 	}
+	if err := e.remember(ctx, time.Now()); err != nil {
+		return err
+	}
 	open, err := e.c.User.OpenOperations(ctx)
 	if err != nil {
 		return err
@@ -133,6 +136,9 @@ func (e *Engine) recover(ctx context.Context) error {
 		if _, err := e.c.User.Update(ctx, open[i], op.State); err != nil {
 			return err
 		}
+	}
+	if err := e.restored(ctx, open); err != nil {
+		return err
 	}
 	if err := e.c.Cache.SetPending(ctx, open, true); err != nil {
 		return err

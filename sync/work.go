@@ -35,8 +35,11 @@ func (e *Engine) drain(ctx, calls context.Context, p *place, a services.Account)
 			return time.Time{}, storeError(ctx, err)
 		}
 		if !ok {
-			due, err := e.c.User.NextDue(ctx, p.id)
-			return due, storeError(ctx, err)
+			done, due, err := e.lookLate(calls, p, a, now)
+			if err != nil || !done {
+				return due, storeError(ctx, err)
+			}
+			continue
 		}
 		if err := e.carryOut(calls, p, a, op); err != nil {
 			return time.Time{}, storeError(calls, err)
@@ -67,7 +70,12 @@ func (e *Engine) carryOut(ctx context.Context, p *place, a services.Account, op 
 		}
 		return e.settle(ctx, p, op, ev)
 	}
-	ready, do := next(op, event{kind: evDue, at: time.Now(), upload: e.toUpload(ctx, p, a, op)})
+	c, err := e.carrierOf(ctx, svc, a)
+	if err != nil {
+		return err
+	}
+	due := event{kind: evDue, at: time.Now(), upload: e.toUpload(ctx, p, a, op), anew: byNew(op, c.profile)}
+	ready, do := next(op, due)
 	if ready.State != op.State || do == doUpload {
 		// Durable before anything is sent.
 		if ok, err := e.c.User.Update(ctx, ready, op.State); err != nil || !ok {
@@ -79,7 +87,7 @@ func (e *Engine) carryOut(ctx context.Context, p *place, a services.Account, op 
 		p.post(ready, op.SentAt) // it must not hold up the others
 		return nil
 	}
-	ev := e.do(ctx, svc, p, a, attempt{ready, !op.SentAt.IsZero()}, do)
+	ev := e.do(ctx, c, p, attempt{ready, !op.SentAt.IsZero()}, do)
 	ev.before = op.SentAt
 	if err := e.heard(ctx, p, ev); err != nil {
 		return err
@@ -91,7 +99,7 @@ func (e *Engine) carryOut(ctx context.Context, p *place, a services.Account, op 
 // the cache. It does so even when ctx has ended: the call was made.
 func (e *Engine) settle(ctx context.Context, p *place, op store.Operation, ev event) error {
 	ctx = context.WithoutCancel(ctx)
-	if ev.replaced != "" && ev.pin.RequestID != "" {
+	if ev.replaced != "" && ev.pin.RequestID != "" && op.Kind == store.OpRename {
 		if err := e.redirect(ctx, op.Account, ev.replaced, ev.pin.RequestID); err != nil {
 			return err
 		}
@@ -119,6 +127,12 @@ func (e *Engine) settle(ctx context.Context, p *place, op store.Operation, ev ev
 	if err := e.follow(ctx, p, after, ev); err != nil {
 		return err
 	}
+	if len(ev.learnt) > 0 {
+		if _, err := e.learn(ctx, p, at(ev.learnt, ev.at)...); err != nil {
+			return err
+		}
+	}
+	p.late.note(after, ev.at)
 	if after.State == store.OpStuck && (after.LastCode == services.CodeAuth || after.LastCode == services.CodePlan) {
 		if err := e.holdBack(ctx, after, ev); err != nil {
 			return err
@@ -183,7 +197,9 @@ func goneBy(op store.Operation, ev event) string {
 		return op.RequestID
 	case op.Kind == store.OpAdd && ev.action == doUndo && op.State == store.OpCancelled:
 		return op.RequestID
-	case op.Kind == store.OpRename && ev.replaced != "":
+	case op.Kind != store.OpAdd && ev.action == doUndo && op.State == store.OpCancelled:
+		return op.Made
+	case ev.replaced != "" && ev.pin.RequestID != "":
 		return ev.replaced
 	}
 	return ""

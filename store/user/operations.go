@@ -116,34 +116,40 @@ func (d *DB) Update(ctx context.Context, op store.Operation, from store.State) (
 // each of its own waits for the disk. It returns those that still were.
 func (d *DB) UpdateAll(ctx context.Context, ops []store.Operation, from store.State) (done []store.Operation, err error) {
 	err = d.write(ctx, "update", func(tx *sql.Tx) error {
-		update, err := tx.PrepareContext(ctx, `
-			UPDATE operations SET state = ?, requestid = ?, already_kept = ?, adopted = ?, attempts = ?, sent_at = ?,
-				next_at = ?, done_at = ?, last_code = ?, last_text = ?, made = ?, posts = ?
-			WHERE id = ? AND state = ?`)
-		if err != nil {
-			return err
-		}
-		defer func() { _ = update.Close() }()
-		for _, op := range ops {
-			res, err := update.ExecContext(ctx,
-				string(op.State), op.RequestID, op.AlreadyKept, op.Adopted, op.Attempts, sqlite.Micros(op.SentAt),
-				sqlite.Micros(op.NextAt), sqlite.Micros(op.DoneAt), string(op.LastCode), op.LastText,
-				op.Made, op.Posts, op.ID, string(from))
-			if err != nil {
-				return err
-			}
-			n, err := res.RowsAffected()
-			if err != nil {
-				return err
-			}
-			if n == 1 {
-				done = append(done, op)
-			}
-		}
-		return nil
+		done, err = updateAll(ctx, tx, ops, from)
+		return err
 	})
 	if err != nil {
 		return nil, err
+	}
+	return done, nil
+}
+
+// updateAll is UpdateAll inside a transaction.
+func updateAll(ctx context.Context, tx *sql.Tx, ops []store.Operation, from store.State) (done []store.Operation, err error) {
+	update, err := tx.PrepareContext(ctx, `
+			UPDATE operations SET state = ?, requestid = ?, already_kept = ?, adopted = ?, attempts = ?, sent_at = ?,
+				next_at = ?, done_at = ?, last_code = ?, last_text = ?, made = ?, posts = ?
+			WHERE id = ? AND state = ?`)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = update.Close() }()
+	for _, op := range ops {
+		res, err := update.ExecContext(ctx,
+			string(op.State), op.RequestID, op.AlreadyKept, op.Adopted, op.Attempts, sqlite.Micros(op.SentAt),
+			sqlite.Micros(op.NextAt), sqlite.Micros(op.DoneAt), string(op.LastCode), op.LastText,
+			op.Made, op.Posts, op.ID, string(from))
+		if err != nil {
+			return nil, err
+		}
+		n, err := res.RowsAffected()
+		if err != nil {
+			return nil, err
+		}
+		if n == 1 {
+			done = append(done, op)
+		}
 	}
 	return done, nil
 }

@@ -1,0 +1,129 @@
+package sync
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
+	"github.com/pintray/pintray/sync/listing"
+)
+
+// look looks for what came of an operation that may have arrived.
+func (e *Engine) look(ctx context.Context, c carrier, p *place, op store.Operation) event {
+	if op.Kind != store.OpAdd && op.Posts == 0 {
+		return c.lookAtPin(ctx, op)
+	}
+	open, err := e.c.User.OpenOperations(ctx)
+	if err != nil {
+		return event{err: services.AsError(err)}
+	}
+	ops := lookedForToo(op, open, time.Now())
+	events, err := c.lookForAdds(ctx, ops)
+	if err != nil {
+		return event{err: services.AsError(err)}
+	}
+	for i, other := range ops[1:] {
+		// One listing settles them all.
+		ev := events[i+1]
+		ev.at = time.Now()
+		if err := e.settle(ctx, p, other, ev); err != nil {
+			return event{err: services.AsError(err)}
+		}
+	}
+	return events[0]
+}
+
+// lookAtPin sees whether a rename in place or delete that is not wanted any more
+// took place.
+func (c carrier) lookAtPin(ctx context.Context, op store.Operation) event {
+	ev := event{kind: evLooked, action: doLook, complete: true}
+	pin, err := c.svc.Get(ctx, op.RequestID)
+	gone := services.CodeOf(err) == services.CodeNotFound
+	switch {
+	case err != nil && !gone:
+		return event{err: services.AsError(err)}
+	case op.Kind == store.OpDelete && gone, op.Kind == store.OpRename && err == nil && sameName(pin, op.Pin.Name):
+		ev.found = foundOurs
+	}
+	ev.pin = pin
+	return ev
+}
+
+// lookedForToo is op and the account's other operations whose pin is to be looked
+// for now: one listing settles them all.
+func lookedForToo(op store.Operation, open []store.Operation, now time.Time) []store.Operation {
+	ops := []store.Operation{op}
+	for _, o := range open {
+		cancelled := o.State == store.OpCancelling && o.Made == "" && (o.Kind == store.OpAdd && o.RequestID == "" || o.Kind != store.OpAdd && o.Posts > 0)
+		missing := o.State == store.OpAmbiguous && o.Kind == store.OpAdd || lost(o) && o.State == store.OpAmbiguous || cancelled
+		if o.ID != op.ID && o.Account == op.Account && missing && !o.NextAt.After(now) {
+			ops = append(ops, o)
+		}
+	}
+	return ops
+}
+
+// lookForAdds lists the CIDs of the operations, of every status, and decides by
+// what came back: a pin that carries the key is ours; else one that was not
+// there before, or lives, may be it. The last look, after which an add is sent
+// again, believes no filter that nothing speaks for (quirk 11: it may as well
+// show nothing at all).
+func (c carrier) lookForAdds(ctx context.Context, ops []store.Operation) ([]event, error) {
+	var cids []services.CID
+	for _, op := range ops {
+		if !slices.ContainsFunc(cids, func(c services.CID) bool { return c.Key == op.Pin.CID.Key }) {
+			cids = append(cids, op.Pin.CID)
+		}
+	}
+	if len(cids) > services.MaxCIDs {
+		return c.lookThrough(ctx, ops, nil)
+	}
+	events, err := c.lookThrough(ctx, ops, cids)
+	if err != nil || c.profile.Proved(services.FactCIDFilter) {
+		return events, err
+	}
+	for i, op := range ops {
+		if lastLook(op) && events[i].found == foundNothing && events[i].complete && !slices.ContainsFunc(events, found) {
+			return c.lookThrough(ctx, ops, nil)
+		}
+	}
+	return events, nil
+}
+
+func found(ev event) bool { return ev.found != foundNothing }
+
+// lookThrough lists the CIDs, or everything, for the operations' pins.
+func (c carrier) lookThrough(ctx context.Context, ops []store.Operation, cids []services.CID) ([]event, error) {
+	events := make([]event, len(ops))
+	seen := make(map[string][]services.PinStatus, len(ops))
+	res, err := listing.Walk(ctx, c.svc, listing.Options{CIDs: cids}, func(page listing.Page) error {
+		for _, pin := range page.Pins {
+			for i, op := range ops {
+				f, err := c.match(ctx, op, pin)
+				if err != nil {
+					return err
+				}
+				if f > events[i].found {
+					events[i].found, events[i].pin = f, pin
+				}
+				if pin.Pin.CID.Key == op.Pin.CID.Key {
+					seen[op.Key] = append(seen[op.Key], pin)
+				}
+			}
+		}
+		if !slices.ContainsFunc(events, func(ev event) bool { return ev.found != foundOurs }) {
+			return listing.Stop
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i, op := range ops {
+		events[i].kind, events[i].action, events[i].complete = evLooked, doLook, res.Complete
+		events[i].learnt = learntOfLook(op, seen[op.Key])
+	}
+	return events, nil
+}

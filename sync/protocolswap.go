@@ -1,0 +1,208 @@
+package sync
+
+import (
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
+)
+
+// The part of the protocol about a pin that takes the place of another: every
+// replace, and the renames that cannot be done in place. Nothing is let go of
+// before what takes its place is pinned:
+//
+//	waiting ──due──> sent ──answered──> waiting, Made ──pinned──> releasing ──gone──> done
+//	   ^               └─?─> ambiguous ──looked: there─┘  |  ^          (the old one)
+//	   └─────────── five looks, not there ──┘             └──┘ not yet
+//
+// Which of the two is deleted when it is cancelled: the new one, until the old
+// one may have been; then it is too late.
+
+// What LastText says of one.
+const (
+	textReleasing = "releasing"  // the new pin is pinned: the old one goes; LastCode is "" or of the last failure
+	textInPlace   = "in-place"   // the person wants it in place, though nothing vouches for that
+	textNotPinned = "not-pinned" // the new pin is not pinned; both are kept
+)
+
+// byNew reports whether a rename is to be by a new pin. In place it is where
+// that is proved to be safe, and where the requestid is the CID: a new POST of
+// the same CID takes the old one's place (quirk 20), and nothing is replaced,
+// which would unpin the data there (quirk 17).
+func byNew(op store.Operation, p services.Profile) bool {
+	switch {
+	case op.Kind == store.OpReplace:
+		return true
+	case op.Kind != store.OpRename, op.Pin.CID.IsZero(), op.LastText == textInPlace, isCID(op.RequestID, op.Pin.CID):
+		return false
+	}
+	return !p.Proved(services.FactReplace)
+}
+
+// lost reports whether a new pin was asked for and nobody knows what came of it.
+func lost(op store.Operation) bool {
+	swap := op.Kind == store.OpRename || op.Kind == store.OpReplace
+	return swap && op.Posts > 0 && op.Made == "" && (op.State == store.OpSent || op.State == store.OpAmbiguous)
+}
+
+// releasing reports whether the old pin may be gone already.
+func releasing(op store.Operation) bool {
+	return op.Made != "" && op.LastText == textReleasing
+}
+
+// swapDue is what a rename or replace that is being sent comes to.
+func swapDue(op store.Operation, ev event) (store.Operation, action) {
+	switch {
+	case releasing(op):
+		return op, doRelease
+	case op.Made != "":
+		return op, doWatch
+	case op.Kind == store.OpReplace || ev.anew:
+		op.Posts++
+		return op, doNew
+	}
+	return op, doRename
+}
+
+// made is a new pin that was asked for and taken.
+func made(op store.Operation, ev event) store.Operation {
+	switch {
+	case ev.pin.RequestID == "":
+		return unclear(op, ev) // quirk 22
+	case op.Kind == store.OpRename && (ev.known || ev.pin.RequestID == op.RequestID):
+		// It makes no second pin of a CID: this one, or another there was before.
+		if !sameName(ev.pin, op.Pin.Name) {
+			return stuck(op, services.CodeInvalid, textNotRenamed)
+		}
+		if ev.pin.RequestID == op.RequestID {
+			return closed(op, store.OpDone, ev.at)
+		}
+		ev.known = true
+	case ev.pin.RequestID == op.RequestID:
+		return stuck(op, services.CodeUsage, textChanged)
+	}
+	return takes(op, ev, ev.known)
+}
+
+// foundMade is a new pin that a look found.
+func foundMade(op store.Operation, ev event) store.Operation {
+	return takes(op, ev, ev.found != foundOurs)
+}
+
+// takes notes the pin that is to take the other's place. adopted: it may not be
+// of our making, and is never deleted by us.
+func takes(op store.Operation, ev event, adopted bool) store.Operation {
+	op.Made, op.Adopted, op.Attempts = ev.pin.RequestID, adopted, 0
+	op.LastCode, op.LastText = "", ""
+	if op.State == store.OpCancelling {
+		if adopted {
+			return closed(op, store.OpCancelled, ev.at)
+		}
+		op.NextAt = ev.at
+		return op
+	}
+	op.State, op.NextAt = store.OpWaiting, ev.at
+	if ev.pin.Status != services.Pinned {
+		op.NextAt = ev.at.Add(pendingSteps[0])
+	}
+	return op
+}
+
+// watched is a new pin that is pinned.
+func watched(op store.Operation, ev event) store.Operation {
+	op.NextAt, op.Attempts = ev.at, 0
+	if op.State == store.OpCancelling {
+		return op
+	}
+	op.State, op.LastCode, op.LastText = store.OpWaiting, "", textReleasing
+	return op
+}
+
+// notYet is a new pin that is not pinned: the old one stays.
+func notYet(op store.Operation, ev event) store.Operation {
+	switch {
+	case op.State == store.OpCancelling:
+		op.NextAt = ev.at
+		return op
+	case ev.pin.Status == services.Failed, ev.at.Sub(op.SentAt) >= lookFor:
+		return stuck(op, services.CodeInvalid, textNotPinned)
+	}
+	op.State, op.LastCode, op.LastText = store.OpWaiting, "", ""
+	op.NextAt = ev.at.Add(pendingSteps[min(op.Attempts, len(pendingSteps)-1)])
+	op.Attempts++
+	return op
+}
+
+// gone is a new pin that is no more: it may go by another requestid (quirk 21).
+func gone(op store.Operation, ev event) store.Operation {
+	op.Made, op.LastCode, op.LastText = "", "", ""
+	return ambiguous(op, ev.at)
+}
+
+// notSwapped decides what a failure on the way means.
+func notSwapped(op store.Operation, ev event) store.Operation {
+	err := ev.err
+	switch {
+	case repeated(err) && op.Kind == store.OpRename:
+		return stuck(op, services.CodeInvalid, textNotRenamed)
+	case repeated(err):
+		op.Posts++ // it is there: to be looked for
+		op.LastCode, op.LastText = err.Code, textDuplicate
+		return ambiguous(op, ev.at)
+	case err.Code == services.CodeNotFound && ev.action == doRelease:
+		return answered(op, ev)
+	case op.State == store.OpCancelling:
+		op.NextAt = ev.at
+		return op
+	case lasting(err):
+		return stuck(op, err.Code, text(err))
+	}
+	op.State, op.LastCode = store.OpWaiting, err.Code
+	if !releasing(op) {
+		op.LastText = text(err)
+	}
+	op.NextAt = ev.at.Add(max(backoff(op.Attempts, ev.roll), err.RetryAfter))
+	op.Attempts++
+	return op
+}
+
+// inPlace is LastText of one that the person wants to be tried once more. A
+// rename that no new pin could bring about is done in place then.
+func inPlace(op store.Operation) string {
+	if op.Kind == store.OpRename && op.LastText == textNotRenamed {
+		return textInPlace
+	}
+	return ""
+}
+
+// repeated reports whether a service refused to pin the same CID twice.
+func repeated(err *services.Error) bool {
+	return err.Code == services.CodeInvalid && err.Reason == services.ReasonDuplicate
+}
+
+// movedOn is an operation of a user.db that was put back or copied. What was to
+// be kept may be already, and is looked for; what was to be let go of may be
+// wanted again, and is for the person to say.
+func movedOn(op store.Operation, ev event) store.Operation {
+	switch op.State {
+	case store.OpPreparing:
+		op.Posts, op.SentAt = max(op.Posts, 1), ev.at // looked for once it was read
+		return op
+	case store.OpWaiting, store.OpSent, store.OpAmbiguous:
+	default:
+		return op
+	}
+	if op.SentAt.IsZero() {
+		op.SentAt = ev.at
+	}
+	switch {
+	case op.Kind == store.OpDelete, op.Made != "":
+		return stuck(op, services.CodeUsage, textMoved)
+	case op.Kind == store.OpRename && op.Posts == 0:
+		return op // it begins with a look at what the pin is now
+	}
+	op.Posts = max(op.Posts, 1)
+	if op.LastCode == "" {
+		op.LastText = "" // whatever was going on
+	}
+	op.State, op.Attempts, op.NextAt = store.OpAmbiguous, len(lookGaps)-1, ev.at
+	return op
+}

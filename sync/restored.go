@@ -1,0 +1,48 @@
+package sync
+
+import (
+	"context"
+	"time"
+
+	"github.com/pintray/pintray/store"
+)
+
+// remember brings what is in memory only back from what was closed: which pins
+// are gone though the cache may not have heard of it, and what may still arrive.
+// mu is held.
+func (e *Engine) remember(ctx context.Context, now time.Time) error {
+	ops, err := e.c.User.ClosedSince(ctx, now.Add(-tombFor))
+	if err != nil {
+		return err
+	}
+	for _, op := range ops {
+		p := e.placeLocked(op.Account)
+		p.late.note(op, now)
+		deleted := op.Kind == store.OpDelete && op.State == store.OpDone
+		undone := op.Kind == store.OpAdd && op.State == store.OpCancelled && !op.AlreadyKept && !op.Adopted
+		if op.RequestID != "" && (deleted || undone) {
+			p.bury(op.RequestID, op.DoneAt)
+		}
+	}
+	return nil
+}
+
+// restored begins anew with what was open in a user.db that was put back or
+// copied: who knows what was sent of it. mu is held.
+func (e *Engine) restored(ctx context.Context, open []store.Operation) error {
+	moved, err := e.c.User.Moved(ctx)
+	if err != nil || !moved {
+		return err
+	}
+	for i, op := range open {
+		after, _ := next(op, event{kind: evMoved, at: time.Now()})
+		if after.State == op.State && after.Posts == op.Posts {
+			continue
+		}
+		if _, err := e.c.User.Update(ctx, after, op.State); err != nil {
+			return err
+		}
+		open[i] = after
+	}
+	return e.c.User.Settled(ctx)
+}

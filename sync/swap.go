@@ -1,0 +1,227 @@
+package sync
+
+import (
+	"context"
+
+	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/sync/listing"
+
+	"github.com/pintray/pintray/store"
+)
+
+// anew asks for the pin that is to take another's place, if the other is still
+// what the person saw. The other stays.
+func (c carrier) anew(ctx context.Context, op store.Operation) (event, error) {
+	ev := event{kind: evAnswered, action: doNew}
+	was := op.Was
+	if op.Kind == store.OpRename {
+		was = op.Pin.CID
+	}
+	now, err := c.svc.Get(ctx, op.RequestID)
+	switch {
+	case services.CodeOf(err) == services.CodeNotFound && op.Posts > 1:
+		// The one we made before took its place, and is gone too.
+		now.Pin = services.Pin{CID: op.Pin.CID}
+	case err != nil:
+		ev.unsent = true
+		return ev, err
+	case now.Pin.CID.Key != was.Key:
+		ev.unsent = true
+		return ev, refusal("replace", textChanged)
+	}
+	pin := op.Pin
+	if op.Kind == store.OpRename {
+		if err == nil && sameName(now, op.Pin.Name) {
+			ev.pin = now
+			return ev, nil
+		}
+		pin = now.Pin
+		pin.Name = op.Pin.Name
+	}
+	kept, err := c.known.pins(ctx, pin.CID)
+	if err != nil {
+		ev.unsent = true
+		return ev, err
+	}
+	ways := [][]string{pin.Origins}
+	if len(pin.Origins) > 0 {
+		ways = append(ways, nil)
+	}
+	if ev.pin, err = c.add(ctx, op, pin, ways); err != nil {
+		return ev, err
+	}
+	listed, err := c.known.listed(ctx)
+	ev.known = ev.pin.RequestID != op.RequestID && there{was: kept, listed: listed}.before(op, ev.pin)
+	ev.learnt = learntOfAdd(ev.pin, ev.known || ev.pin.RequestID == op.RequestID)
+	if err == nil && ev.pin.RequestID == op.RequestID {
+		if back, err := c.svc.Get(ctx, op.RequestID); err == nil {
+			ev.pin = back // what it says now counts (quirk 19)
+		}
+	}
+	return ev, err
+}
+
+// watch sees whether the pin that is to take another's place is pinned.
+func (c carrier) watch(ctx context.Context, op store.Operation) (event, error) {
+	ev := event{kind: evAnswered, action: doWatch}
+	pin, err := c.svc.Get(ctx, op.Made)
+	switch {
+	case services.CodeOf(err) == services.CodeNotFound:
+		ev.kind = evGone
+		return ev, nil
+	case err != nil:
+		return ev, err
+	case pin.Pin.CID.Key != op.Pin.CID.Key:
+		return ev, refusal("replace", textChanged)
+	case pin.Status != services.Pinned:
+		ev.kind = evNotYet
+	}
+	ev.pin = pin
+	return ev, nil
+}
+
+// release lets go of the pin whose place is taken, if what takes it is pinned
+// now, and the other still is what it was.
+func (c carrier) release(ctx context.Context, op attempt) (event, error) {
+	ev, err := c.watch(ctx, op.Operation)
+	ev.action = doRelease
+	if err != nil || ev.kind != evAnswered {
+		ev.unsent = err != nil
+		return ev, err
+	}
+	was := op.Was
+	if op.Kind == store.OpRename {
+		was = op.Pin.CID
+	}
+	old, err := c.svc.Get(ctx, op.RequestID)
+	switch {
+	case services.CodeOf(err) == services.CodeNotFound:
+		if op.Attempts == 0 && op.Kind == store.OpRename {
+			ev.learnt = append(ev.learnt, fact(services.FactManyIDs, services.Disproved, "added again, the first answers 404"))
+		}
+		ev.replaced = op.RequestID
+		return ev, nil
+	case err != nil:
+		ev.unsent = true
+		return ev, err
+	case old.Pin.CID.Key != was.Key:
+		ev.unsent = true
+		return ev, refusal("replace", textChanged)
+	case op.Kind == store.OpRename && !isCID(op.RequestID, was):
+		ev.learnt = append(ev.learnt, fact(services.FactManyIDs, services.Proved, "added again, both answer"))
+	}
+	if err := c.svc.Delete(ctx, op.RequestID); err != nil && services.CodeOf(err) != services.CodeNotFound {
+		return ev, err
+	}
+	ev.replaced = op.RequestID
+	return ev, nil
+}
+
+// unmake deletes the pin that was to take another's place, unless it has: some
+// services end the other by themselves (quirk 21).
+func (c carrier) unmake(ctx context.Context, op store.Operation) (event, error) {
+	ev := event{kind: evAnswered, action: doUndo}
+	_, err := c.svc.Get(ctx, op.RequestID)
+	switch {
+	case err == nil:
+		return ev, c.svc.Delete(ctx, op.Made)
+	case services.CodeOf(err) != services.CodeNotFound:
+		ev.unsent = true
+		return ev, err
+	}
+	ev.action, ev.replaced = doRelease, op.RequestID
+	ev.pin, err = c.svc.Get(ctx, op.Made)
+	if services.CodeOf(err) == services.CodeNotFound {
+		return event{kind: evAnswered, action: doUndo}, nil // neither is there
+	}
+	return ev, err
+}
+
+// rename gives the pin its new name in place and returns it as read back. It
+// begins with what the pin is now, so it may be carried out again when it is not
+// known how far the last try came. replaced is the requestid that is no more;
+// unsent is true where an error kept it from asking for the new name at all.
+func (c carrier) rename(ctx context.Context, op attempt) (event, error) {
+	ev := event{kind: evAnswered, action: doRename}
+	now, err := c.svc.Get(ctx, op.RequestID)
+	switch {
+	case services.CodeOf(err) == services.CodeNotFound:
+		return c.renamed(ctx, op, err)
+	case err != nil:
+		ev.unsent = true
+		return ev, err
+	case !op.Pin.CID.IsZero() && now.Pin.CID.Key != op.Pin.CID.Key:
+		ev.unsent = true
+		return ev, refusal("replace", textChanged)
+	case sameName(now, op.Pin.Name):
+		ev.pin = now
+		return ev, nil
+	}
+	pin := now.Pin
+	pin.Name = op.Pin.Name
+	overwrite := isCID(op.RequestID, pin.CID)
+	if overwrite {
+		// Replacing would unpin the data there (quirk 17); a new POST of the same
+		// CID takes the old one's place (quirk 20). Nothing is deleted.
+		ev.pin, err = c.svc.Add(ctx, pin)
+	} else {
+		ev.pin, err = c.svc.Replace(ctx, op.RequestID, pin)
+	}
+	if err != nil {
+		return ev, err
+	}
+	if ev.pin.RequestID == "" {
+		ev.pin.RequestID = op.RequestID
+	}
+	back, err := c.svc.Get(ctx, ev.pin.RequestID)
+	switch {
+	case err == nil:
+		ev.pin = back // what it says now counts, not what it answered (quirk 19)
+	case services.CodeOf(err) == services.CodeNotFound && !overwrite:
+		// It did only half of it (quirk 18).
+		ev.learnt = append(ev.learnt, fact(services.FactReplace, services.Disproved, "replaced by the same CID, answers 404"))
+		if ev.pin, err = c.svc.Add(ctx, pin); err != nil {
+			return ev, err
+		}
+	}
+	if !overwrite {
+		ev.learnt = append(ev.learnt, learntOfReplace(ev.pin, op.Pin.Name))
+	}
+	if ev.pin.RequestID != op.RequestID && !overwrite {
+		ev.replaced = op.RequestID
+	}
+	return ev, nil
+}
+
+// renamed looks for what a replace made whose answer was lost: the old
+// requestid is gone. Where an earlier try may have arrived and no pin of the CID
+// is there at all, the service did only half of it (quirk 18), and the pin is
+// asked for again.
+func (c carrier) renamed(ctx context.Context, op attempt, gone error) (event, error) {
+	ev := event{kind: evAnswered, action: doRename}
+	if op.Pin.CID.IsZero() {
+		return ev, gone
+	}
+	var found services.PinStatus
+	seen := false
+	res, err := listing.Walk(ctx, c.svc, listing.Options{CIDs: []services.CID{op.Pin.CID}}, func(page listing.Page) error {
+		for _, pin := range page.Pins {
+			if pin.Pin.CID.Key == op.Pin.CID.Key && (!seen || sameName(pin, op.Pin.Name)) {
+				found, seen = pin, true
+			}
+		}
+		return nil
+	})
+	ev.pin, ev.replaced = found, op.RequestID
+	switch {
+	case err != nil:
+		return ev, err
+	case seen && sameName(found, op.Pin.Name):
+		return ev, nil
+	case seen || !res.Complete || !op.again:
+		return ev, gone
+	}
+	ev.learnt = append(ev.learnt, fact(services.FactReplace, services.Disproved, "replaced by the same CID, the list has none"))
+	ev.pin, err = c.svc.Add(ctx, services.Pin{CID: op.Pin.CID, Name: op.Pin.Name})
+	return ev, err
+}

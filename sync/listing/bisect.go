@@ -51,14 +51,10 @@ func (w *walker) halve(t part, p *page) {
 	}
 	if t.check && len(p.fresh) > 0 {
 		w.facts.capped(p.limit, p.len, true) // the wider window was called whole
+		w.fickle = true
 	}
-	root, full := t.at == window{}, w.maybeCut(p)
-	more := p.count > int64(p.len)
-	if w.counts.good() {
-		full = more && !(w.facts.hidden() && p.count <= int64(w.longest))
-	} else if more && !w.counts.lies(w.res.Pins) && p.count != w.counts.first {
-		full = true
-	}
+	root, full := t.at == window{}, w.full(p)
+	good := w.counts.good()
 	if full && w.outside(t.at, p) {
 		if w.coarse {
 			w.gap = true // bounds are not kept
@@ -70,11 +66,11 @@ func (w *walker) halve(t part, p *page) {
 	case !full && !root && w.misses(t, p):
 	case root || full:
 		w.parts(t, p, false)
-	case w.counts.good() || p.len < 2 || (t.check || t.first) && len(p.fresh) == 0:
+	case good && p.count <= int64(p.len) || p.len < 2 || (t.check || t.first) && len(p.fresh) == 0:
 	default:
 		// Whole by its length. Whether lengths can be believed is looked at for
 		// the first few, and everywhere once one could not.
-		if w.leaves++; w.leaves <= 4 || w.facts.hidden() {
+		if w.leaves++; w.leaves <= 4 || w.fickle && !good {
 			w.parts(t, p, true)
 		}
 	}
@@ -84,6 +80,19 @@ func (w *walker) halve(t part, p *page) {
 // less than a second.
 func (w *walker) outside(at window, p *page) bool {
 	return !at.after.IsZero() && !p.oldest.Add(w.shown-1).After(at.after) && !p.oldest.IsZero()
+}
+
+// full reports whether a window may hold more than its page.
+func (w *walker) full(p *page) bool {
+	more := p.count > int64(p.len)
+	switch {
+	case w.counts.good():
+		// What counts but is not shown (quirk 15) would have been on the page.
+		return more && (w.fickle || p.count > int64(w.longest))
+	case more && !w.counts.lies(w.res.Pins) && p.count != w.counts.first:
+		return true
+	}
+	return w.maybeCut(p)
 }
 
 // misses deals with a whole window that does not show what a wider one did:
@@ -139,19 +148,25 @@ func (w *walker) parts(t part, p *page, check bool) {
 	tick := t.at.within(window{w.from(m), w.over(m)})
 	left, right := t.at.within(window{before: w.over(m)}), t.at.within(window{after: w.from(m)})
 	switch {
-	case check:
+	case check && tick == t.at:
+		w.gap = w.gap || w.fickle && 2*p.len > w.longest // nothing tells whether it was cut
+		return
+	case check && left != t.at && right != t.at:
 	case tick == t.at:
 		w.statuses(t.at, p)
 		return
 	case 4*ties > p.len || left == t.at || right == t.at:
 		left = t.at.within(window{before: w.below(m)})
 		right = t.at.within(window{after: m.Add(w.tick() - 1)})
-		w.look(w.part(tick, p, false))
+		w.look(w.part(tick, p, check))
 	}
 	if left != t.at {
 		w.look(w.part(left, p, check))
 	}
-	if right != t.at {
+	if check && right.before.IsZero() {
+		w.tops++ // new pins would keep it busy for ever
+	}
+	if right != t.at && !(check && right.before.IsZero() && w.tops > 30) {
 		w.look(w.part(right, p, check))
 	}
 }
@@ -184,7 +199,7 @@ func (w *walker) statuses(at window, p *page) {
 				w.facts.statuses(s)
 				w.gap = true
 			}
-			whole := !w.maybeCut(q) || w.counts.good() && q.count == int64(q.len) && q.len < q.limit
+			whole := !w.full(q) && !(w.fickle && !w.counts.good() && 2*q.len > w.longest)
 			w.gap = w.gap || !whole || q.beyond() || left == 0 && met < p.len-p.len/8
 		}})
 	}

@@ -233,16 +233,23 @@ func (w *walker) empty(c *chain, p *page) {
 	seen := w.res.Pins + w.counts.twice
 	switch {
 	case p.count == 0, w.counts.first <= seen, p.count == 1 && w.counts.plusOne():
-	case w.facts.hidden() && p.count <= int64(w.longest):
-		// What is not shown would have been on this page (quirk 15).
+	case p.count <= int64(w.longest):
+		// What counts but is not shown (quirk 15) would have been on this page.
+		w.deeper(c)
 	default:
 		// A count of everything may have grown meanwhile, a list of everything
 		// not.
-		w.want(job{take: func(p *page) {
-			w.gap = w.gap || p.count > w.res.Pins+w.counts.twice
-		}})
+		w.want(job{take: func(p *page) { w.claimed = p.count }})
 	}
 	w.end(c)
+}
+
+// deeper looks for pins further down, where a count says that there are and a
+// page that there are none (quirk 7).
+func (w *walker) deeper(c *chain) {
+	for _, by := range []time.Duration{time.Hour, 24 * time.Hour, 30 * 24 * time.Hour, 365 * 24 * time.Hour} {
+		w.want(job{at: window{before: c.edge.Add(-by)}, take: func(p *page) { w.gap = w.gap || p.len > 0 }})
+	}
 }
 
 // slice reads the stamp a way has come to status by status: more pins may have
@@ -266,7 +273,7 @@ func (w *walker) slice(c *chain, p *page) {
 			met += q.overlap
 			c.deep = earlier(c.deep, q.oldest)
 			left--
-			ended := !w.maybeCut(q) || q.oldest.Before(w.stamp(edge))
+			ended := !w.maybeCut(q) && !(w.counts.good() && q.count > int64(max(q.len, w.longest))) || q.oldest.Before(w.stamp(edge))
 			if !q.only(s) {
 				w.facts.statuses(s)
 				ended = false
@@ -319,7 +326,7 @@ func (w *walker) whole() bool {
 	if w.halving && w.counts.first > w.res.Pins+w.counts.twice && !w.counts.good() && !w.counts.lies(w.res.Pins) {
 		return false
 	}
-	return w.ended && !w.gap && !(w.dateless && w.res.Pins > int64(w.counts.firstLen))
+	return w.ended && !w.gap && w.claimed <= w.res.Pins+w.counts.twice && !(w.dateless && w.res.Pins > int64(w.counts.firstLen))
 }
 
 // counted reports whether a count of a page's own length says that nothing is

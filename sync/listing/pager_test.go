@@ -30,6 +30,7 @@ type pager struct {
 	ignoreLimit  bool                          // quirk 10
 	late         func(services.PinStatus) bool // filter after the limit, quirk 15
 	count        string                        // "", "page", "plus-one", "all", "none", quirk 8
+	shuffled     bool
 	latency      time.Duration
 	before       func(p *pager, asked int) // called before each answer is made
 

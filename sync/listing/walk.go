@@ -79,9 +79,12 @@ type Result struct {
 // than a page holds cannot be told apart, where the service ignores what is
 // asked for, or where its counts say that more is there.
 //
-// The one thing it cannot tell is a service that caps pages below the limit,
+// Two things it cannot tell. One is a service that caps pages below the limit,
 // gives a page's own length as the count, and either ignores `before` or has
-// more pins of one time stamp than fit its page. Where a count is no help, an
+// more pins of one time stamp than fit its page. The other is one that lists in
+// no order, leaves pins of a page out after cutting it (quirk 15), and whose
+// counts are no help: a short page looks like a whole window; the first few are
+// looked into, the others only where that showed something. Where a count is no help, an
 // account whose pins all share one time stamp is called not complete.
 //
 // An error is one of the service's, or visit's.

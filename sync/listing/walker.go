@@ -29,10 +29,11 @@ type walker struct {
 	todo    []job
 	era     int // of the way gone; answers of an earlier one are only noted
 	answers int
-	shallow bool // to give up where there is no way down
-	gap     bool // some pins may not have been seen
-	ended   bool // something was read to its end
-	halving bool // not by ways down, but by halving windows
+	shallow bool  // to give up where there is no way down
+	claimed int64 // pins there are in all, by the count, where nothing more could be found
+	gap     bool  // some pins may not have been seen
+	ended   bool  // something was read to its end
+	halving bool  // not by ways down, but by halving windows
 
 	seeds [2]maphash.Seed
 	seen  map[id]struct{}
@@ -42,6 +43,8 @@ type walker struct {
 	single bool      // no splitting any more: something did not fit
 	floor  time.Time // nothing was older when it was asked
 	wasted int       // ways that began where another had been
+	tops   int       // windows open to the top that were looked into again
+	fickle bool      // a window that was taken for whole was not
 	leaves int       // windows taken for whole while halving
 
 	longest   int           // the longest page so far

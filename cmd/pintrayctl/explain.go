@@ -178,7 +178,7 @@ var reasons = map[string]sentence{
 	"storage/not-a-folder":        {"the data folder is not a folder", "choose another with --data"},
 	"storage/full":                {"the disk of the data folder is full", "make room, then try again; what was written down is kept"},
 	"storage/newer":               {"this data folder was written by a newer Pintray", "update this one; the data is left as it is"},
-	"storage/damaged":             {"Pintray's own list is damaged; what you keep online is not", "move user.db away and put its youngest copy (user.db.bak-...) in its place"},
+	"storage/damaged":             {"Pintray's own list is damaged; what you keep online is not", "move user.db, user.db-wal and user.db-shm away and rename the youngest copy (user.db.bak-...) to user.db"},
 	"storage/busy":                {"the data folder is busy", "try again in a moment"},
 	"keyring/locked":              {"the system's keyring is locked", "unlock it, or connect with --token-env VARIABLE"},
 	"keyring/dismissed":           {"the keyring was not unlocked", "try again and enter its password, or connect with --token-env VARIABLE"},

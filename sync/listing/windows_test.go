@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"sort"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -82,4 +83,58 @@ func TestWalk_AsksOneAfterTheOtherUnlessAllowed(t *testing.T) {
 	if err != nil || !res.Complete || p.most != 1 {
 		t.Errorf("got %+v, %v, %d at once", res, err, p.most)
 	}
+}
+
+// What contradicts a profile is found out, un-learnt, and costs no pin.
+func TestWalk_FallsBackWhereTheProfileIsWrong(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		set  func(*pager)
+		fact services.Fact
+	}{
+		{"before ignored", func(p *pager) { p.ignoreBefore = true }, services.FactBefore},
+		{"no order", reverse, services.FactOrder},
+		{"before begins to be ignored", func(p *pager) { p.before = func(p *pager, asked int) { p.ignoreBefore = asked > 3 } }, services.FactBefore},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := &pager{pins: stamps(rand.New(rand.NewPCG(1, 1)), 20_000, 1, time.Second, time.Millisecond), shown: time.Millisecond}
+			c.set(p)
+			seen, res := walk(t, p, listing.Options{Profile: vouched(), Parallel: 8})
+			if res.Complete && len(seen) != len(p.pins) {
+				t.Errorf("complete with %d of %d", len(seen), len(p.pins))
+			}
+			if got := vouched().Learn(res.Findings...); got.Proved(c.fact) {
+				t.Errorf("%s is still %+v", c.fact, got[c.fact])
+			}
+		})
+	}
+}
+
+// ready is a service whose answers cost nothing: what is measured is the walk.
+type ready struct {
+	services.Service
+	pins []services.PinStatus
+}
+
+func (r *ready) List(_ context.Context, q services.Query) (services.Page, error) {
+	from := 0
+	if !q.Before.IsZero() {
+		from = sort.Search(len(r.pins), func(i int) bool { return r.pins[i].Created.Before(q.Before) })
+	}
+	left := r.pins[from:]
+	return services.Page{Count: int64(len(left)), Results: left[:min(q.Limit, len(left))]}, nil
+}
+
+func BenchmarkWalk(b *testing.B) {
+	svc := &ready{pins: stamps(rand.New(rand.NewPCG(1, 1)), 100_000, 1, time.Second, time.Millisecond)}
+	b.ReportAllocs()
+	pages := 0
+	for b.Loop() {
+		res, err := listing.Walk(context.Background(), svc, listing.Options{}, func(listing.Page) error { return nil })
+		if err != nil || !res.Complete {
+			b.Fatal(res, err)
+		}
+		pages += res.Requests
+	}
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(pages), "µs/page")
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
@@ -13,8 +14,13 @@ import (
 	pinsync "github.com/pintray/pintray/sync"
 )
 
+// swapGrace is how long a rename or a replacement is waited for, where nobody says
+// otherwise: it may take several calls, the last once the new pin is pinned.
+const swapGrace = time.Minute
+
 func (c *cli) renameCommand() *cobra.Command {
 	var account string
+	wait := waitFlag{given: true, limit: swapGrace}
 	cmd := &cobra.Command{
 		Use:   "rename --account NAME REQUESTID NEWNAME",
 		Short: "Give a pin another name at its service",
@@ -24,12 +30,13 @@ func (c *cli) renameCommand() *cobra.Command {
 			if utf8.RuneCountInString(args[1]) > services.MaxName {
 				return &services.Error{Code: services.CodeUsage, Op: "replace", Reason: "name-too-long"}
 			}
-			return c.onPins(ctx, account, args[:1], func(app *boot.App, pins []pinsync.PinRef) (pinsync.Accepted, error) {
+			return c.onPins(ctx, account, args[:1], wait, func(app *boot.App, pins []pinsync.PinRef) (pinsync.Accepted, error) {
 				return app.Engine.Rename(ctx, pins[0], args[1])
 			})
 		},
 	}
 	cmd.Flags().StringVar(&account, "account", "", "the account it is at")
+	wait.register(cmd.Flags())
 	c.offerAccounts(cmd, "account")
 	return cmd
 }
@@ -48,7 +55,7 @@ link can keep working for a while or forever. There is no undo, so it asks for -
 			if !yes {
 				return wrong("if you are sure, say --yes", "this would stop keeping %s at %s, for good", number(int64(len(args)), "pin"), account)
 			}
-			return c.onPins(ctx, account, args, func(app *boot.App, pins []pinsync.PinRef) (pinsync.Accepted, error) {
+			return c.onPins(ctx, account, args, waitFlag{}, func(app *boot.App, pins []pinsync.PinRef) (pinsync.Accepted, error) {
 				return app.Engine.Delete(ctx, pins, 0)
 			})
 		},
@@ -60,7 +67,7 @@ link can keep working for a while or forever. There is no undo, so it asks for -
 }
 
 // onPins asks for something on pins of one account, and sees it through.
-func (c *cli) onPins(ctx context.Context, account string, requestIDs []string, do func(*boot.App, []pinsync.PinRef) (pinsync.Accepted, error)) error {
+func (c *cli) onPins(ctx context.Context, account string, requestIDs []string, wait waitFlag, do func(*boot.App, []pinsync.PinRef) (pinsync.Accepted, error)) error {
 	if account == "" {
 		return wrong("name it with --account (see: pintrayctl accounts ls)", "which account is it at?")
 	}
@@ -90,7 +97,7 @@ func (c *cli) onPins(ctx context.Context, account string, requestIDs []string, d
 		if err != nil {
 			return at(a.Name, services.AsError(err))
 		}
-		return c.finish(ctx, app, all, taken, waitFlag{})
+		return c.finish(ctx, app, all, taken, wait)
 	})
 }
 

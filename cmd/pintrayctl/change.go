@@ -41,6 +41,37 @@ func (c *cli) renameCommand() *cobra.Command {
 	return cmd
 }
 
+func (c *cli) replaceCommand() *cobra.Command {
+	var account, name string
+	wait := waitFlag{given: true, limit: swapGrace}
+	cmd := &cobra.Command{
+		Use:   "replace --account NAME REQUESTID NEWCID [--name S]",
+		Short: "Put another content in a pin's place",
+		Long: `Put another content in a pin's place: the new one is asked for, and the old one let
+go once that is pinned. If it never is, both stay. It keeps the name, or gets --name.`,
+		Args: wantArgs(2, 2, "the REQUESTID or the new content ID"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			ctx := cmd.Context()
+			link, err := services.ParseLink(args[1])
+			if err != nil {
+				return err
+			}
+			return c.onPins(ctx, account, args[:1], wait, func(app *boot.App, pins []pinsync.PinRef) (pinsync.Accepted, error) {
+				pin := services.Pin{CID: link.CID, Name: pins[0].Name}
+				if cmd.Flags().Changed("name") {
+					pin.Name = name
+				}
+				return app.Engine.Replace(ctx, pins[0], pin, 0)
+			})
+		},
+	}
+	cmd.Flags().StringVar(&account, "account", "", "the account it is at")
+	cmd.Flags().StringVar(&name, "name", "", "another name for the new one")
+	wait.register(cmd.Flags())
+	c.offerAccounts(cmd, "account")
+	return cmd
+}
+
 func (c *cli) rmCommand() *cobra.Command {
 	var account string
 	var yes bool

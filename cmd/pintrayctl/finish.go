@@ -201,6 +201,8 @@ func verdict(j operationJSON, op store.Operation, wait waitFlag) error {
 	switch {
 	case op.State == store.OpCancelled:
 		return nil
+	case op.Kind == store.OpReplace && op.State.Open() && op.State != store.OpStuck && op.LastCode == "":
+		return nil // the old one goes once the new one is pinned, whoever runs then
 	case op.State.Open() && op.LastCode != "":
 		why := &services.Error{Code: op.LastCode, Details: op.LastText}
 		if op.LastCode == services.CodeSource {

@@ -75,7 +75,7 @@ that (or "pintrayctl run") is running, it does the work; else each call does its
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
 		c.accountsCommand(), c.syncCommand(), c.lsCommand(), c.showCommand(), c.addCommand(),
-		c.renameCommand(), c.rmCommand(), c.retryCommand(), c.cancelCommand(), c.exportCommand(), c.importCommand(), c.copyCommand(),
+		c.renameCommand(), c.replaceCommand(), c.rmCommand(), c.retryCommand(), c.cancelCommand(), c.exportCommand(), c.importCommand(), c.copyCommand(),
 		c.runCommand(), c.demoCommand(), c.healthCommand(), c.activityCommand(), c.templatesCommand(),
 		c.cidCommand(), c.foldersCommand(), c.versionCommand(), exitCodesTopic(),
 	)

@@ -59,6 +59,7 @@ type Engine interface {
 	PlanCopy(ctx context.Context, r pinsync.CopyRequest) (pinsync.CopyPlan, error)
 	Copy(ctx context.Context, r pinsync.CopyRequest) (pinsync.Copied, error)
 	Rename(ctx context.Context, p pinsync.PinRef, name string) (pinsync.Accepted, error)
+	Replace(ctx context.Context, p pinsync.PinRef, pin services.Pin, hold time.Duration) (pinsync.Accepted, error)
 	Delete(ctx context.Context, pins []pinsync.PinRef, hold time.Duration) (pinsync.Accepted, error)
 	Retry(ctx context.Context, ids []store.OperationID) error
 	Cancel(ctx context.Context, ids []store.OperationID) error

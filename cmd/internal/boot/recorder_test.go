@@ -142,6 +142,10 @@ func (r *recorder) Rename(ctx context.Context, p pinsync.PinRef, name string) (p
 	return answer[pinsync.Accepted](r, ctx, "Rename", p, name)
 }
 
+func (r *recorder) Replace(ctx context.Context, p pinsync.PinRef, pin services.Pin, hold time.Duration) (pinsync.Accepted, error) {
+	return answer[pinsync.Accepted](r, ctx, "Replace", p, pin, hold)
+}
+
 func (r *recorder) Delete(ctx context.Context, pins []pinsync.PinRef, hold time.Duration) (pinsync.Accepted, error) {
 	return answer[pinsync.Accepted](r, ctx, "Delete", pins, hold)
 }

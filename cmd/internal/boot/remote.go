@@ -126,6 +126,11 @@ func (c *client) Rename(ctx context.Context, p pinsync.PinRef, name string) (tak
 	return taken, err
 }
 
+func (c *client) Replace(ctx context.Context, p pinsync.PinRef, pin services.Pin, hold time.Duration) (taken pinsync.Accepted, err error) {
+	err = c.call(ctx, "Replace", &taken, wireReplace{p, pin, hold})
+	return taken, err
+}
+
 func (c *client) Delete(ctx context.Context, pins []pinsync.PinRef, hold time.Duration) (taken pinsync.Accepted, err error) {
 	err = c.call(ctx, "Delete", &taken, pins, hold)
 	return taken, err

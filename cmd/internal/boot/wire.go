@@ -62,6 +62,13 @@ func (a wireAccount) account() pinsync.NewAccount {
 	}
 }
 
+// wireReplace is what Replace is asked.
+type wireReplace struct {
+	Ref  pinsync.PinRef
+	Pin  services.Pin
+	Hold time.Duration
+}
+
 // shown is what Show answers.
 type shown struct {
 	Pins   []store.Pin
@@ -105,15 +112,18 @@ func verbs() map[string]verb {
 		"PlanCopy":      one(Engine.PlanCopy),
 		"Copy":          one(Engine.Copy),
 		"Rename":        two(Engine.Rename),
-		"Delete":        two(Engine.Delete),
-		"Retry":         one(silent(Engine.Retry)),
-		"Cancel":        one(silent(Engine.Cancel)),
-		"Refresh":       one(silent(Engine.Refresh)),
-		"Sync":          one(Engine.Sync),
-		"SyncFull":      one(Engine.SyncFull),
-		"AcceptGone":    one(silent(Engine.AcceptGone)),
-		"Work":          none(func(e Engine, ctx context.Context) (any, error) { return nil, e.Work(ctx) }),
-		"Wait":          two(Engine.Wait),
+		"Replace": one(func(e Engine, ctx context.Context, r wireReplace) (pinsync.Accepted, error) {
+			return e.Replace(ctx, r.Ref, r.Pin, r.Hold)
+		}),
+		"Delete":     two(Engine.Delete),
+		"Retry":      one(silent(Engine.Retry)),
+		"Cancel":     one(silent(Engine.Cancel)),
+		"Refresh":    one(silent(Engine.Refresh)),
+		"Sync":       one(Engine.Sync),
+		"SyncFull":   one(Engine.SyncFull),
+		"AcceptGone": one(silent(Engine.AcceptGone)),
+		"Work":       none(func(e Engine, ctx context.Context) (any, error) { return nil, e.Work(ctx) }),
+		"Wait":       two(Engine.Wait),
 		"Show": one(func(e Engine, ctx context.Context, id string) (shown, error) {
 			pins, errs, err := e.Show(ctx, id)
 			return shown{pins, errs}, err
@@ -129,7 +139,7 @@ func verbs() map[string]verb {
 // again without anything happening twice.
 func repeatable(name string) bool {
 	switch name {
-	case "Connect", "NewKey", "Add", "Import", "AddFolder", "Copy", "Rename", "Delete":
+	case "Connect", "NewKey", "Add", "Import", "AddFolder", "Copy", "Rename", "Replace", "Delete":
 		return false
 	}
 	return true

@@ -210,7 +210,7 @@ var changeQuirks = []known{
 			t.Errorf("observed: %q, want the other pin lost", kinds)
 		}
 	}},
-	{43, "a key is pasted with what is around it", []string{psa + ":cleanKey"}, func(t *testing.T) {
+	{43, "a key is pasted with what is around it", []string{psa + ":cleanKey", "services/token:Parse"}, func(t *testing.T) {
 		for _, pasted := range []string{" " + theirKey + "\n", "Bearer " + theirKey, "bearer  " + theirKey + "\r\n"} {
 			c := openOn(t, recordedServer(t, "quirks", "43-any-key"), pasted)
 			c.trySync(t)

@@ -133,7 +133,7 @@ func (c carrier) send(ctx context.Context, op store.Operation) (event, error) {
 	ev := event{kind: evAnswered, action: doAdd}
 	if ev.pin, err = c.add(ctx, op, op.Pin, ways); err == nil {
 		ev.known, ev.ours = at.before(op, ev.pin), at.ours(op, ev.pin, c.profile)
-		ev.learnt = learntOfAdd(ev.pin, ev.known)
+		ev.learnt = learntOfAdd(op, ev.pin, ev.known)
 	}
 	return ev, err
 }

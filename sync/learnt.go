@@ -21,18 +21,23 @@ func fact(f services.Fact, b services.Belief, evidence string) services.Finding 
 	return services.Finding{Fact: f, Belief: b, Evidence: evidence}
 }
 
-// learntOfAdd is what the answer to an add says of its service. known: the pin
-// was there before.
-func learntOfAdd(pin services.PinStatus, known bool) []services.Finding {
-	switch {
-	case pin.RequestID == "":
+// learntOfAdd is what the answer to an operation's add says of its service.
+// known: the pin was there before, so that its meta is not what we sent.
+func learntOfAdd(op store.Operation, pin services.PinStatus, known bool) []services.Finding {
+	if pin.RequestID == "" {
 		return nil
-	case isCID(pin.RequestID, pin.Pin.CID):
-		return []services.Finding{fact(services.FactManyIDs, services.Disproved, "requestid=cid")}
-	case known:
-		return []services.Finding{fact(services.FactManyIDs, services.Disproved, "added again, the same requestid")}
 	}
-	return nil
+	var all []services.Finding
+	switch {
+	case isCID(pin.RequestID, pin.Pin.CID):
+		all = append(all, fact(services.FactManyIDs, services.Disproved, "requestid=cid"))
+	case known:
+		all = append(all, fact(services.FactManyIDs, services.Disproved, "added again, the same requestid"))
+	}
+	if !known && pin.Pin.CID.Key == op.Pin.CID.Key && pin.Pin.Meta[metaKey] != op.Key {
+		all = append(all, fact(services.FactMeta, services.Disproved, "added with meta, answered without"))
+	}
+	return all
 }
 
 // learntOfReplace is what a pin that was replaced by one of the same CID says, as

@@ -52,7 +52,7 @@ func (c carrier) anew(ctx context.Context, op store.Operation) (event, error) {
 	}
 	listed, err := c.known.listed(ctx)
 	ev.known = ev.pin.RequestID != op.RequestID && there{was: kept, listed: listed}.before(op, ev.pin)
-	ev.learnt = learntOfAdd(ev.pin, ev.known || ev.pin.RequestID == op.RequestID)
+	ev.learnt = learntOfAdd(op, ev.pin, ev.known || ev.pin.RequestID == op.RequestID)
 	if err == nil && ev.pin.RequestID == op.RequestID {
 		if back, err := c.svc.Get(ctx, op.RequestID); err == nil {
 			ev.pin = back // what it says now counts (quirk 19)

@@ -58,6 +58,14 @@ var operationQuirks = []known{
 			t.Errorf("asked with all origins and then with those over TCP: %+v", posts)
 		}
 	}},
+	{33, "meta may be dropped", []string{"sync:learntOfAdd"}, func(t *testing.T) {
+		c := quirky(t, "33-drops-meta")
+		is(t, c.add(t, pinOf(cids[0], "one")), store.OpDone)
+		profile, err := c.Reader.Profile(t.Context(), c.id)
+		if err != nil || !profile.Disproved(services.FactMeta) {
+			t.Errorf("the profile: %+v, %v", profile, err)
+		}
+	}},
 	{35, "a body holds what the API has and no more", []string{psa + ":encodePin"}, func(t *testing.T) {
 		c := quirky(t, "35-strict")
 		is(t, c.add(t, pinOf(cids[0], "")), store.OpDone)

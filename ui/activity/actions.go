@@ -56,7 +56,7 @@ func (v *View) seen(_, to int) {
 func (v *View) act(n need, a act) {
 	id := n.account.ID
 	switch a {
-	case actNewKey:
+	case actNewKey, actPassword:
 		v.d.NewKey(id)
 	case actEdit:
 		v.d.Edit(id)
@@ -70,7 +70,7 @@ func (v *View) act(n need, a act) {
 		v.d.ShowItems(store.Filter{Account: id})
 	case actTrouble:
 		v.d.ShowItems(store.Filter{Account: id, State: store.NeedsYou})
-	case actRetry:
+	case actRetry, actInPlace:
 		v.retry(v.stuckOf(id)...)
 	case actReread:
 		v.retry(append(v.unread(), n.ids...)...)

@@ -66,7 +66,7 @@ func (v *View) drawStuck(rows []stuck) {
 		words := kit.VBox(0, kit.NewText(s.name, kit.BodyM, kit.Ink).Shrink(40), kit.NewText(s.what+" · "+s.why, kit.Small, kit.Ink2).Shrink(40))
 		row := kit.HBox(8, kit.NewIcon("close", 16, kit.Bad), kit.Fill(kit.Middle(words)),
 			kit.NewButton(s.giveUp(), kit.Quiet, "", func() { v.cancel(s.ids...) }).Tall(kit.Low),
-			kit.NewButton(actRetry.label(), kit.Secondary, "refresh", func() { v.retry(s.ids...) }).Tall(kit.Low))
+			kit.NewButton(s.again.label(), kit.Secondary, "refresh", func() { v.retry(s.ids...) }).Tall(kit.Low))
 		v.stuck.Add(kit.Sized(0, 56, row))
 		v.stuck.Add(kit.NewHLine())
 	}

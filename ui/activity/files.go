@@ -81,6 +81,7 @@ type stuck struct {
 	name, what string
 	why        string
 	account    services.AccountID
+	again      act            // what trying again does
 	source     store.SourceID // 0: an operation
 }
 
@@ -91,7 +92,7 @@ func stuckRows(ops []store.Operation, accounts map[services.AccountID]store.Acco
 		if o.State != store.OpStuck {
 			continue
 		}
-		s := stuck{ids: []store.OperationID{o.ID}, name: kit.NameOf(o.Pin.Name, o.Pin.CID), account: o.Account}
+		s := stuck{again: actRetry, ids: []store.OperationID{o.ID}, name: kit.NameOf(o.Pin.Name, o.Pin.CID), account: o.Account}
 		if o.LastCode == services.CodeSource {
 			if i, ok := at[o.Source]; ok {
 				out[i].ids = append(out[i].ids, o.ID)
@@ -104,10 +105,17 @@ func stuckRows(ops []store.Operation, accounts map[services.AccountID]store.Acco
 		}
 		name := forgotten(accounts, o.Account)
 		s.what, s.why = kindWord(o.Kind, name), stuckWhy(o, name)
+		if o.LastText == notRenamed {
+			s.why, s.again = s.why+". "+kit.T("activity.in-place"), actInPlace
+		}
 		out = append(out, s)
 	}
 	return out
 }
+
+// notRenamed is Operation.LastText of a rename for which the service made no
+// second pin and left the first as it was. Tried again it is done in place.
+const notRenamed = "not-renamed"
 
 // stuckWhy is why a request waits for the person: the engine's own words for it
 // where it has some, else what the service did.

@@ -27,6 +27,7 @@ const (
 	actShow    // the account's items
 	actTrouble // the items that need the person
 	actRetry   // its stuck operations
+	actInPlace // the same, for renames that no new pin could bring about
 	actReread  // what can't be read on this computer
 	actMine    // its observations are no news
 	actEdit
@@ -36,6 +37,7 @@ const (
 	actGone   // what is missing at the account is really gone
 	actKeep   // it stays in the list; the person knows
 	actRemove // takes the one file that can't be read off the list
+	actPassword
 )
 
 func (a act) label() string {
@@ -50,6 +52,10 @@ func (a act) label() string {
 		return kit.T("activity.act.show")
 	case actRetry, actReread:
 		return kit.T("activity.act.retry")
+	case actInPlace:
+		return kit.T("activity.act.in-place")
+	case actPassword:
+		return kit.T("activity.act.password")
 	case actMine:
 		return kit.T("activity.act.mine")
 	case actEdit:
@@ -97,6 +103,9 @@ func needOf(n store.Need, a store.AccountState, now time.Time) need {
 	case string(services.CodeAuth):
 		c.icon, c.ink, c.soft = "key", kit.Bad, kit.BadSoft
 		c.title, c.text, c.primary = kit.T("activity.auth", "name", name), kit.N("activity.auth.sub", n.Count), actNewKey
+		if a.User != "" {
+			c.title, c.primary = kit.T("activity.auth.password", "name", name), actPassword
+		}
 	case string(services.CodePlan):
 		c.title, c.text, c.primary = kit.T("activity.plan", "name", name), kit.N("activity.plan.sub", n.Count), actShow
 		c.second = noAct
@@ -119,6 +128,9 @@ func needOf(n store.Need, a store.AccountState, now time.Time) need {
 		c.title, c.text, c.primary, c.second = kit.N("activity.failed", n.Count, "name", name), said(n.Details, kit.T("activity.failed.sub")), actTrouble, noAct
 	case "stuck":
 		c.title, c.text, c.primary, c.second = kit.N("activity.stuck", n.Count, "name", name), said(n.Details, kit.T("activity.stuck.sub")), actRetry, noAct
+		if n.Details == notRenamed {
+			c.text, c.primary = c.text+" "+kit.T("activity.in-place"), actInPlace
+		}
 	case string(services.CodeSource):
 		c.icon = "file"
 		c.title, c.text, c.primary, c.second = kit.N("activity.source", n.Count), kit.SourceWord(n.Details)+". "+kit.SourceHint(n.Details), actReread, actTrouble

@@ -127,14 +127,22 @@ func pastOfObservation(o store.Observation, service string) past {
 		p.name = kit.NameOf(o.Name, o.CID)
 	}
 	switch o.Kind {
+	case "bad-lines": // of a list in a watched folder
+		p.name, p.what = services.Clean(o.Name), kit.N("activity.seen.bad-lines", o.Count)
+	case "bad-list":
+		p.name, p.what = services.Clean(o.Name), kit.T("activity.seen.bad-list")
+	case "twice":
+		p.what = kit.T("activity.seen.twice", "name", service)
 	case "failed":
 		p.icon, p.ink, p.what = "close", kit.Bad, kit.T("activity.seen.failed", "name", service)
 	case "mass-change":
 		p.what = kit.N("activity.seen.mass", o.Count, "name", service)
 	case "incomplete":
 		p.what = kit.T("activity.seen.incomplete", "name", service)
-	default:
+	case "lost":
 		p.what = kit.T("activity.seen.lost", "name", service)
+	default:
+		p.what = kit.T("activity.seen.other", "name", service)
 	}
 	return p
 }

@@ -79,8 +79,8 @@ func TestStuck_SpeaksNoCodeWords(t *testing.T) {
 	test.NewTempApp(t)
 	o := store.Operation{State: store.OpStuck, Kind: store.OpRename, Account: 7, LastCode: services.CodeInvalid, LastText: "not-renamed"}
 	got := stuckRows([]store.Operation{o}, map[services.AccountID]store.AccountState{7: filebase})
-	if got[0].why != "it took the new name and kept the old one" {
-		t.Errorf("why = %q", got[0].why)
+	if got[0].why != "it took the new name and kept the old one. In place, it is asked to change the one it has." || got[0].again.label() != "Rename in place" {
+		t.Errorf("why = %q, trying again is %q", got[0].why, got[0].again.label())
 	}
 	if got := needOf(store.Need{Code: "stuck", Account: 7, Count: 1, Details: "incomplete"}, filebase, now); got.text != "Why: it never shows its whole list, so nobody can tell whether this arrived." {
 		t.Errorf("card: %q", got.text)

@@ -23,6 +23,10 @@ type work struct {
 	order     time.Time
 }
 
+// releasing is Operation.LastText of a rename or replacement whose new pin is
+// safe: from then on it cannot be taken back.
+const releasing = "releasing"
+
 // How long something may take before it is called slow, then stuck.
 const (
 	slowAfter  = time.Hour
@@ -76,6 +80,10 @@ func workOfOperation(o store.Operation, a store.AccountState, b kit.Bringing, no
 		w.what = kit.T("activity.now.ambiguous", "name", service)
 	case o.State == store.OpCancelling:
 		w.what = kit.T("activity.now.cancelling", "name", service)
+	case o.Made != "" && o.LastText == releasing:
+		w.cancel, w.what = false, kit.T("activity.now.releasing", "name", service)
+	case o.Made != "":
+		w.what = kit.T("activity.now.replacing", "name", service)
 	case o.Kind == store.OpRename:
 		w.what = kit.T("activity.now.rename", "name", service)
 	case o.Kind == store.OpReplace:

@@ -68,6 +68,9 @@ func explainCode(e *services.Error, x string) Message {
 	case services.CodeNotAPI:
 		return Message{Title: T("kit.error.not-api"), Hint: T("kit.error.not-api.hint"), Action: T("kit.action.address"), Step: StepAddress}
 	case services.CodeAuth:
+		if e.Reason == "password" {
+			return Message{Title: T("kit.error.password", "x", x), Hint: T("kit.error.password.hint"), Action: T("kit.action.password"), Step: StepNewKey}
+		}
 		if e.Op == "add" || e.Reason == "read-only" {
 			return Message{Title: T("kit.error.auth-add", "x", x), Hint: T("kit.error.auth-add.hint"), Action: T("kit.action.key"), Step: StepNewKey}
 		}
@@ -119,6 +122,10 @@ func explainInvalid(e *services.Error, x string) Message {
 		m.Title = T("kit.error.user-info")
 	case "query":
 		m.Title = T("kit.error.query")
+	case "user":
+		return Message{Title: T("kit.error.bad-user"), Hint: T("kit.error.bad-user.hint")}
+	case "password":
+		return Message{Title: T("kit.error.bad-password"), Hint: T("kit.error.bad-password.hint"), Action: T("kit.action.password"), Step: StepNewKey}
 	default:
 		said := firstOf(e.Details, e.Reason)
 		if said == "" {

@@ -24,6 +24,8 @@ func explainKeyring(e *services.Error) Message {
 		return say(T("kit.error.empty-key"), T("kit.error.empty-key.hint"))
 	case "key-characters":
 		return say(T("kit.error.key-characters"), T("kit.error.key-again.hint"))
+	case "password-characters":
+		return say(T("kit.error.password-characters"), T("kit.error.password-characters.hint"))
 	case "key-too-long":
 		return say(T("kit.error.key-too-long"), T("kit.error.key-again.hint"))
 	case "env-unset":

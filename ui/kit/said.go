@@ -34,6 +34,14 @@ func asked(word string) string {
 		return T("kit.said.changed")
 	case "not-renamed":
 		return T("kit.said.not-renamed")
+	case "moved":
+		return T("kit.said.moved")
+	case "not-pinned":
+		return T("kit.said.not-pinned")
+	case "releasing":
+		return T("kit.said.releasing")
+	case "in-place":
+		return T("kit.said.in-place")
 	case "incomplete":
 		return T("kit.said.incomplete")
 	case "uploading", "uploaded":

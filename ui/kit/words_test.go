@@ -61,8 +61,10 @@ func TestExplain_HasASentenceForEveryRefusal(t *testing.T) {
 	for code, reasons := range map[services.Code]string{
 		services.CodeUsage: "already-asked already-kept already-named not-a-cid closed no-name name-too-long two-keys name-taken changed unknown-account",
 		services.CodeKeyring: "locked timeout no-keyring missing-entry file-open-to-others file-missing file-unreadable env-unset " +
-			"session-ended empty-key key-characters key-too-long",
-		services.CodeInUse: "version no-answer owner-gone",
+			"session-ended empty-key key-characters key-too-long password-characters",
+		services.CodeAuth:    "password",
+		services.CodeInvalid: "user password",
+		services.CodeInUse:   "version no-answer owner-gone",
 	} {
 		seen := map[string]string{kit.Explain(&services.Error{Code: code, Reason: "surprise"}, "Pinata").Title: "surprise"}
 		for _, reason := range strings.Fields(reasons) {

@@ -121,7 +121,7 @@ func (c *connecting) test() {
 
 func (c *connecting) failed(err error, name string) {
 	m := kit.Explain(err, name)
-	if services.CodeOf(err) == services.CodeAuth { // it never took this one
+	if e := services.AsError(err); e.Code == services.CodeAuth && e.Reason != "password" { // it never took this one
 		m.Title, m.Hint = kit.T("services.refused", "name", services.Clean(name)), kit.T("services.refused.hint")
 	}
 	c.form.result.set("warn", kit.Bad, kit.BadSoft, m.Title, m.Hint)

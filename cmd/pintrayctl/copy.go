@@ -180,6 +180,13 @@ func (c *cli) printCopyPlan(from, to services.Account, p pinsync.CopyPlan) error
 func (c *cli) copyNow(ctx context.Context, app *boot.App, all *accounts, r pinsync.CopyRequest, plan pinsync.CopyPlan, wait waitFlag) error {
 	from, to := all.name(r.From), all.name(r.To)
 	var sum copyDone
+	var before []store.OperationID
+	if plan.Asked > 0 {
+		var err error
+		if before, err = askedBefore(ctx, app.Reader, r.To); err != nil {
+			return err
+		}
+	}
 	for {
 		done, err := app.Engine.Copy(ctx, r)
 		sum.AskedNow, sum.Refused = sum.AskedNow+int64(len(done.Operations)), done.RefusedCount
@@ -189,7 +196,8 @@ func (c *cli) copyNow(ctx context.Context, app *boot.App, all *accounts, r pinsy
 		if len(done.Refused) > 0 && sum.first == nil {
 			sum.first = at(to, done.Refused[0].Err)
 		}
-		t, err := c.seeThrough(ctx, app, all, done.Operations, wait)
+		t, err := c.seeThrough(ctx, app, all, append(before, done.Operations...), wait)
+		before = nil
 		if err != nil {
 			return err
 		}

@@ -111,7 +111,10 @@ type importJSON struct {
 }
 
 func (m *listImport) run(ctx context.Context, in io.Reader, wait waitFlag) error {
-	var err error
+	before, err := askedBefore(ctx, m.app.Reader, m.to...)
+	if err != nil {
+		return err
+	}
 	m.sum.DryRun = m.dry
 	if m.sum.Lines, err = eachPin(in, func(line int64, p services.Pin) error { return m.take(ctx, line, p) }, m.bad); err == nil {
 		err = m.step(ctx)
@@ -124,6 +127,9 @@ func (m *listImport) run(ctx context.Context, in io.Reader, wait waitFlag) error
 		p.text += fmt.Sprintf(" (after line %d)", m.sum.Lines)
 		p.hint += "; then say the same again: it goes on where it stopped"
 		return &p
+	}
+	if m.sum.Asked > 0 && !m.dry {
+		m.ids = append(before, m.ids...)
 	}
 	if m.sum.tally, err = m.seeThrough(ctx, m.app, m.all, m.ids, wait); err != nil {
 		return err

@@ -10,6 +10,9 @@ import (
 	"github.com/pintray/pintray/store"
 )
 
+// askedPage is how many operations one query of askedBefore reads.
+const askedPage = 5_000
+
 // tally counts what became of many operations: there are too many for a line each.
 type tally struct {
 	Done   int64 `json:"done"`   // sent and taken; with --wait pinned
@@ -91,4 +94,32 @@ func plural(n int64, one, several string) string {
 		return "1 " + one
 	}
 	return fmt.Sprintf("%d %s", n, several)
+}
+
+// askedBefore is what the accounts were asked to add by an earlier call and is
+// not through: a call that is said again goes on with it.
+func askedBefore(ctx context.Context, r *store.Reader, accounts ...services.AccountID) ([]store.OperationID, error) {
+	var ids []store.OperationID
+	for _, account := range accounts {
+		f := store.OperationFilter{Open: true, Account: account, Limit: askedPage}
+		for {
+			ops, err := r.Operations(ctx, f)
+			if err != nil {
+				return nil, err
+			}
+			for _, op := range ops {
+				switch {
+				case op.Kind != store.OpAdd:
+				case op.State == store.OpWaiting, op.State == store.OpSent, op.State == store.OpAmbiguous:
+					ids = append(ids, op.ID)
+				}
+			}
+			if len(ops) < askedPage {
+				break
+			}
+			f.Before = ops[len(ops)-1].ID
+		}
+	}
+	slices.Reverse(ids) // the oldest first, as they are carried out
+	return ids, nil
 }

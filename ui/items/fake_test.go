@@ -133,6 +133,19 @@ type asked struct {
 	cancels [][]store.OperationID
 	checks  int
 	names   []string
+
+	replaced []replacing
+}
+
+type replacing struct {
+	was  pinsync.PinRef
+	pin  services.Pin
+	hold time.Duration
+}
+
+func (e *asked) Replace(_ context.Context, was pinsync.PinRef, pin services.Pin, hold time.Duration) (pinsync.Accepted, error) {
+	e.replaced = append(e.replaced, replacing{was, pin, hold})
+	return pinsync.Accepted{Operations: []store.Operation{{ID: store.OperationID(len(e.replaced))}}}, nil
 }
 
 func (e *asked) Add(_ context.Context, r pinsync.AddRequest) (pinsync.Accepted, error) {

@@ -197,6 +197,7 @@ func (v *View) openMenu(at int, item store.Item, pos fyne.Position) {
 		{Label: kit.T("items.menu.ipfs"), Icon: "globe", Act: func() { v.copyIPFS(ids) }},
 		{Label: kit.T("items.menu.id"), Icon: "copy", Act: func() { v.copyIDs(ids) }},
 		{Label: kit.T("items.menu.rename"), Icon: "pencil", Disabled: !one, Act: func() { v.renameItem(ids[0]) }},
+		{Label: kit.T("items.menu.replace"), Icon: "arrow", Disabled: !one, Act: func() { v.replaceItem(ids[0]) }},
 		{Label: kit.T("items.menu.check"), Icon: "refresh", Act: func() { v.checkItems(ids) }},
 		{},
 		{Label: kit.T("items.stop"), Icon: "minus", Danger: true, Act: func() { v.stopKeeping(ids) }},

@@ -18,6 +18,7 @@ import (
 type Engine interface {
 	Add(ctx context.Context, r pinsync.AddRequest) (pinsync.Accepted, error)
 	Rename(ctx context.Context, p pinsync.PinRef, name string) (pinsync.Accepted, error)
+	Replace(ctx context.Context, p pinsync.PinRef, pin services.Pin, hold time.Duration) (pinsync.Accepted, error)
 	Delete(ctx context.Context, pins []pinsync.PinRef, hold time.Duration) (pinsync.Accepted, error)
 	Retry(ctx context.Context, ids []store.OperationID) error
 	Cancel(ctx context.Context, ids []store.OperationID) error

@@ -2,7 +2,9 @@ package settings
 
 import (
 	"context"
+	"errors"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 
@@ -65,6 +67,7 @@ func (v *View) show(got values) {
 	v.look.SetAt(indexOf(lookChoices(), kit.Look(got.settings[Look])))
 	v.limit.SetAt(indexOf(limitChoices(), limitOf(got.settings[store.SettingUploadLimit])))
 	v.listen.SetOn(got.settings[store.SettingListen] != store.ListenOff)
+	v.daily.SetOn(got.settings[store.SettingExports] != store.ExportsOff)
 	folder := v.d.Dir
 	if got.size >= 0 {
 		folder += " · " + kit.Bytes(got.size)
@@ -139,6 +142,23 @@ func (v *View) failed(err error) {
 	}
 	v.d.Log.Warn("a setting was not read or saved", "code", services.CodeOf(err))
 	kit.Toast(v.d.Window.Canvas(), kit.T("settings.failed", "why", kit.Explain(err, "").Title), "", nil)
+}
+
+// openExports shows the folder of the dated lists, which is there from the first
+// of them on.
+func (v *View) openExports(dir string) {
+	kit.Do(v.d.Context, func(context.Context) error {
+		if _, err := os.Stat(dir); err != nil {
+			return err
+		}
+		return v.d.OpenPath(dir)
+	}, func(err error) {
+		if errors.Is(err, fs.ErrNotExist) {
+			kit.Toast(v.d.Window.Canvas(), kit.T("settings.daily.none"), "", nil)
+			return
+		}
+		v.notOpened(err)
+	})
 }
 
 func (v *View) openPath(path string) {

@@ -26,7 +26,7 @@ const (
 
 // Keys lists the settings this screen reads.
 func Keys() []string {
-	return []string{Close, Hidden, Look, add.DefaultSetting, store.SettingUploadLimit, store.SettingListen}
+	return []string{Close, Hidden, Look, add.DefaultSetting, store.SettingUploadLimit, store.SettingListen, store.SettingExports}
 }
 
 // limitChoices are the upload limits that are offered, in bytes a second; 0 is none.

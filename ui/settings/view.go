@@ -8,6 +8,7 @@ package settings
 import (
 	"context"
 	"log/slog"
+	"path/filepath"
 
 	"fyne.io/fyne/v2"
 
@@ -63,6 +64,7 @@ type View struct {
 	look          *kit.Segmented
 	limit         *kit.Select
 	listen        *kit.Switch
+	daily         *kit.Switch
 	usual         *fyne.Container
 	drawn         []usual
 	folder        *kit.Text
@@ -162,8 +164,18 @@ func (v *View) data() fyne.CanvasObject {
 	export := kit.NewButton(kit.T("settings.export.go"), kit.Secondary, "download", v.d.Export)
 	v.folder = grey(v.d.Dir)
 	open := kit.NewButton(kit.T("settings.folder.go"), kit.Secondary, "folder", func() { v.openPath(v.d.Dir) })
+	exports := filepath.Join(v.d.Dir, store.Exports)
+	v.daily = kit.NewSwitch(kit.T("settings.daily"), true, func(on bool) {
+		value := store.ExportsOff
+		if on {
+			value = ""
+		}
+		v.set(store.SettingExports, value)
+	})
+	lists := kit.NewButton(kit.T("settings.daily.go"), kit.Secondary, "folder", func() { v.openExports(exports) })
 	rows := []fyne.CanvasObject{
 		row(kit.T("settings.export"), grey(kit.T("settings.export.sub")), export),
+		row(kit.T("settings.daily"), grey(kit.T("settings.daily.sub", "folder", exports)), kit.HBox(16, lists, kit.Middle(v.daily))),
 		row(kit.T("settings.folder"), v.folder, open),
 	}
 	if v.d.LogFile != "" {

@@ -113,6 +113,24 @@ func TestGiving_ShowsWhatIsSavedAndSavesWhatIsChosen(t *testing.T) {
 	}
 }
 
+func TestDaily_IsOnUnlessItWasSwitchedOff(t *testing.T) {
+	r := open(t, kit.LookDark, 1064, 800, true)
+	daily := find[*kit.Switch](t, r, "settings.daily")
+	if !daily.On() {
+		t.Error("it says that no list is written")
+	}
+	test.Tap(daily)
+	kit.Wait(context.Background())
+	if r.memory[store.SettingExports] != store.ExportsOff {
+		t.Errorf("saved %q", r.memory)
+	}
+	r.Refresh()
+	kit.Wait(context.Background())
+	if daily.On() {
+		t.Error("switched off, it says that lists are written")
+	}
+}
+
 func TestClose_IsGreyWithoutATray(t *testing.T) {
 	r := open(t, kit.LookDark, 1064, 800, false)
 	r.tray = true

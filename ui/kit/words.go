@@ -156,11 +156,19 @@ func When(t, now time.Time) string {
 		return T("kit.when.today", "time", t.Format("15:04"))
 	case day(t).Equal(day(now.AddDate(0, 0, -1))):
 		return T("kit.when.yesterday")
-	case t.Year() == now.Year():
-		return T("kit.when.day", "day", t.Day(), "month", month(t.Month()))
 	default:
-		return T("kit.when.year", "day", t.Day(), "month", month(t.Month()), "year", t.Year())
+		return Date(t, now)
 	}
+}
+
+// Date is a day without its time, with the year where it is not this one:
+// "3 Mar", "3 Mar 2027".
+func Date(t, now time.Time) string {
+	t, now = t.Local(), now.Local()
+	if t.Year() == now.Year() {
+		return T("kit.when.day", "day", t.Day(), "month", month(t.Month()))
+	}
+	return T("kit.when.year", "day", t.Day(), "month", month(t.Month()), "year", t.Year())
 }
 
 // Clock is the time of day, with the day where it is not today.

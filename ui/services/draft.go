@@ -2,6 +2,7 @@ package services
 
 import (
 	"strings"
+	"time"
 
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
@@ -81,6 +82,23 @@ func (d draft) login() string {
 		return ""
 	}
 	return strings.TrimSpace(d.user)
+}
+
+// endSoon is how long before a key ends that is said.
+const endSoon = 30 * 24 * time.Hour
+
+// endsWords says when a key ends, as it says itself, where that is soon or past;
+// else "".
+func endsWords(key services.Secret, now time.Time) (words string, over bool) {
+	ends, ok := services.KeyEnds(key)
+	switch {
+	case !ok || ends.Sub(now) > endSoon:
+		return "", false
+	case !ends.After(now):
+		return kit.T("services.key.ended", "day", kit.Date(ends, now)), true
+	default:
+		return kit.T("services.key.ends", "day", kit.Date(ends, now)), false
+	}
 }
 
 // keptWords says where the key of a draft will be.

@@ -1,6 +1,8 @@
 package services
 
 import (
+	"time"
+
 	"fyne.io/fyne/v2"
 
 	"github.com/pintray/pintray/services"
@@ -25,6 +27,7 @@ type form struct {
 	keyBox          fyne.CanvasObject
 	keyWord         *kit.Text
 	how             *kit.Para
+	ends            *kit.Para
 	kept            *kit.Text
 	keptIcon        *kit.Icon
 	unlock, session *kit.Button
@@ -85,6 +88,7 @@ func (f *form) buildFields() {
 	f.keyWord = kit.NewText("", kit.Small, kit.Ink3).Shrink(0)
 	f.how = kit.NewPara("", kit.Small, kit.Ink2, 592)
 	f.how.Hide()
+	f.ends = newEnds()
 	find := kit.NewLink(kit.T("services.form.key.where"), kit.SmallM, f.explainKey)
 	f.kept, f.keptIcon = kit.NewText("", kit.Small, kit.Ink3).Shrink(0), kit.NewIcon("lock", 14, kit.Ink3)
 	f.unlock = kit.NewButton(kit.T("services.unlock"), kit.AccentText, "", f.v.Unlock).Tall(kit.Low)
@@ -95,7 +99,7 @@ func (f *form) buildFields() {
 	f.keyName = kit.NewText("", kit.BodyM, kit.Ink)
 	head := kit.HBox(8, f.keyName, kit.Fill(f.keyWord), find)
 	kept := kit.HBox(6, f.keptIcon, kit.Fill(f.kept), f.unlock, f.session)
-	f.keyBox = kit.VBox(6, head, f.key, f.how, kept)
+	f.keyBox = kit.VBox(6, head, f.key, f.ends, f.how, kept)
 }
 
 func (f *form) buildAdvanced() {
@@ -192,6 +196,25 @@ func (f *form) tell() {
 	f.changed()
 }
 
+// newEnds is the line below a key that says when it ends.
+func newEnds() *kit.Para {
+	p := kit.NewPara("", kit.SmallM, kit.Warn, 592)
+	p.Hide()
+	return p
+}
+
+// tellEnds shows in it what a key says of itself.
+func tellEnds(p *kit.Para, key string) {
+	words, over := endsWords(services.NewSecret(key), time.Now())
+	role := kit.Warn
+	if over {
+		role = kit.Bad
+	}
+	p.SetRole(role)
+	p.SetText(words)
+	p.Hidden = words == ""
+}
+
 // tellKey says what is asked for: a key, or the password of who logs in.
 func (f *form) tellKey(d draft) {
 	word, hint := kit.T("services.form.key"), kit.T("services.form.key.hint")
@@ -201,6 +224,11 @@ func (f *form) tellKey(d draft) {
 	case d.template.KeyOptional:
 		hint = kit.T("services.form.key.optional")
 	}
+	key := ""
+	if d.source == pasted && d.login() == "" {
+		key = cleanKey(d.key)
+	}
+	tellEnds(f.ends, key)
 	f.keyName.SetText(word)
 	f.key.SetHint(hint)
 	f.keyWord.Hidden = d.login() != ""

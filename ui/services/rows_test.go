@@ -1,6 +1,9 @@
 package services
 
 import (
+	"encoding/base64"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -116,4 +119,29 @@ func TestRows_AListThatIsNeverWholeIsNotCalledUnchecked(t *testing.T) {
 	if c := rows([]store.AccountState{a}, "", time.Now()).cards[0]; c.standing.Line != "312 items are missing" {
 		t.Errorf("%+v", c.standing)
 	}
+}
+
+func TestEndsWords_SpeakOnlyOfAnEndThatIsNearOrPast(t *testing.T) {
+	test.NewTempApp(t)
+	now := time.Date(2027, 2, 20, 12, 0, 0, 0, time.Local)
+	for ends, want := range map[time.Time]string{
+		time.Date(2027, 3, 3, 12, 0, 0, 0, time.Local): "This key ends on 3 Mar. ",
+		time.Date(2027, 5, 3, 12, 0, 0, 0, time.Local): "",
+		time.Date(2027, 2, 1, 12, 0, 0, 0, time.Local): "This key ended on 1 Feb. ",
+		time.Date(2025, 2, 1, 12, 0, 0, 0, time.Local): "This key ended on 1 Feb 2025. ",
+	} {
+		got, over := endsWords(services.NewSecret(webToken(ends)), now)
+		if !strings.HasPrefix(got, want) || (want == "") != (got == "") || over != (want != "" && ends.Before(now)) {
+			t.Errorf("one that ends %v: %q, %v", ends, got, over)
+		}
+	}
+	if got, _ := endsWords(services.NewSecret("a-made-up-key"), now); got != "" {
+		t.Errorf("of a key that says nothing: %q", got)
+	}
+}
+
+// webToken is a made-up key that says when it ends.
+func webToken(ends time.Time) string {
+	enc := base64.RawURLEncoding.EncodeToString
+	return enc([]byte(`{"alg":"HS256"}`)) + "." + enc(fmt.Appendf(nil, `{"exp":%d}`, ends.Unix())) + "." + enc([]byte("made up"))
 }

@@ -67,7 +67,8 @@ func (v *View) NewKey(id services.AccountID) {
 		key.SetHint("")
 	}
 	head := kit.HBox(8, kit.NewText(word, kit.BodyM, kit.Ink), kit.Fill(kit.NewText(who, kit.Small, kit.Ink3).Shrink(20)))
-	body := kit.VBox(6, head, key)
+	ends := newEnds()
+	body := kit.VBox(6, head, key, ends)
 	if t, ok := services.TemplateByID(account.Template); ok {
 		if t.KeyPage != "" {
 			head.Add(kit.NewLink(kit.T("services.form.key.where"), kit.SmallM, func() { v.open(t.KeyPage) }))
@@ -89,7 +90,14 @@ func (v *View) NewKey(id services.AccountID) {
 		})
 	}
 	key.OnSubmitted = func(string) { save() }
-	key.OnChanged = func(string) { a.sheet.SetPrimary(given() != "" && !a.busy) }
+	key.OnChanged = func(string) {
+		a.sheet.SetPrimary(given() != "" && !a.busy)
+		if account.User == "" {
+			tellEnds(ends, given())
+			a.body.Refresh()
+			a.sheet.Layout()
+		}
+	}
 	a.sheet = kit.ShowSheet(v.d.Window.Canvas(), kit.Sheet{
 		Title: kit.T("services.key.title", "name", name), Sub: kit.T("services.key.sub"), Body: all, OnClosed: a.asked.Stop,
 		PrimaryLabel: kit.T("services.key.save"), Primary: func(*kit.SheetHandle) { save() },

@@ -2,11 +2,14 @@ package services_test
 
 import (
 	"context"
+	"encoding/base64"
+	"fmt"
 	"image/png"
 	"iter"
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -242,6 +245,28 @@ func TestConnect_TestsThenStoresTheKeyWithoutBearer(t *testing.T) {
 	}
 	if s.window.Canvas().Overlays().Top() != nil {
 		t.Error("the sheet stayed open")
+	}
+}
+
+func TestKey_OneThatEndsSoonSaysSoBeforeItIsStored(t *testing.T) {
+	enc := base64.RawURLEncoding.EncodeToString
+	key := enc([]byte("{}")) + "." + enc(fmt.Appendf(nil, `{"exp":%d}`, time.Now().Add(200*time.Hour).Unix())) + "." + enc([]byte("made up"))
+	says := func(s *screen) bool {
+		return find(s.window.Canvas().Overlays().Top(), func(p *kit.Para) bool { return strings.HasPrefix(p.Label(), "This key ends on ") }) != nil
+	}
+	s := open(t, kit.LookDark, 1064, 800)
+	s.Connect()
+	test.Type(s.window.Canvas().Focused(), key)
+	s.look(t, "services-connect-ends")
+	if !says(s) {
+		t.Error("connecting does not say it")
+	}
+	s = open(t, kit.LookLight, 1064, 800)
+	s.press(t, "Enter new key")
+	test.Type(s.window.Canvas().Focused(), key)
+	s.look(t, "services-key-ends")
+	if !says(s) {
+		t.Error("the sheet of a new key does not say it")
 	}
 }
 

@@ -74,6 +74,7 @@ func (r *rig) look(t *testing.T, name string) {
 
 func TestLooks(t *testing.T) {
 	open(t, kit.LookDark, 1064, 800, true).look(t, "settings-dark")
+	open(t, kit.LookLight, 1064, 1400, true).look(t, "settings-light-whole")
 	open(t, kit.LookLight, 844, 600, false).look(t, "settings-light-small-no-tray")
 }
 

@@ -79,7 +79,7 @@ func (e *Engine) askForMissing(ctx context.Context, r *visit, missing []store.Pi
 			r.doubts = true
 			return gone, nil
 		default:
-			put, err := e.c.Cache.Put(ctx, r.p.id, time.Now(), found)
+			put, err := e.c.Cache.Put(ctx, r.p.id, time.Now(), r.p.believed(found)...)
 			if err != nil {
 				return gone, err
 			}

@@ -170,7 +170,7 @@ func (e *Engine) putPending(ctx context.Context, p *place, pins []services.PinSt
 	if len(pins) == 0 {
 		return 0, nil
 	}
-	put, err := e.c.Cache.Put(ctx, p.id, time.Now(), pins...)
+	put, err := e.c.Cache.Put(ctx, p.id, time.Now(), p.believed(pins...)...)
 	if err != nil {
 		return 0, err
 	}

@@ -2,17 +2,11 @@ package sync
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"time"
 
 	"github.com/pintray/pintray/services"
-	"github.com/pintray/pintray/store"
 )
-
-// tombFor is how long a pin we deleted ourselves is remembered: services go on
-// listing such for a while (quirk 40), and its end is nobody's loss.
-const tombFor = 24 * time.Hour
 
 // place is what the engine keeps in memory of one account: its connection, how
 // it is doing, and what is to be looked at when.
@@ -42,6 +36,7 @@ type place struct {
 	limited  time.Time            // until then nothing is sent, as written on the account
 	noted    *services.Error      // the failure written on the account, nil: none
 	tombs    map[string]time.Time // requestids deleted by us
+	doubted  map[string]time.Time // requestids of adds that were answered with failed, and when they were sent
 	out      outbox
 	late     late // what may still arrive
 }
@@ -49,7 +44,7 @@ type place struct {
 func newPlace(id services.AccountID) *place {
 	p := &place{
 		id: id, connecting: newTurn(), passing: newTurn(), working: newTurn(), uploading: newTurn(),
-		poll: make(chan struct{}, 1), work: make(chan struct{}, 1), upload: make(chan struct{}, 1), tombs: make(map[string]time.Time),
+		poll: make(chan struct{}, 1), work: make(chan struct{}, 1), upload: make(chan struct{}, 1), tombs: make(map[string]time.Time), doubted: make(map[string]time.Time),
 	}
 	p.life, p.end = context.WithCancel(context.Background())
 	return p
@@ -125,59 +120,4 @@ func (p *place) expect(now time.Time) {
 	defer p.mu.Unlock()
 	p.schedule.expect(now)
 	wake(p.poll)
-}
-
-// bury notes that we deleted a pin.
-func (p *place) bury(requestID string, now time.Time) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for id, at := range p.tombs {
-		if now.Sub(at) > tombFor {
-			delete(p.tombs, id)
-		}
-	}
-	p.tombs[requestID] = now
-	p.acted = now
-}
-
-// unbury notes that a requestid is in use again.
-func (p *place) unbury(requestID string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	delete(p.tombs, requestID)
-	p.acted = time.Now()
-}
-
-// buriedAt is when we deleted the pin, zero if we did not.
-func (p *place) buriedAt(requestID string) time.Time {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.tombs[requestID]
-}
-
-// pinsOf is an account's pins of a CID, but those we deleted since they were seen:
-// the cache may not know of that yet.
-func (e *Engine) pinsOf(ctx context.Context, account services.AccountID, c services.CID) ([]store.Pin, error) {
-	pins, err := e.c.Cache.PinsOf(ctx, account, c)
-	p := e.place(account)
-	return slices.DeleteFunc(pins, func(pin store.Pin) bool {
-		at := p.buriedAt(pin.RequestID)
-		return !at.IsZero() && !pin.SeenAt.After(at)
-	}), err
-}
-
-// living leaves out what we deleted since began: the list was older.
-func (p *place) living(pins []services.PinStatus, began time.Time) []services.PinStatus {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if len(p.tombs) == 0 {
-		return pins
-	}
-	var kept []services.PinStatus
-	for _, pin := range pins {
-		if at, ok := p.tombs[pin.RequestID]; !ok || at.Before(began) {
-			kept = append(kept, pin)
-		}
-	}
-	return kept
 }

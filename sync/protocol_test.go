@@ -27,10 +27,13 @@ func op(kind store.OperationKind, s store.State, edit ...func(*store.Operation))
 	return o
 }
 
-func sentBefore(o *store.Operation)   { o.SentAt = before }
-func sentJustNow(o *store.Operation)  { o.SentAt = then.Add(-time.Second) }
-func hasRequest(o *store.Operation)   { o.RequestID = "r1" }
-func lookedFour(o *store.Operation)   { o.Attempts = 4 }
+func sentBefore(o *store.Operation)  { o.SentAt = before }
+func sentJustNow(o *store.Operation) { o.SentAt = then.Add(-time.Second) }
+func hasRequest(o *store.Operation)  { o.RequestID = "r1" }
+func lookedFour(o *store.Operation)  { o.Attempts = 4 }
+func sentMinutesAgo(o *store.Operation) {
+	o.SentAt = then.Add(-2 * time.Minute)
+}
 func sentLastWeek(o *store.Operation) { o.SentAt = then.Add(-7 * 24 * time.Hour) }
 func saidIsThere(o *store.Operation)  { o.LastCode, o.LastText = services.CodeInvalid, textDuplicate }
 func postedOnce(o *store.Operation)   { o.Posts = 1 }
@@ -139,7 +142,8 @@ func TestNext(t *testing.T) {
 		{"a new pin that was found is waited for", swap(store.OpReplace, store.OpAmbiguous, postedOnce), event{kind: evLooked, found: foundOurs, pin: pinOf("r2", "")}, store.OpWaiting, 0, 5 * time.Second},
 		{"a new pin is watched", swap(store.OpReplace, store.OpWaiting, hasMade), event{kind: evDue}, store.OpSent, doWatch, -1},
 		{"a new pin that is not pinned yet lets go of nothing", swap(store.OpReplace, store.OpSent, hasMade), event{kind: evNotYet}, store.OpWaiting, 0, 5 * time.Second},
-		{"a new pin that failed lets go of nothing", swap(store.OpReplace, store.OpSent, hasMade), event{kind: evNotYet, pin: services.PinStatus{Status: services.Failed}}, store.OpStuck, 0, -1},
+		{"a new pin that failed lets go of nothing", swap(store.OpReplace, store.OpSent, hasMade, sentMinutesAgo), event{kind: evNotYet, pin: services.PinStatus{Status: services.Failed}}, store.OpStuck, 0, -1},
+		{"a new pin that failed at first is waited for", swap(store.OpReplace, store.OpSent, hasMade, sentJustNow), event{kind: evNotYet, pin: services.PinStatus{Status: services.Failed}}, store.OpWaiting, 0, 5 * time.Second},
 		{"a new pin that is gone is looked for", swap(store.OpReplace, store.OpSent, hasMade), event{kind: evGone}, store.OpAmbiguous, 0, 0},
 		{"a new pin that is pinned lets go of the old one", swap(store.OpReplace, store.OpSent, hasMade), event{kind: evAnswered, action: doWatch}, store.OpWaiting, 0, 0},
 		{"the old one goes", swap(store.OpReplace, store.OpWaiting, hasMade, isReleasing), event{kind: evDue}, store.OpSent, doRelease, -1},

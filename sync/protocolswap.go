@@ -110,9 +110,19 @@ func takes(op store.Operation, ev event, adopted bool) store.Operation {
 func watched(op store.Operation, ev event) store.Operation {
 	op.NextAt, op.Attempts = ev.at, 0
 	if op.State == store.OpCancelling {
-		return op
+		return unwanted(op, ev)
 	}
 	op.State, op.LastCode, op.LastText = store.OpWaiting, "", textReleasing
+	return op
+}
+
+// unwanted is one that was cancelled while its new pin was looked at: ours is to
+// be undone, another's stays.
+func unwanted(op store.Operation, ev event) store.Operation {
+	if op.Made != "" && op.Adopted {
+		return closed(op, store.OpCancelled, ev.at)
+	}
+	op.NextAt = ev.at
 	return op
 }
 
@@ -120,9 +130,8 @@ func watched(op store.Operation, ev event) store.Operation {
 func notYet(op store.Operation, ev event) store.Operation {
 	switch {
 	case op.State == store.OpCancelling:
-		op.NextAt = ev.at
-		return op
-	case ev.pin.Status == services.Failed, ev.at.Sub(op.SentAt) >= lookFor:
+		return unwanted(op, ev)
+	case ev.pin.Status == services.Failed && ev.at.Sub(op.SentAt) >= doubtFor, ev.at.Sub(op.SentAt) >= lookFor:
 		return stuck(op, services.CodeInvalid, textNotPinned)
 	}
 	op.State, op.LastCode, op.LastText = store.OpWaiting, "", ""
@@ -150,8 +159,7 @@ func notSwapped(op store.Operation, ev event) store.Operation {
 	case err.Code == services.CodeNotFound && ev.action == doRelease:
 		return answered(op, ev)
 	case op.State == store.OpCancelling:
-		op.NextAt = ev.at
-		return op
+		return unwanted(op, ev)
 	case lasting(err):
 		return stuck(op, err.Code, text(err))
 	}

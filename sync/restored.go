@@ -20,6 +20,9 @@ func (e *Engine) remember(ctx context.Context, now time.Time) error {
 		p.late.note(op, now)
 		deleted := op.Kind == store.OpDelete && op.State == store.OpDone
 		undone := op.Kind == store.OpAdd && op.State == store.OpCancelled && !op.AlreadyKept && !op.Adopted
+		if op.RequestID != "" && op.Kind == store.OpAdd && op.State == store.OpDone {
+			p.doubt(op.RequestID, op.SentAt) // who knows what was said of it
+		}
 		if op.RequestID != "" && (deleted || undone) {
 			p.bury(op.RequestID, op.DoneAt)
 		}

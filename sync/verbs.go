@@ -252,6 +252,9 @@ func (e *Engine) driveOne(ctx context.Context, a services.Account) (time.Time, e
 	if err != nil {
 		return due, err
 	}
+	if err := e.plannedPending(ctx, p); err != nil {
+		return due, err
+	}
 	look := p.pendingAt()
 	if !look.IsZero() && !look.After(time.Now()) && !p.closedUntil().After(time.Now()) {
 		if err := e.lookPending(ctx, p, a); err != nil {
@@ -322,7 +325,7 @@ func (e *Engine) keepShown(ctx context.Context, id services.AccountID, at time.T
 		return nil
 	}
 	if err == nil {
-		_, err = e.c.Cache.Put(ctx, id, at, found...)
+		_, err = e.c.Cache.Put(ctx, id, at, e.place(id).believed(found...)...)
 	}
 	return err
 }

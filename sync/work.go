@@ -175,6 +175,10 @@ func (e *Engine) follow(ctx context.Context, p *place, op store.Operation, ev ev
 		if e.giver != nil && op.Source != 0 && len(pin.Delegates) > 0 {
 			e.giver.Connect(handover.Key{Account: op.Account, Source: op.Source}, pin.Delegates)
 		}
+		if pin.Status == services.Failed && firstOf(op, ev) {
+			p.doubt(pin.RequestID, op.SentAt)
+		}
+		pin = p.believed(pin)[0]
 		if _, err := e.c.Cache.Put(ctx, p.id, ev.at, pin); err != nil {
 			return err
 		}
@@ -188,6 +192,15 @@ func (e *Engine) follow(ctx context.Context, p *place, op store.Operation, ev ev
 		}
 	}
 	return e.c.Cache.SetPending(ctx, []store.Operation{op}, false)
+}
+
+// firstOf reports whether an event brings the first that is said of a pin an
+// operation made.
+func firstOf(op store.Operation, ev event) bool {
+	if ev.known || op.Adopted {
+		return false
+	}
+	return ev.action == doAdd || ev.action == doNew || ev.action == doUpload || ev.action == doLook && ev.found == foundOurs
 }
 
 // goneBy is the requestid that is no more after an operation, "" none.

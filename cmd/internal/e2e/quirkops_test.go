@@ -111,6 +111,15 @@ var operationQuirks = []known{
 		c.holds(t, "r9:pinned:from before")
 		c.times(t, 1, "POST", "/")
 	}},
+	{39, "a first failure is not believed", []string{"sync:settled"}, func(t *testing.T) {
+		c := quirky(t, "39-first-failed")
+		op := c.settle(t, c.add(t, pinOf(cids[0], "one")), true)
+		is(t, op, store.OpDone)
+		c.holds(t, "r1:pinned:one")
+		if kinds := c.observed(t); slices.Contains(kinds, "failed") {
+			t.Errorf("observed: %q", kinds)
+		}
+	}},
 	{39, "what stays queued is not asked for again", []string{"sync:wanted"}, func(t *testing.T) {
 		c := quirky(t, "39-queued-for-ever")
 		is(t, c.add(t, pinOf(cids[0], "one")), store.OpDone)

@@ -118,7 +118,8 @@ type afterwards struct {
 }
 
 // judgeLate decides it by the pins of the operation's CID. Dropped is only what
-// carries the operation's key; where it is wanted, only the younger of two, or
+// carries the operation's key under the name it asked for (a rename in place
+// keeps the key, and the person wants what it made); where it is wanted, only the younger of two, or
 // what comes when another took the first one's place, while the one that stays is
 // pinned and the service is known to make two pins of one CID.
 func judgeLate(op store.Operation, pins []services.PinStatus, p services.Profile) afterwards {
@@ -134,7 +135,7 @@ func judgeLate(op store.Operation, pins []services.PinStatus, p services.Profile
 		live = append(live, pin)
 		first = first || pin.RequestID == op.RequestID
 		switch {
-		case pin.Pin.Meta[metaKey] == op.Key:
+		case pin.Pin.Meta[metaKey] == op.Key && sameName(pin, op.Pin.Name):
 			ours = append(ours, pin)
 		case pin.Status == services.Pinned:
 			other = pin

@@ -286,6 +286,9 @@ func cancel(op store.Operation, ev event) store.Operation {
 	if releasing(op) {
 		return op // too late: nothing else may be there any more
 	}
+	if op.Made != "" && op.Adopted {
+		return closed(op, store.OpCancelled, ev.at) // another's, and stays
+	}
 	op.State, op.NextAt, op.Attempts = store.OpCancelling, ev.at, 0
 	return op
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -21,11 +22,15 @@ type login struct {
 	basic string // the Authorization header of user and password
 	turn  turn   // whoever holds it may log in
 
-	mu   sync.Mutex
-	auth string    // the Authorization header of calls, "" before the first login
-	ends time.Time // when auth ends, zero where it does not say
-	form string    // the key, as an answer could repeat it
+	mu    sync.Mutex
+	auth  string    // the Authorization header of calls, "" before the first login
+	ends  time.Time // when auth ends, zero where it does not say
+	wrong bool      // user and password were refused where keys are made
+	forms []string  // the last keys, as an answer to a call under way could repeat them
 }
+
+// lastKeys is how many keys are remembered to be kept out of errors.
+const lastKeys = 8
 
 // tokenPath is where keys are made.
 const tokenPath = "/token"
@@ -57,10 +62,7 @@ func (c *Client) secrets() []string {
 	}
 	c.login.mu.Lock()
 	defer c.login.mu.Unlock()
-	if c.login.form == "" {
-		return c.forms
-	}
-	return append([]string{c.login.form}, c.forms...)
+	return append(slices.Clone(c.login.forms), c.forms...)
 }
 
 // do makes a request. Where the key is made of a password, one that has ended
@@ -78,11 +80,18 @@ func (c *Client) do(ctx context.Context, r request) (answer, error) {
 		return answer{}, err
 	}
 	a, err := c.once(ctx, r)
-	if err != nil || a.status != http.StatusUnauthorized || r.auth == c.login.basic {
+	if err != nil || a.status != http.StatusUnauthorized {
 		return a, err
 	}
-	if r.auth, err = c.authorize(ctx, r.op, r.auth); err != nil {
+	if c.login.refused() {
+		return a, nil
+	}
+	refused := r.auth
+	if r.auth, err = c.authorize(ctx, r.op, refused); err != nil {
 		return answer{}, err
+	}
+	if r.auth == refused {
+		return a, nil
 	}
 	return c.once(ctx, r)
 }
@@ -120,8 +129,16 @@ func (c *Client) authorize(ctx context.Context, op, refused string) (string, err
 	// user and password are good the call itself will say.
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.auth, l.ends, l.form = l.basic, time.Time{}, ""
+	l.auth, l.ends, l.wrong = l.basic, time.Time{}, a.status == http.StatusUnauthorized
 	return l.auth, nil
+}
+
+// refused reports whether another login would end as the last one did. One that
+// found no place to log in at may find it the next time.
+func (l *login) refused() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.wrong
 }
 
 // current is the header in use, "" where it is the refused one or about to end.
@@ -138,7 +155,9 @@ func (l *login) current(refused string) string {
 func (l *login) take(key string) string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.auth, l.ends, l.form = "Bearer "+key, endOf(key), key
+	l.auth, l.ends, l.wrong = "Bearer "+key, endOf(key), false
+	l.forms = append(l.forms, key)
+	l.forms = l.forms[max(0, len(l.forms)-lastKeys):]
 	return l.auth
 }
 

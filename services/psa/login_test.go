@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -186,5 +187,56 @@ func TestLogin_RefusesWhatNoHeaderCarries(t *testing.T) {
 		if e := services.AsError(err); e == nil || e.Code != services.CodeInvalid || e.Reason != test.want {
 			t.Errorf("%q %q: got %+v, want %s", test.user, test.password, e, test.want)
 		}
+	}
+}
+
+// An error repeats no key, also none that was renewed while the call was under way.
+func TestLogin_AKeyThatWasJustRenewedIsNotRepeated(t *testing.T) {
+	const first, second = "aaaaaaaaaaaaaaaafirst", "bbbbbbbbbbbbbbbbsecond"
+	var made atomic.Int64
+	var c *psa.Client
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		switch key := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "); {
+		case r.URL.Path == "/token":
+			fmt.Fprintf(w, `{"token":%q}`, []string{first, second}[made.Add(1)-1])
+		case r.URL.Path == "/pins/x" && key == first:
+			w.WriteHeader(http.StatusUnauthorized)
+		case r.URL.Path == "/pins/x":
+			w.WriteHeader(http.StatusNotFound)
+		default:
+			_, _ = c.Get(context.Background(), "x") // another call renews the key meanwhile
+			w.WriteHeader(http.StatusBadRequest)
+			fmt.Fprintf(w, `{"error":{"reason":"BAD","details":"not with %s"}}`, key)
+		}
+	}))
+	defer srv.Close()
+	c, _ = psa.New(psa.Config{Endpoint: srv.URL, User: "me", Key: services.NewPassword("pw")})
+	_, err := c.List(context.Background(), services.Query{})
+	if strings.Contains(fmt.Sprintf("%+v %s", err, services.AsError(err).Details), first) {
+		t.Errorf("the key is in the error: %v", err)
+	}
+}
+
+func TestLogin_APlaceForKeysThatWasAwayIsFoundAgain(t *testing.T) {
+	cluster := &servicetest.Cluster{User: user, Password: password}
+	var away atomic.Bool
+	away.Store(true)
+	c := loginTo(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.URL.Path == "/token" && away.Load():
+			w.WriteHeader(http.StatusNotFound)
+		case strings.HasPrefix(r.Header.Get("Authorization"), "Basic ") && r.URL.Path != "/token":
+			w.WriteHeader(http.StatusUnauthorized)
+		default:
+			cluster.ServeHTTP(w, r)
+		}
+	}), user, password)
+	if _, err := c.List(context.Background(), services.Query{Limit: 10}); services.CodeOf(err) != services.CodeAuth {
+		t.Errorf("without keys: %v", err)
+	}
+	away.Store(false)
+	if _, err := c.List(context.Background(), services.Query{Limit: 10}); err != nil {
+		t.Errorf("with keys again: %v", err)
 	}
 }

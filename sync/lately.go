@@ -21,16 +21,27 @@ const (
 	doubtFor = time.Minute
 )
 
+// tombAgain is how often a pin that is listed after its end is asked for at most.
+const tombAgain = time.Hour
+
+// tomb is a pin we deleted.
+type tomb struct {
+	at     time.Time // when
+	listed time.Time // when it was last listed though it was deleted before the list began
+	asked  time.Time // when the service last said whether it is there
+	alive  bool      // what it said
+}
+
 // bury notes that we deleted a pin.
 func (p *place) bury(requestID string, now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for id, at := range p.tombs {
-		if now.Sub(at) > tombFor {
+	for id, t := range p.tombs {
+		if now.Sub(t.at) > tombFor {
 			delete(p.tombs, id)
 		}
 	}
-	p.tombs[requestID] = now
+	p.tombs[requestID] = tomb{at: now}
 	p.acted = now
 }
 
@@ -46,7 +57,7 @@ func (p *place) unbury(requestID string) {
 func (p *place) buriedAt(requestID string) time.Time {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.tombs[requestID]
+	return p.tombs[requestID].at
 }
 
 // pinsOf is an account's pins of a CID, but those we deleted since they were seen:
@@ -60,8 +71,9 @@ func (e *Engine) pinsOf(ctx context.Context, account services.AccountID, c servi
 	}), err
 }
 
-// living is believed of a list, but for what we deleted since began: the list was
-// older.
+// living is believed of a list that began then, but for what we deleted: the list
+// may be older, and services list what is no more (quirk 40). One that the service
+// itself said is there is.
 func (p *place) living(pins []services.PinStatus, began time.Time) []services.PinStatus {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -71,8 +83,14 @@ func (p *place) living(pins []services.PinStatus, began time.Time) []services.Pi
 	}
 	var kept []services.PinStatus
 	for _, pin := range pins {
-		if at, ok := p.tombs[pin.RequestID]; !ok || at.Before(began) {
+		t, ok := p.tombs[pin.RequestID]
+		if !ok || t.alive && t.at.Before(began) || time.Since(t.at) > tombFor {
 			kept = append(kept, pin)
+			continue
+		}
+		if t.at.Before(began) {
+			t.listed = time.Now()
+			p.tombs[pin.RequestID] = t
 		}
 	}
 	return kept
@@ -117,4 +135,78 @@ func (p *place) believedLocked(pins []services.PinStatus) []services.PinStatus {
 		}
 	}
 	return kept
+}
+
+// risen is pins that were listed since began though we had deleted them, as many
+// as are to be asked for now.
+func (p *place) risen(began time.Time) []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var ids []string
+	for id, t := range p.tombs {
+		if !t.listed.Before(began) && time.Since(t.asked) >= tombAgain {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids[:min(len(ids), confirmMost)]
+}
+
+// rests reports whether all that we deleted before began was not listed since;
+// false where that is nothing.
+func (p *place) rests(began time.Time) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n := 0
+	for _, t := range p.tombs {
+		if t.alive || !t.listed.Before(began) {
+			return false
+		}
+		if t.at.Before(began) {
+			n++
+		}
+	}
+	return n > 0
+}
+
+func (p *place) answered(requestID string, alive bool, now time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if t, ok := p.tombs[requestID]; ok {
+		t.asked, t.alive = now, alive
+		p.tombs[requestID] = t
+	}
+}
+
+// askForRisen asks for each pin that was listed though we had deleted it: one the
+// service does not find stays deleted. complete: the list was.
+func (e *Engine) askForRisen(ctx context.Context, r *visit, complete bool) error {
+	var learnt []services.Finding
+	for _, id := range r.p.risen(r.began) {
+		pin, err := r.svc.Get(ctx, id)
+		r.res.Requests++
+		now := time.Now()
+		switch {
+		case services.CodeOf(err) == services.CodeNotFound:
+			r.p.answered(id, false, now)
+			learnt = append(learnt, fact(services.FactDelete, services.Disproved, "deleted, not found, listed all the same"))
+			continue
+		case err != nil && services.AsError(err).Temporary():
+			_, err = e.learn(ctx, r.p, at(learnt, now)...)
+			return err // the next check asks
+		}
+		r.p.answered(id, true, now) // or it cannot say: then its list counts
+		if err != nil {
+			continue
+		}
+		learnt = append(learnt, fact(services.FactDelete, services.Disproved, "deleted, still there"))
+		if _, err := e.c.Cache.Put(ctx, r.p.id, now, pin); err != nil {
+			return err
+		}
+	}
+	if complete && !r.profile.Proved(services.FactDelete) && r.p.rests(r.began) {
+		learnt = append(learnt, fact(services.FactDelete, services.Proved, "deleted, not in the whole list"))
+	}
+	_, err := e.learn(ctx, r.p, at(learnt, time.Now())...)
+	return err
 }

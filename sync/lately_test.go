@@ -69,3 +69,101 @@ func TestAdd_AFailureThatLastsIsBelievedAfterAMinute(t *testing.T) {
 		}
 	})
 }
+
+// lingering lists what was deleted as if it were there.
+type lingering struct {
+	*demo.Service
+	gone []services.PinStatus
+}
+
+func (f *lingering) Delete(ctx context.Context, id string) error {
+	pin, err := f.Get(ctx, id)
+	if err == nil {
+		f.gone = append(f.gone, pin)
+	}
+	return f.Service.Delete(ctx, id)
+}
+
+func (f *lingering) List(ctx context.Context, q services.Query) (services.Page, error) {
+	page, err := f.Service.List(ctx, q)
+	page.Results = append(page.Results, f.gone...)
+	page.Count += int64(len(f.gone))
+	return page, err
+}
+
+func TestDelete_WhatIsStillListedStaysDeleted(t *testing.T) {
+	for name, between := range map[string]func(*rig){"at once": func(*rig) {}, "after a restart": (*rig).reopen} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, r *rig) {
+				a := r.connect("one", &lingering{Service: demo.New(demo.Options{})})
+				op := r.add(a, content(1), "first")
+				r.work()
+				if _, err := r.Delete(context.Background(), refTo(a, r.op(op.ID)), 0); err != nil {
+					t.Fatal(err)
+				}
+				r.work()
+				between(r)
+				for range 3 {
+					pass(time.Hour)
+					r.sync()
+					if got := r.pins(a); len(got) > 0 {
+						t.Errorf("the list has %q", got)
+					}
+				}
+				if p := r.profile(a); !p.Disproved(services.FactDelete) {
+					t.Errorf("the profile: %+v", p)
+				}
+			})
+		})
+	}
+}
+
+// keeping takes a delete and does nothing.
+type keeping struct{ *demo.Service }
+
+func (keeping) Delete(context.Context, string) error { return nil }
+
+func TestDelete_WhatIsStillThereIsListedAgain(t *testing.T) {
+	bubble(t, func(t *testing.T, r *rig) {
+		a := r.connect("one", keeping{demo.New(demo.Options{})})
+		op := r.add(a, content(1), "first")
+		r.work()
+		if _, err := r.Delete(context.Background(), refTo(a, r.op(op.ID)), 0); err != nil {
+			t.Fatal(err)
+		}
+		r.work()
+		for range 2 {
+			pass(time.Hour)
+			r.sync()
+			if got := r.pins(a); !slices.Equal(got, []string{"first pinned"}) {
+				t.Errorf("got %q", got)
+			}
+		}
+	})
+}
+
+func TestDelete_ThatWorksIsLearnt(t *testing.T) {
+	bubble(t, func(t *testing.T, r *rig) {
+		a := r.connect("one", demo.New(demo.Options{}))
+		op := r.add(a, content(1), "first")
+		r.work()
+		if _, err := r.Delete(context.Background(), refTo(a, r.op(op.ID)), 0); err != nil {
+			t.Fatal(err)
+		}
+		r.work()
+		pass(time.Minute)
+		r.sync()
+		if p := r.profile(a); !p.Proved(services.FactDelete) {
+			t.Errorf("the profile: %+v", p)
+		}
+	})
+}
+
+func (r *rig) profile(a services.Account) services.Profile {
+	r.t.Helper()
+	p, err := r.cache.Profile(context.Background(), a.ID)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return p
+}

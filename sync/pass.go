@@ -128,6 +128,9 @@ func (e *Engine) readFull(ctx context.Context, r *visit) error {
 	if _, err := e.learn(ctx, r.p, walked.Findings...); err != nil || r.res.Err != nil {
 		return err
 	}
+	if err := e.askForRisen(ctx, r, walked.Complete); err != nil {
+		return err
+	}
 	if walked.Complete {
 		if err := e.confirm(ctx, r, missing, was); err != nil {
 			return err

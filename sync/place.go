@@ -35,7 +35,7 @@ type place struct {
 	unread   bool                 // the last check failed
 	limited  time.Time            // until then nothing is sent, as written on the account
 	noted    *services.Error      // the failure written on the account, nil: none
-	tombs    map[string]time.Time // requestids deleted by us
+	tombs    map[string]tomb      // by the requestid of what was deleted by us
 	doubted  map[string]time.Time // requestids of adds that were answered with failed, and when they were sent
 	out      outbox
 	late     late // what may still arrive
@@ -44,7 +44,7 @@ type place struct {
 func newPlace(id services.AccountID) *place {
 	p := &place{
 		id: id, connecting: newTurn(), passing: newTurn(), working: newTurn(), uploading: newTurn(),
-		poll: make(chan struct{}, 1), work: make(chan struct{}, 1), upload: make(chan struct{}, 1), tombs: make(map[string]time.Time), doubted: make(map[string]time.Time),
+		poll: make(chan struct{}, 1), work: make(chan struct{}, 1), upload: make(chan struct{}, 1), tombs: make(map[string]tomb), doubted: make(map[string]time.Time),
 	}
 	p.life, p.end = context.WithCancel(context.Background())
 	return p

@@ -133,6 +133,9 @@ func (e *Engine) quick(ctx context.Context, r *visit, s cache.Standing) (outcome
 	if _, err := e.learn(ctx, r.p, q.Findings...); err != nil {
 		return lookUntold, err
 	}
+	if err := e.askForRisen(ctx, r, false); err != nil {
+		return lookUntold, err
+	}
 	after, err := e.c.Cache.Standing(ctx, r.p.id)
 	if err != nil {
 		return lookUntold, err

@@ -205,6 +205,13 @@ var changeQuirks = []known{
 		c.sync(t)
 		c.holds(t, "r1:queued:one")
 	}},
+	{40, "what is deleted is not listed again", []string{"sync:living"}, func(t *testing.T) {
+		c := quirky(t, "40-still-listed")
+		c.sync(t)
+		is(t, c.remove(t, "r1"), store.OpDone)
+		c.trySync(t)
+		c.holds(t)
+	}},
 	{41, "a delete is looked after", []string{"sync:delete"}, func(t *testing.T) {
 		c := quirky(t, "41-unknown-id")
 		c.sync(t)

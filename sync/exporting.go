@@ -39,8 +39,9 @@ type exported struct {
 }
 
 // exportDaily writes the list of pins as it was last seen, once a day. A list of
-// nothing is not written, so that an empty one takes no good one's place. That
-// it cannot be written stops nothing else.
+// nothing is not written, so that an empty one takes no good one's place, nor one
+// of half of what there is: an account that was never read is waited for. That it
+// cannot be written stops nothing else.
 func (e *Engine) exportDaily(ctx context.Context, now time.Time) {
 	value, err := e.c.User.Setting(ctx, store.SettingExports)
 	if err != nil || value == store.ExportsOff {
@@ -59,8 +60,14 @@ func (e *Engine) exportDaily(ctx context.Context, now time.Time) {
 	}
 }
 
-// errNothing: there is not one pin to write down.
+// errNothing: there is not one pin to write down, or not yet all of them.
 var errNothing = errors.New("no pins")
+
+// toBeRead reports whether the first list of an account is still to come.
+func toBeRead(a store.AccountState) bool {
+	never := a.CheckedAt.IsZero() && !a.Incomplete && a.Err == nil && !a.Paused && !a.Local()
+	return a.Reading || never
+}
 
 func (e *Engine) export(ctx context.Context, path string) (err error) {
 	r, err := store.Open(ctx, e.c.User.Dir(), nil)
@@ -68,6 +75,13 @@ func (e *Engine) export(ctx context.Context, path string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
+	accounts, err := r.Accounts(ctx)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(accounts, toBeRead) {
+		return errNothing
+	}
 	for _, err := range r.EachPin(ctx, store.PinFilter{Limit: 1}) {
 		if err != nil {
 			return err
@@ -75,16 +89,12 @@ func (e *Engine) export(ctx context.Context, path string) (err error) {
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 			return err
 		}
-		return replaceFile(path, func(w io.Writer) error { return writeExport(ctx, w, r) })
+		return replaceFile(path, func(w io.Writer) error { return writeExport(ctx, w, r, accounts) })
 	}
 	return errNothing
 }
 
-func writeExport(ctx context.Context, w io.Writer, r *store.Reader) error {
-	accounts, err := r.Accounts(ctx)
-	if err != nil {
-		return err
-	}
+func writeExport(ctx context.Context, w io.Writer, r *store.Reader, accounts []store.AccountState) error {
 	names := make(map[services.AccountID]string, len(accounts))
 	for _, a := range accounts {
 		names[a.ID] = a.Name

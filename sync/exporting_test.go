@@ -102,3 +102,26 @@ func unpack(t *testing.T, path string) string {
 	}
 	return string(text)
 }
+
+func TestExports_WaitForAFirstListToEnd(t *testing.T) {
+	bubble(t, func(t *testing.T, r *rig) {
+		r.connect("small", demo.New(demo.Options{Pins: 3}))
+		slow := r.connect("slow", demo.New(demo.Options{Pins: 8_000, Latency: 50 * time.Second, MaxLimit: 200}))
+		r.run()
+		time.Sleep(6 * time.Minute)
+		if s := r.state(slow); !s.Reading || s.Seen == 0 {
+			t.Fatalf("got %+v, want it half read", r.state(slow))
+		}
+		if got := r.exports(); len(got) != 0 {
+			t.Errorf("half a list was written: %q", got)
+		}
+		time.Sleep(time.Hour)
+		got := r.exports()
+		if len(got) != 1 {
+			t.Fatalf("got %q, want one", got)
+		}
+		if n := strings.Count(unpack(t, filepath.Join(r.dir, store.Exports, got[0])), "\n"); n != 8_003 {
+			t.Errorf("got %d lines", n)
+		}
+	})
+}

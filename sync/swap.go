@@ -43,6 +43,12 @@ func (c carrier) anew(ctx context.Context, op store.Operation) (event, error) {
 		ev.unsent = true
 		return ev, err
 	}
+	if op.Kind == store.OpReplace {
+		// It may have come from elsewhere since this was asked for.
+		if seen := seenIn(op, kept); seen.found != foundNothing {
+			return seen, nil
+		}
+	}
 	ways := [][]string{pin.Origins}
 	if len(pin.Origins) > 0 {
 		ways = append(ways, nil)

@@ -37,6 +37,7 @@ build:
 # detector: its C parts take minutes each time they are compiled another way.
 UNIT = $(shell $(GO) list -tags '$(X11)' ./... | grep -vE '/cmd/pintray$$|/cmd/internal/e2e(/|$$)')
 
+# The simulation lives a thousand lives where it is not slowed down tenfold.
 test:
 	@$(NEED) build test
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "not formatted with gofmt:" $$unformatted; exit 1; }
@@ -45,6 +46,7 @@ test:
 	CGO_ENABLED=0 $(GO) build -o bin/test/pintrayctl ./cmd/pintrayctl
 	$(GO) build -tags '$(DRIVER_TAGS)' -o bin/test/pintray ./cmd/pintray
 	$(GO) test -json -race -shuffle=on -timeout 20m $(UNIT) | bin/test/report
+	$(GO) test -json -count=1 -run '^TestSimulation' ./sync | bin/test/report
 	$(SERVERS) >/dev/null
 	$(SERVERS) services/psa/testdata/compliance >/dev/null
 	PINTRAY_BIN=$(CURDIR)/bin/test $(GO) test -json -count=1 -timeout 10m $(E2E) | bin/test/report

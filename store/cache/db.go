@@ -43,6 +43,8 @@ type DB struct {
 	loading int  // first loads under way that have left indexes out
 	unbuilt bool // such a load is over and its indexes are still to be built
 
+	removed int64 // pins taken out so far
+
 	stretches *stretches // nil: not read since the last failure
 }
 

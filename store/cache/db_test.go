@@ -69,3 +69,61 @@ func TestPass_ReportsWhatAPageChanged(t *testing.T) {
 		t.Fatalf("got %+v, %v", missing, err)
 	}
 }
+
+func TestFinish_SeesWhatIsMissingBesideWhatWasRemovedMeanwhile(t *testing.T) {
+	d := open(t, t.TempDir())
+	ctx := t.Context()
+	var all []services.PinStatus
+	for _, id := range []string{"a", "b", "c"} {
+		all = append(all, services.PinStatus{RequestID: id, Status: services.Pinned, Created: time.Now(), Pin: services.Pin{CID: services.CID{Text: id, Key: id}}})
+	}
+	pass := func(pins []services.PinStatus, meanwhile func()) int {
+		p, err := d.Begin(ctx, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.Put(ctx, pins, time.Now(), int64(len(pins))); err != nil {
+			t.Fatal(err)
+		}
+		meanwhile()
+		missing, err := p.Finish(ctx, true, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(missing)
+	}
+	pass(all, func() {})
+	got := pass(all[:2], func() { // the service lost c, and we delete b just after the page
+		if err := d.Remove(ctx, 1, "b"); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if got != 1 {
+		t.Errorf("%d missing, want 1 (c)", got)
+	}
+}
+
+// What was set aside as lost is pinned no more: a manifest must not call it safe.
+func TestUnpinned_NamesWhatWasSetAside(t *testing.T) {
+	d := open(t, t.TempDir())
+	ctx := t.Context()
+	pin := services.PinStatus{RequestID: "a", Status: services.Pinned, Created: time.Now(), Pin: services.Pin{CID: services.CID{Text: "a", Key: "a"}}}
+	for _, pins := range [][]services.PinStatus{{pin}, nil} {
+		p, err := d.Begin(ctx, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.Put(ctx, pins, time.Now(), 0); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.Finish(ctx, true, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := d.SetAside(ctx, 1, "a"); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := d.Unpinned(ctx, 1, []string{"a"}); err != nil || len(got) != 1 {
+		t.Errorf("got %q, %v", got, err)
+	}
+}

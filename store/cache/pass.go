@@ -22,6 +22,7 @@ type Pass struct {
 	lean    bool   // this pass has left indexes out
 	held    held   // of a lean pass: pages not written yet
 	seen    bitmap // ids of the pins it saw: remembered here, a page that changes nothing writes nothing
+	removed int64  // DB.removed when it began: seen holds what was taken out since
 
 	flushing chan error // of the pages that are being written; nil: none are
 }
@@ -37,7 +38,7 @@ func (d *DB) Begin(ctx context.Context, account services.AccountID) (*Pass, erro
 		if err != nil {
 			return err
 		}
-		p.number = place.pass + 1
+		p.number, p.removed = place.pass+1, d.removed
 		err = w.d.row("SELECT checked_at = 0 FROM places WHERE account = ?", int64(account)).Scan(&p.first)
 		if err != nil {
 			return err
@@ -190,7 +191,7 @@ func (p *Pass) markMissing(w *write) ([]store.Pin, error) {
 	if err := w.d.row("SELECT COALESCE(SUM(n), 0) FROM pin_counts WHERE account = ?", int64(p.account)).Scan(&all); err != nil {
 		return nil, err
 	}
-	if p.seen.len() == all {
+	if p.removed == p.d.removed && p.seen.len() == all {
 		return nil, nil // as nearly always: then none is looked at
 	}
 	rows, err := w.d.query("SELECT id FROM pins WHERE account = ? AND seen_pass < ?", int64(p.account), p.number)

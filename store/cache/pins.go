@@ -189,6 +189,7 @@ func (d *DB) Remove(ctx context.Context, account services.AccountID, requestIDs 
 }
 
 func (w *write) removePin(p pin) error {
+	w.d.removed++
 	w.pins[pinCount{p.account, p.status}]--
 	w.touch(p.key, nil)
 	return w.d.exec("DELETE FROM pins WHERE id = ?", p.id)

@@ -77,7 +77,7 @@ func ScanSource(row Row) (Source, error) {
 
 // PinColumns are what ScanPin reads, of pins and accounts joined (PinTables).
 const PinColumns = `p.account, p.requestid, p.cid, p.cid_key, p.status, p.name, p.created, p.meta, p.info,
-	CASE WHEN p.missing THEN p.seen_at ELSE MAX(p.seen_at, a.checked_at) END`
+	CASE WHEN p.missing THEN p.seen_at ELSE MAX(p.seen_at, a.checked_at) END, p.missing = 2`
 
 // PinTables are the tables PinColumns are of; CROSS keeps pins first, so that
 // its order and indexes decide.
@@ -89,7 +89,7 @@ func ScanPin(row Row, more ...any) (Pin, error) {
 	var cidText, cidKey string
 	var created, seen int64
 	var meta, info sql.NullString
-	dest := append([]any{&p.Account, &p.RequestID, &cidText, &cidKey, &p.Status, &p.Pin.Name, &created, &meta, &info, &seen}, more...)
+	dest := append([]any{&p.Account, &p.RequestID, &cidText, &cidKey, &p.Status, &p.Pin.Name, &created, &meta, &info, &seen, &p.Aside}, more...)
 	err := row.Scan(dest...)
 	p.Pin.CID = scanCID(cidText, cidKey)
 	p.Created, p.SeenAt = sqlite.Time(created), sqlite.Time(seen)

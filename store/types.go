@@ -113,6 +113,8 @@ type Pin struct {
 	Account services.AccountID
 	services.PinStatus
 	SeenAt time.Time
+	// Aside: the account has lost it with many others (AccountState.Missing).
+	Aside bool
 }
 
 // OperationKind is what was asked for.

@@ -60,7 +60,7 @@ func seenIn(op store.Operation, was []store.Pin) event {
 	seen := event{kind: evLooked, action: doLook, complete: true, unsent: true}
 	for _, w := range was {
 		switch {
-		case w.RequestID == "":
+		case w.RequestID == "" || w.Aside:
 		case w.Pin.Meta[metaKey] == op.Key:
 			seen.found, seen.pin = foundOurs, w.PinStatus
 		case w.Status != services.Failed && seen.found == foundNothing:

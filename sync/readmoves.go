@@ -225,6 +225,9 @@ func (e *Engine) keeps(ctx context.Context, account services.AccountID, c servic
 	pins, err := e.pinsOf(ctx, account, c)
 	var best services.PinStatus
 	for _, p := range pins {
+		if p.Aside {
+			continue
+		}
 		if best.RequestID == "" || best.Status == services.Failed || p.Status == services.Pinned {
 			best = p.PinStatus
 		}

@@ -111,7 +111,7 @@ func (e *Engine) wanted(ctx context.Context, s *stand, id services.AccountID, pi
 		return services.AsError(err)
 	}
 	for _, p := range pins {
-		if p.Status != services.Failed && !deleting[p.RequestID] {
+		if p.Status != services.Failed && !p.Aside && !deleting[p.RequestID] {
 			return refusal("add", "already-kept")
 		}
 	}

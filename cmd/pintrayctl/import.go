@@ -228,12 +228,36 @@ func (m *listImport) look(ctx context.Context) error {
 				m.sum.Asked++
 			case it.Marks[i].Status == services.Unknown || it.Marks[i].Status == services.Failed:
 				m.sum.New++
+			case it.Marks[i].Stale:
+				kept, err := keeps(ctx, m.app.Reader, id, p.CID)
+				if err != nil {
+					return err
+				}
+				if kept {
+					m.sum.There++
+				} else {
+					m.sum.New++
+				}
 			default:
 				m.sum.There++
 			}
 		}
 	}
 	return nil
+}
+
+// keeps reports whether an account keeps a CID: what it has lost, with many others,
+// is in its list until somebody accepts that, but not kept.
+func keeps(ctx context.Context, r *store.Reader, id services.AccountID, c services.CID) (bool, error) {
+	for p, err := range r.EachPin(ctx, store.PinFilter{Accounts: []services.AccountID{id}, CID: c}) {
+		if err != nil {
+			return false, err
+		}
+		if p.Status != services.Failed && !p.Aside {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // room waits while there is too much that was asked for and is not through: a

@@ -12,7 +12,7 @@ import (
 type CopyCounts struct {
 	Pins   int64 // that were chosen
 	Failed int64 // of which the account itself could not keep this many
-	There  int64 // the other keeps this many of the rest,
+	There  int64 // the other keeps this many of the rest, those set aside not among them,
 	Asked  int64 // was asked for this many,
 	New    int64 // and has nothing of these
 	// Size is how large the new ones are, Unsized of how many nobody knows it.
@@ -28,7 +28,7 @@ const copySource = `+p.account = ?1 AND (?2 IS NULL OR p.cid_key IN (SELECT valu
 
 // What the other account (?3) has of a pin's CID, and was asked for.
 const (
-	copyThere = `EXISTS (SELECT 1 FROM pins t WHERE t.cid_key = p.cid_key AND t.account = ?3 AND t.status <> 4)`
+	copyThere = `EXISTS (SELECT 1 FROM pins t WHERE t.cid_key = p.cid_key AND t.account = ?3 AND t.status <> 4 AND t.missing < 2)`
 	copyAsked = `EXISTS (SELECT 1 FROM pending o WHERE o.cid_key = p.cid_key AND o.account = ?3 AND o.kind = 'add')`
 )
 

@@ -117,7 +117,8 @@ func (e *Engine) notOurDoing(ctx context.Context, missing []store.Pin) ([]store.
 
 // lost takes out pins that are confirmed gone, and observes those that are a
 // loss. Many losses at once are set aside and told once: they stay in the list,
-// not fresh, until AcceptGone or until they are seen again.
+// not fresh, until AcceptGone or until they are seen again. They are
+// told before the cache changes: who is stopped in between finds them once more.
 func (e *Engine) lost(ctx context.Context, p *place, gone []store.Pin, res *SyncResult) error {
 	if len(gone) == 0 {
 		return nil
@@ -132,18 +133,15 @@ func (e *Engine) lost(ctx context.Context, p *place, gone []store.Pin, res *Sync
 		}
 		return e.setAside(ctx, p, losses)
 	}
-	if err := e.takeOut(ctx, p, gone, res); err != nil {
-		return err
-	}
 	for _, pin := range losses {
-		err := e.c.User.Observe(ctx, store.Observation{
+		err := e.c.User.ObserveOnce(ctx, store.Observation{
 			At: time.Now(), Account: p.id, Kind: "lost", CID: pin.Pin.CID, Name: pin.Pin.Name, Count: 1,
 		})
 		if err != nil {
 			return err
 		}
 	}
-	return nil
+	return e.takeOut(ctx, p, gone, res)
 }
 
 // losses parts pins that are gone: no loss is what we deleted ourselves, and
@@ -177,10 +175,20 @@ func (e *Engine) losses(ctx context.Context, p *place, gone []store.Pin) (losses
 
 func (e *Engine) setAside(ctx context.Context, p *place, losses []store.Pin) error {
 	e.c.Log.Warn("many pins are gone at once", "account", p.id, "op", "list", "pins", len(losses))
-	if err := e.c.Cache.SetAside(ctx, p.id, idsOf(losses)...); err != nil {
+	missing, err := e.c.Cache.Missing(ctx, p.id)
+	if err != nil {
 		return err
 	}
-	return e.c.User.Observe(ctx, store.Observation{At: time.Now(), Account: p.id, Kind: kindMass, Count: int64(len(losses))})
+	aside := int64(len(losses))
+	for _, before := range missing {
+		if before {
+			aside++
+		}
+	}
+	if err := e.c.User.ObserveOnce(ctx, store.Observation{At: time.Now(), Account: p.id, Kind: kindMass, Count: aside}); err != nil {
+		return err
+	}
+	return e.c.Cache.SetAside(ctx, p.id, idsOf(losses)...)
 }
 
 // takeOut removes pins from the cache.

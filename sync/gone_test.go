@@ -2,6 +2,8 @@ package sync_test
 
 import (
 	"context"
+	"database/sql"
+	"path/filepath"
 	"slices"
 	"sync/atomic"
 	"testing"
@@ -10,6 +12,7 @@ import (
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/services/demo"
 	"github.com/pintray/pintray/store"
+	pinsync "github.com/pintray/pintray/sync"
 )
 
 // unresolved is how many observations the person has not seen to.
@@ -173,4 +176,82 @@ func TestGone_OnlyWhenTheServiceSaysSo(t *testing.T) {
 			t.Error("nothing is safe after it all turned out to be there")
 		}
 	})
+}
+
+func TestAdd_OfALostPinIsNotAlreadyKept(t *testing.T) {
+	bubble(t, func(t *testing.T, r *rig) {
+		ctx := context.Background()
+		var hide atomic.Bool
+		inner := demo.New(demo.Options{Pins: 60})
+		a := r.connect("one", &hiding{Service: inner, hide: &hide})
+		other := demo.New(demo.Options{})
+		b := r.connect("two", other)
+		r.sync()
+		pins := inner.Snapshot()
+		for _, p := range pins {
+			r.add(b, p.Pin.CID, p.Pin.Name)
+		}
+		r.work()
+		r.sync()
+		hide.Store(true)
+		for _, p := range pins {
+			_ = inner.Delete(ctx, p.RequestID)
+		}
+		r.sync()
+		r.sync()
+		if n := r.state(a).Missing; n != 60 {
+			t.Fatalf("%d are set aside", n)
+		}
+		plan, err := r.PlanCopy(ctx, pinsync.CopyRequest{From: b.ID, To: a.ID})
+		if err != nil || plan.There > 0 {
+			t.Errorf("copy back to the one that lost them: %+v, %v", plan, err)
+		}
+		got, err := r.Add(ctx, pinsync.AddRequest{Pins: []services.Pin{{CID: pins[0].Pin.CID}}, Accounts: []services.AccountID{a.ID}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, no := range got.Refused {
+			t.Errorf("refused: %v", no.Err.Reason)
+		}
+	})
+}
+
+func TestGone_IsToldAfterAStopBetweenTheTwoFiles(t *testing.T) {
+	for name, n := range map[string]int{"lost": 3, "mass-change": 60} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, r *rig) {
+				ctx := context.Background()
+				inner := demo.New(demo.Options{Pins: 100})
+				var hide atomic.Bool
+				r.connect("one", &hiding{Service: inner, hide: &hide})
+				r.sync()
+				for _, p := range inner.Snapshot()[:n] {
+					_ = inner.Delete(ctx, p.RequestID)
+				}
+				db, err := sql.Open("sqlite", filepath.Join(r.dir, "user.db"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer db.Close()
+				if _, err := db.Exec("CREATE TRIGGER no BEFORE INSERT ON observations BEGIN SELECT RAISE(ABORT, 'stopped here'); END"); err != nil {
+					t.Fatal(err)
+				}
+				if _, err := r.SyncFull(ctx, nil); err == nil {
+					t.Fatal("it was not stopped")
+				}
+				if _, err := db.Exec("DROP TRIGGER no"); err != nil {
+					t.Fatal(err)
+				}
+				r.reopen()
+				for range 3 {
+					if _, err := r.SyncFull(ctx, nil); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if got, want := r.unresolved(name), map[string]int{"lost": 3, "mass-change": 1}[name]; got != want {
+					t.Errorf("%d pins are gone, told of in %d observations, want %d", n, got, want)
+				}
+			})
+		})
+	}
 }

@@ -120,10 +120,33 @@ func (d *DB) Setting(ctx context.Context, key string) (string, error) {
 
 // Observe stores what was seen to change.
 func (d *DB) Observe(ctx context.Context, o store.Observation) error {
-	return d.exec(ctx, "observe", `
+	return d.write(ctx, "observe", func(tx *sql.Tx) error { return observe(ctx, tx, o) })
+}
+
+func observe(ctx context.Context, tx *sql.Tx, o store.Observation) error {
+	_, err := tx.ExecContext(ctx, `
 		INSERT INTO observations (at, account, kind, cid, cid_key, name, count, resolved)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 		sqlite.Micros(o.At), o.Account, o.Kind, o.CID.Text, o.CID.Key, o.Name, o.Count, sqlite.Micros(o.Resolved))
+	return err
+}
+
+// ObserveOnce is Observe, unless the account has an open observation that tells
+// the same of the same: then only its count becomes this one. So what is observed
+// before the cache follows is told once, though we were stopped in between.
+func (d *DB) ObserveOnce(ctx context.Context, o store.Observation) error {
+	return d.write(ctx, "observe", func(tx *sql.Tx) error {
+		res, err := tx.ExecContext(ctx, `
+			UPDATE observations SET count = ? WHERE account = ? AND kind = ? AND cid_key = ? AND name = ? AND resolved = 0`,
+			o.Count, o.Account, o.Kind, o.CID.Key, o.Name)
+		if err != nil {
+			return err
+		}
+		if n, err := res.RowsAffected(); err != nil || n > 0 {
+			return err
+		}
+		return observe(ctx, tx, o)
+	})
 }
 
 // ResolveKind closes the account's open observations of a kind: what they tell is

@@ -6,6 +6,13 @@ import (
 	"time"
 )
 
+// heed lets a check that begins now be the one somebody asked for.
+func (p *place) heed(now time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.schedule.heed(now)
+}
+
 // planNext sets the time of the account's next check, and whether that is to read
 // everything. A failed one is tried again as soon as the breaker lets it.
 func (e *Engine) planNext(ctx context.Context, r *visit) error {
@@ -17,7 +24,6 @@ func (e *Engine) planNext(ctx context.Context, r *visit) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	defer wake(p.poll)
-	p.schedule.want = false
 	p.unread = r.res.Err != nil
 	if p.unread {
 		p.schedule.check = time.Time{}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -266,6 +267,50 @@ func TestCheckAccount_FindsOutWhatMayBeBelievedAndRemembersIt(t *testing.T) {
 		}
 		if s := r.state(a); s.Err != nil {
 			t.Errorf("got %+v", s)
+		}
+	})
+}
+
+// listHook calls what it is given, once, in the middle of a list call.
+type listHook struct {
+	*demo.Service
+	once atomic.Pointer[func()]
+}
+
+func (s *listHook) List(ctx context.Context, q services.Query) (services.Page, error) {
+	page, err := s.Service.List(ctx, q)
+	if f := s.once.Swap(nil); f != nil {
+		(*f)()
+	}
+	return page, err
+}
+
+func TestRefresh_DuringAQuickLookIsNotForgotten(t *testing.T) {
+	bubble(t, func(t *testing.T, r *rig) {
+		svc := &listHook{Service: demo.New(demo.Options{Pins: large})}
+		a := r.connect("one", svc)
+		r.run()
+		pass(time.Hour)
+		full := func() time.Time {
+			s, err := r.cache.Standing(context.Background(), a.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return s.FullAt
+		}
+		was := full()
+		f := func() {
+			if err := r.Refresh(context.Background(), nil); err != nil {
+				t.Error(err)
+			}
+		}
+		svc.once.Store(&f)
+		pass(30 * time.Minute)
+		if svc.once.Load() != nil {
+			t.Fatal("no list call")
+		}
+		if !full().After(was) {
+			t.Errorf("no full check in 30 min after Refresh: last at %v", was)
 		}
 	})
 }

@@ -30,6 +30,14 @@ type schedule struct {
 	looked  time.Time // at pending pins
 }
 
+// heed takes up what somebody asked for: what is asked for from now on is one
+// more check. That this one reads everything holds until one has.
+func (s *schedule) heed(now time.Time) {
+	if s.want {
+		s.want, s.full = false, now
+	}
+}
+
 // plan sets the next check, and from when on it is a full one.
 func (s *schedule) plan(check, full time.Time) {
 	if !full.IsZero() && full.Before(check) {

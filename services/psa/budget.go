@@ -18,7 +18,8 @@ import (
 // be shared by several clients of one account. It learns: where the service
 // refuses a call as one too many (429), the rate is halved, calls are spread
 // evenly, and the rate grows again by a tenth per quiet minute, for an hour not
-// as far as it was; what x-ratelimit headers say is left is not exceeded. nil
+// as far as it was (but to ten a minute: a service may have been refusing
+// others); what x-ratelimit headers say is left is not exceeded. nil
 // is no bound, and learns nothing.
 type Budget struct {
 	lists, calls bucket
@@ -92,6 +93,8 @@ const (
 	wary        = time.Hour // how long a refusal is remembered
 	keptCalls   = 128       // whose times are kept where nothing bounds them
 	leastRate   = 1.0       // calls a minute, however often the service refuses
+	warily      = 0.9       // of a rate that was refused, to which it may grow again
+	telling     = 10.0      // calls a minute: that fewer were refused says nothing of the rate
 	unboundRate = 6000      // calls a minute from which a learnt bound is none
 )
 
@@ -212,15 +215,30 @@ func (k *bucket) refusedLocked(now, began time.Time, wait time.Duration) {
 	if !began.After(k.refused) && !k.refused.IsZero() {
 		return
 	}
-	rate := k.rate
+	rate, top := k.rate, max(k.rate*warily, telling)
 	if rate == 0 {
-		rate = k.lastMinuteLocked(now)
-		if k.most > 0 {
-			rate = min(rate, float64(k.most))
-		}
+		rate, top = k.suspectLocked(now)
 	}
-	k.rate, k.top = max(rate/2, leastRate), max(rate*0.9, leastRate)
+	if most := float64(k.most); most > 0 {
+		rate, top = min(rate, most), min(top, most)
+	}
+	k.rate, k.top = max(rate/2, leastRate), top
 	k.refused, k.grown = now, now
+}
+
+// suspectLocked is what rate a first refusal was of, and how far it may grow
+// again. A minute of few calls of ours is no measure: others may have used it
+// up, so what is known to be allowed is still thought to be nearly right.
+func (k *bucket) suspectLocked(now time.Time) (rate, top float64) {
+	used := k.lastMinuteLocked(now)
+	rate = max(used, telling)
+	switch {
+	case k.most > 0:
+		top = float64(k.most) * warily
+	case used >= telling:
+		top = used * warily
+	}
+	return rate, top
 }
 
 // lastMinuteLocked is how many calls there were in the last minute.

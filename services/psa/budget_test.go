@@ -179,6 +179,32 @@ func TestBudget_TheRateGrowsBackWhenTheServiceIsQuiet(t *testing.T) {
 	})
 }
 
+// A call refused in a quiet minute says nothing of how few calls are allowed:
+// another program of the person may have used the minute up.
+func TestBudget_ARefusalInAQuietMinuteIsNoMeasure(t *testing.T) {
+	for name, c := range map[string]struct {
+		most, strays int
+		within       time.Duration
+	}{
+		"of the first call":        {most: 30, strays: 1, within: 15 * time.Minute}, // 200 s unrefused
+		"of the first three calls": {most: 30, strays: 3, within: 30 * time.Minute},
+		"no bound known":           {most: 0, strays: 1, within: 15 * time.Minute},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				server := &counter{most: 0}
+				client := with(t, psa.Config{HTTP: &http.Client{Transport: server}, Budget: psa.NewBudget(c.most, 0)})
+				list(t, client, c.strays, 1)
+				server.most = 30
+				time.Sleep(time.Minute)
+				if took := list(t, client, 100, 1); took > c.within || server.refused > c.strays {
+					t.Errorf("100 calls took %v, %d refused", took, server.refused)
+				}
+			})
+		})
+	}
+}
+
 func TestBudget_WhatAServiceSaysIsLeftIsNotExceeded(t *testing.T) {
 	for name, header := range map[string]func(reset time.Time) string{
 		"seconds since 1970":      func(reset time.Time) string { return strconv.FormatInt(reset.Unix(), 10) },

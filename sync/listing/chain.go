@@ -43,7 +43,7 @@ func (w *walker) begin() {
 // start takes the first page of a way down.
 func (w *walker) start(c *chain, p *page) {
 	switch {
-	case c.hi.IsZero() && p.count == int64(p.len) && w.counted() && p.len < p.limit:
+	case c.hi.IsZero() && w.saysAll(p):
 		w.counts.last = p.count
 		w.end(c) // all there is, in whatever order
 		return
@@ -152,7 +152,7 @@ func (w *walker) on(c *chain, p *page) {
 		w.finish(c)
 	case !w.since.IsZero() && p.oldest.Before(w.since):
 		w.end(c)
-	case p.count == int64(p.len) && w.counted() && p.len < p.limit:
+	case w.saysAll(p):
 		w.counts.last = p.count
 		w.end(c)
 	default:
@@ -182,7 +182,7 @@ func (w *walker) bottom(c *chain, p *page) {
 		w.grain = 1
 		c.last.second = time.Time{}
 		again()
-	case cut && !(says && w.counted() && p.len < p.limit):
+	case cut && !w.saysAll(p):
 		w.slice(c, p)
 	case !cut && !w.facts.hidden() && (says || w.counts.lies(w.res.Pins)), cut:
 		w.counts.last = p.count
@@ -329,8 +329,13 @@ func (w *walker) whole() bool {
 	return w.ended && !w.gap && w.claimed <= w.res.Pins+w.counts.twice && !(w.dateless && w.res.Pins > int64(w.counts.firstLen))
 }
 
-// counted reports whether a count of a page's own length says that nothing is
-// older.
-func (w *walker) counted() bool {
-	return w.counts.low == "" && (w.counts.foretold > 0 || w.known.Proved(services.FactCount))
+// saysAll reports whether the page's count says that nothing is older. That a
+// count is not just its page's own length must have shown in this walk, or for
+// a quick look in the look: the profile may be out of date.
+func (w *walker) saysAll(p *page) bool {
+	if p.count != int64(p.len) || p.len >= p.limit || w.counts.low != "" {
+		return false
+	}
+	known := w.shallow && w.known.Proved(services.FactCount)
+	return w.counts.foretold > 0 || known && (w.told || p.len < leastCap)
 }

@@ -127,6 +127,9 @@ func (w *walker) judge() {
 	case c.plusOne():
 		w.facts.deny(services.FactCount, "count=%d results=%d, always one more", c.first, c.firstLen)
 	}
+	if said := c.first; said == int64(c.firstLen) && w.res.Pins > said+leastCap {
+		w.facts.withdraw(services.FactCount, fmt.Sprintf("count=%d results=%d, and %d were there", said, c.firstLen, w.res.Pins))
+	}
 	if w.shown == time.Second && w.stamps >= enough {
 		w.facts.deny(services.FactCreated, "%d stamps in whole seconds", w.stamps+1)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sort"
 	"strings"
 	"sync"
 	"time"
@@ -31,6 +32,7 @@ type pager struct {
 	late         func(services.PinStatus) bool // filter after the limit, quirk 15
 	count        string                        // "", "page", "plus-one", "all", "none", quirk 8
 	shuffled     bool
+	inOrder      bool // newest first: found without going through all
 	latency      time.Duration
 	before       func(p *pager, asked int) // called before each answer is made
 
@@ -62,18 +64,10 @@ func (p *pager) List(_ context.Context, q services.Query) (services.Page, error)
 	if p.cap > 0 {
 		limit = min(limit, p.cap)
 	}
-	var match []services.PinStatus
-	n := 0
 	if p.wholeSeconds {
 		q.Before, q.After = q.Before.Truncate(time.Second), q.After.Truncate(time.Second)
 	}
-	for i := range p.pins {
-		if p.matches(&p.pins[i], &q) {
-			if n++; n <= limit {
-				match = append(match, p.pins[i])
-			}
-		}
-	}
+	match, n := p.match(q, limit)
 	out := services.Page{Count: int64(n)}
 	for _, pin := range match {
 		if p.late == nil || p.late(pin) {
@@ -92,6 +86,28 @@ func (p *pager) List(_ context.Context, q services.Query) (services.Page, error)
 		out.Count = 0
 	}
 	return out, nil
+}
+
+// match is the first pins that match, and how many do.
+func (p *pager) match(q services.Query, limit int) (match []services.PinStatus, n int) {
+	if all := len(q.Status) == len(services.AllStatuses()); p.inOrder && all && q.After.IsZero() && len(q.CIDs) == 0 && q.Name == "" && len(q.Meta) == 0 {
+		from := sort.Search(len(p.pins), func(i int) bool { return p.matches(&p.pins[i], &q) })
+		n = len(p.pins) - from
+		return p.pins[from:][:min(limit, n)], n
+	}
+	for i := range p.pins {
+		if p.matches(&p.pins[i], &q) {
+			if n++; n <= limit {
+				match = append(match, p.pins[i])
+			}
+		}
+	}
+	return match, n
+}
+
+// newestFirst reports whether the pins are in order of time.
+func newestFirst(pins []services.PinStatus) bool {
+	return slices.IsSortedFunc(pins, func(a, b services.PinStatus) int { return b.Created.Compare(a.Created) })
 }
 
 func (p *pager) matches(pin *services.PinStatus, q *services.Query) bool {

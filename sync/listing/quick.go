@@ -49,6 +49,7 @@ type quick struct {
 	visit   func(Page) error
 	res     QuickResult
 	states  map[string]services.Status // as last visited
+	told    bool                       // some count was of more than its page
 }
 
 // Quick looks for what a poll must not miss: pins created after since, the
@@ -84,8 +85,8 @@ func (q *quick) look(ctx context.Context, since time.Time) error {
 	case p.Proved(services.FactOrder):
 		err = q.down(ctx, since)
 	case p.Proved(services.FactAfter, services.FactCount):
-		if err = q.window(ctx, since); err == nil {
-			err = q.count(ctx)
+		if err = q.count(ctx); err == nil {
+			err = q.window(ctx, since)
 		}
 	case p.Proved(services.FactCount):
 		err = q.count(ctx)
@@ -100,7 +101,7 @@ func (q *quick) look(ctx context.Context, since time.Time) error {
 func (q *quick) walker(o Options, visit func(Page) error) *walker {
 	o.Profile = q.profile
 	w := newWalker(q.svc, o, visit)
-	w.shallow = true
+	w.shallow, w.told = true, q.told
 	w.begin()
 	return w
 }
@@ -118,6 +119,7 @@ func (q *quick) noted(w *walker) {
 		q.res.Latency = w.res.Latency
 	}
 	q.res.Requests += w.res.Requests
+	q.told = q.told || w.counts.first > int64(w.counts.firstLen)
 	found := w.learnt()
 	q.res.Findings = append(q.res.Findings, found...)
 	q.profile = q.profile.Learn(found...)
@@ -153,7 +155,7 @@ func (q *quick) window(ctx context.Context, since time.Time) error {
 		if p.beyond() {
 			w.facts.ignored(p)
 		}
-		w.ended = p.count == int64(p.len) && p.len < p.limit && !p.beyond()
+		w.ended = w.saysAll(p) && !p.beyond()
 	}
 	whole, err := q.run(ctx, w)
 	q.res.NewComplete = whole && q.profile.Proved(services.FactAfter, services.FactCount)

@@ -58,7 +58,7 @@ func (w *walker) left(c *chain) float64 {
 	switch {
 	case !c.started:
 		return c.rest
-	case w.counted():
+	case w.foretells(c.last):
 		return max(float64(c.last.count-int64(c.last.len))-c.below.mass(), 0)
 	case c.below != nil:
 		return w.density(c) * c.edge.Sub(c.below.head()).Seconds()
@@ -66,6 +66,13 @@ func (w *walker) left(c *chain) float64 {
 		return w.density(c) * c.edge.Sub(w.floor).Seconds()
 	}
 	return float64(max(int(w.res.Pins), 4*w.longest))
+}
+
+// foretells reports whether the count of a page is thought to be how many pins
+// there are from it down.
+func (w *walker) foretells(p chainPage) bool {
+	known := w.known.Proved(services.FactCount) && (p.count > int64(p.len) || p.len < p.limit)
+	return w.counts.low == "" && (w.counts.foretold > 0 || known)
 }
 
 // mass estimates how many pins there are from the way's begin to the bottom.
@@ -124,7 +131,7 @@ func (w *walker) end(c *chain) {
 			return
 		}
 	}
-	if c.hi.IsZero() && w.stamps < enough && !w.known.Proved(services.FactOrder) && w.longest >= leastCap && !w.unpaged {
+	if c.hi.IsZero() && w.stamps < enough && !(w.shallow && w.known.Proved(services.FactOrder)) && w.longest >= leastCap && !w.unpaged {
 		w.upwards(c.top)
 	}
 }

@@ -2,6 +2,7 @@ package listing_test
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"sort"
@@ -13,11 +14,12 @@ import (
 	"github.com/pintray/pintray/sync/listing"
 )
 
-// vouched is the profile of a service that keeps what windows need.
+// vouched is the profile of a service that keeps what windows need, and counts.
 func vouched() services.Profile {
 	return services.Profile{}.Learn(
 		services.Finding{Fact: services.FactOrder, Belief: services.Proved, Evidence: "e", At: epoch},
 		services.Finding{Fact: services.FactBefore, Belief: services.Proved, Evidence: "e", At: epoch},
+		services.Finding{Fact: services.FactCount, Belief: services.Proved, Evidence: "e", At: epoch},
 	)
 }
 
@@ -55,6 +57,7 @@ func TestWalk_ReadsInSeveralPlacesAtOnce(t *testing.T) {
 				if c.set != nil {
 					c.set(p)
 				}
+				p.inOrder = newestFirst(p.pins)
 				began := time.Now()
 				seen, res := walk(t, p, listing.Options{Profile: c.profile, Parallel: 8})
 				took := time.Since(began)
@@ -107,6 +110,40 @@ func TestWalk_FallsBackWhereTheProfileIsWrong(t *testing.T) {
 				t.Errorf("%s is still %+v", c.fact, got[c.fact])
 			}
 		})
+	}
+}
+
+// A profile of a time when pages were not capped and counts were of all, of a
+// service that caps pages now and gives each page's own length.
+func TestWalk_AStaleProfileEndsNoWalk(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		ties int
+		fact services.Fact
+		set  func(*pager)
+	}{
+		{"counts", 1, services.FactCount, func(*pager) {}},
+		{"counts, no order", 1, services.FactCount, shuffle},
+		{"order of few stamps", 100_000, services.FactOrder, func(p *pager) {
+			for i := range p.pins {
+				p.pins[i].Created = epoch.Add(-time.Duration(i/200) * time.Second)
+			}
+			reverse(p)
+		}},
+	} {
+		for _, parallel := range []int{1, 8} {
+			t.Run(fmt.Sprintf("%s/%d", c.name, parallel), func(t *testing.T) {
+				p := &pager{pins: stamps(rand.New(rand.NewPCG(1, 1)), 500, c.ties, 50*time.Millisecond, time.Millisecond), shown: time.Millisecond, cap: 50, count: "page"}
+				c.set(p)
+				seen, res := walk(t, p, listing.Options{Profile: vouched(), Parallel: parallel})
+				if res.Complete && len(seen) != len(p.pins) {
+					t.Errorf("complete with %d of %d in %d requests", len(seen), len(p.pins), res.Requests)
+				}
+				if got := vouched().Learn(res.Findings...); got.Proved(c.fact) {
+					t.Errorf("%s is still %+v", c.fact, got[c.fact])
+				}
+			})
+		}
 	}
 }
 

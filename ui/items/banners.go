@@ -49,7 +49,11 @@ func noticesOf(s kit.Snapshot) []notice {
 	away := awayOf(s)
 	for _, a := range s.Accounts {
 		if a.Err != nil && a.Err.Code == services.CodeAuth {
-			add(notice{tone: kit.Amber, icon: "key", text: kit.T("items.banner.key", "service", services.Clean(a.Name)), action: kit.T("items.banner.new-key"), step: newKey, account: a.ID, part: -1})
+			words, action := kit.T("items.banner.key", "service", services.Clean(a.Name)), kit.T("items.banner.new-key")
+			if a.User != "" {
+				words, action = kit.T("items.banner.password", "service", services.Clean(a.Name)), kit.T("kit.action.password")
+			}
+			add(notice{tone: kit.Amber, icon: "key", text: words, action: action, step: newKey, account: a.ID, part: -1})
 			continue
 		}
 		if s.Keyring != "locked" && kit.StandingOf(a, s.Keyring, s.At).Remedy == kit.NewKey {

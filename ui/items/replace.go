@@ -58,7 +58,7 @@ func (v *View) replaceItem(id store.ItemID) {
 }
 
 func (v *View) replaceSheet(t target) {
-	field := kit.NewField(kit.T("items.replace.hint"), "link")
+	field := kit.NewField(kit.T("items.replace.hint"), "").Multi().Tall(60) // a whole ID can be seen in two lines
 	verdict := kit.NewPara("", kit.Small, kit.Warn, 432)
 	body := kit.VBox(8, field, verdict, kit.NewPara(kit.T("items.replace.say"), kit.Small, kit.Ink2, 432))
 	from := map[services.AccountID]bool{}

@@ -81,6 +81,9 @@ func StandingOf(a store.AccountState, keyring string, now time.Time) Standing {
 func failing(a store.AccountState, name string, now time.Time) Standing {
 	switch a.Err.Code {
 	case services.CodeAuth:
+		if a.User != "" {
+			return Standing{Icon: "key", Role: Bad, Line: T("services.state.password"), Say: T("services.say.password"), Remedy: NewKey, Needs: true}
+		}
 		return Standing{Icon: "key", Role: Bad, Line: T("services.state.auth"), Say: T("services.say.auth"), Remedy: NewKey, Needs: true}
 	case services.CodePlan:
 		return Standing{Icon: "warn", Role: Warn, Line: T("services.state.plan"), Say: T("services.say.plan", "name", name), Remedy: Plans, Needs: true}

@@ -145,3 +145,12 @@ func webToken(ends time.Time) string {
 	enc := base64.RawURLEncoding.EncodeToString
 	return enc([]byte(`{"alg":"HS256"}`)) + "." + enc(fmt.Appendf(nil, `{"exp":%d}`, ends.Unix())) + "." + enc([]byte("made up"))
 }
+
+func TestCard_OfOneWhoLogsInAsksForThePassword(t *testing.T) {
+	test.NewTempApp(t)
+	a := store.AccountState{Account: services.Account{ID: 1, Name: "Cluster", Key: "keyring:x", User: "anna"}, Err: &services.Error{Code: services.CodeAuth, Reason: "password"}}
+	c := cardOf(a, "", time.Now())
+	if first, _ := c.steps(); c.standing.Line != "Password refused" || first.do != doNewKey || first.label != "Enter the password" {
+		t.Errorf("it says %q and offers %q", c.standing.Line, first.label)
+	}
+}

@@ -41,6 +41,9 @@ func (c card) steps() (first, second step) {
 	switch c.standing.Remedy {
 	case kit.NewKey:
 		first = step{doNewKey, kit.T("services.newkey"), "key", kit.Primary}
+		if c.account.User != "" {
+			first.label = kit.T("kit.action.password")
+		}
 		if c.keyPage != "" {
 			return first, step{doKeyPage, kit.T("services.keypage"), "external", kit.Quiet}
 		}

@@ -175,7 +175,7 @@ func (v *View) data() fyne.CanvasObject {
 	lists := kit.NewButton(kit.T("settings.daily.go"), kit.Secondary, "folder", func() { v.openExports(exports) })
 	rows := []fyne.CanvasObject{
 		row(kit.T("settings.export"), grey(kit.T("settings.export.sub")), export),
-		row(kit.T("settings.daily"), grey(kit.T("settings.daily.sub", "folder", exports)), kit.HBox(16, lists, kit.Middle(v.daily))),
+		row(kit.T("settings.daily"), grey(kit.T("settings.daily.sub")), kit.HBox(16, lists, kit.Middle(v.daily))),
 		row(kit.T("settings.folder"), v.folder, open),
 	}
 	if v.d.LogFile != "" {

@@ -38,7 +38,7 @@ func (r *Reader) FolderDeeds(ctx context.Context, ids []OperationID) (map[Operat
 		FROM folder_pins p JOIN folder_items i ON i.id = p.item LEFT JOIN folders f ON f.id = i.folder
 		WHERE p.operation IN (SELECT value FROM json_each(?))`, string(list))
 	if err != nil {
-		return nil, sqlite.Error("folder deeds", err)
+		return nil, r.fail(ctx, "folder deeds", err)
 	}
 	deeds := make(map[OperationID]FolderDeed, len(rows))
 	for _, d := range rows {

@@ -34,7 +34,7 @@ func (r *Reader) Operations(ctx context.Context, f OperationFilter) ([]Operation
 	}
 	list, err := queryAll(ctx, r.db, ScanOperation,
 		"SELECT "+OperationColumns+" FROM operations WHERE "+where+" ORDER BY id DESC LIMIT ?", append(args, limit)...)
-	return list, sqlite.Error("operations", err)
+	return list, r.fail(ctx, "operations", err)
 }
 
 func (f OperationFilter) where() (string, []any) {
@@ -78,7 +78,7 @@ func (r *Reader) Observations(ctx context.Context, limit int) ([]Observation, er
 	}
 	list, err := queryAll(ctx, r.db, scanObservation, `
 		SELECT id, at, account, kind, cid, cid_key, name, count, resolved FROM observations ORDER BY id DESC LIMIT ?`, limit)
-	return list, sqlite.Error("observations", err)
+	return list, r.fail(ctx, "observations", err)
 }
 
 func scanObservation(row Row) (Observation, error) {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store/internal/fold"
-	"github.com/pintray/pintray/store/internal/sqlite"
 )
 
 // pinPage is how many pins one query of EachPin reads: none stays open while
@@ -30,7 +29,7 @@ func (r *Reader) EachPin(ctx context.Context, f PinFilter) iter.Seq2[Pin, error]
 			}
 			got, stopped, err := r.pinPage(ctx, f, &last, n, yield)
 			if err != nil && !stopped {
-				yield(Pin{}, sqlite.Error("pins", err))
+				yield(Pin{}, r.fail(ctx, "pins", err))
 			}
 			if done += got; err != nil || stopped || got != n || done == f.Limit {
 				return

@@ -19,6 +19,8 @@ type Reader struct {
 	db      *sql.DB
 	changes *Changes
 	turns   chan struct{} // one for each view that may be read
+	dir     string
+	onCache func() // nil: nobody asked
 
 	mu   sync.Mutex
 	idle []*view // the last was used last
@@ -28,18 +30,21 @@ type Reader struct {
 const viewers = 4
 
 // Open opens the reader over the two files in dir, which their writers have
-// already made. Missing files are an *services.Error of CodeStorage, Reason
-// "no-data"; a user.db of a newer program "newer". changes may be nil: a second
-// process hears of no changes.
+// already made. A missing user.db is an *services.Error of CodeStorage, Reason
+// "no-data", one of a newer program "newer", a damaged one "damaged"; a cache.db
+// that is missing, damaged or of another version beside a whole user.db is
+// "cache-damaged" (IsCacheDamaged). changes may be nil: a second process hears of
+// no changes.
 func Open(ctx context.Context, dir string, changes *Changes) (*Reader, error) {
-	for _, name := range []string{UserFile, CacheFile} {
-		if info, err := os.Stat(filepath.Join(dir, name)); err != nil || info.Size() == 0 {
-			return nil, &services.Error{Code: services.CodeStorage, Op: "open", Reason: sqlite.NoData, Details: name, Err: err}
+	for _, f := range []struct{ name, reason string }{{UserFile, sqlite.NoData}, {CacheFile, sqlite.CacheDamaged}} {
+		if info, err := os.Stat(filepath.Join(dir, f.name)); err != nil || info.Size() == 0 {
+			return nil, &services.Error{Code: services.CodeStorage, Op: "open", Reason: f.reason, Details: f.name + " is missing", Err: err}
 		}
 	}
 	r := &Reader{
 		db:      sqlite.OpenReaders(filepath.Join(dir, UserFile), sqlite.Attached{Name: "cache", Path: filepath.Join(dir, CacheFile)}),
 		changes: changes,
+		dir:     dir,
 		turns:   make(chan struct{}, viewers),
 	}
 	r.db.SetMaxOpenConns(2 * viewers) // the views keep theirs
@@ -49,7 +54,7 @@ func Open(ctx context.Context, dir string, changes *Changes) (*Reader, error) {
 	}
 	if err := r.check(ctx); err != nil {
 		_ = r.db.Close()
-		return nil, sqlite.Error("open", err)
+		return nil, r.fail(ctx, "open", err)
 	}
 	return r, nil
 }
@@ -57,22 +62,24 @@ func Open(ctx context.Context, dir string, changes *Changes) (*Reader, error) {
 // check refuses files this program does not know.
 func (r *Reader) check(ctx context.Context) error {
 	for _, f := range []struct {
-		schema   string
-		id, want int
-	}{{"main", UserID, UserSchema}, {"cache", CacheID, CacheSchema}} {
+		schema, file string
+		id, want     int
+	}{{"main", UserFile, UserID, UserSchema}, {"cache", CacheFile, CacheID, CacheSchema}} {
 		id, version, err := sqlite.Identity(ctx, r.db, f.schema)
 		if err != nil {
 			return err
 		}
 		e := &services.Error{
 			Code: services.CodeStorage, Op: "open",
-			Details: fmt.Sprintf("%s: application id %#x, schema %d, this program knows %d", f.schema, id, version, f.want),
+			Details: fmt.Sprintf("%s: application id %#x, schema %d, this program knows %d", f.file, id, version, f.want),
 		}
 		switch {
 		case id == f.id && version == f.want:
 			continue
-		case id == 0 && version == 0, id == f.id && f.schema == "cache":
-			e.Reason = sqlite.NoData // its writer has not come to it yet, or will make it anew
+		case f.file == CacheFile:
+			e.Reason = sqlite.CacheDamaged // its writer has not come to it yet, or will make it anew
+		case id == 0 && version == 0:
+			e.Reason = sqlite.NoData
 		case id == f.id && version > f.want:
 			e.Reason = sqlite.Newer
 		default:
@@ -117,7 +124,8 @@ func (r *Reader) Without(fn func() error) error {
 
 // Setting reads one setting; "" where it was never set.
 func (r *Reader) Setting(ctx context.Context, key string) (string, error) {
-	return ReadSetting(ctx, r.db, key)
+	value, err := ReadSetting(ctx, r.db, key)
+	return value, r.fail(ctx, "setting", err)
 }
 
 // view runs fn over one state of both files.
@@ -127,7 +135,7 @@ func (r *Reader) view(ctx context.Context, op string, fn func(q querier) error) 
 		defer func() { r.turns <- struct{}{} }()
 		v := r.pop()
 		defer r.push(v)
-		return sqlite.Error(op, v.read(ctx, r.db, fn))
+		return r.fail(ctx, op, v.read(ctx, r.db, fn))
 	case <-ctx.Done():
 		return ctx.Err()
 	}

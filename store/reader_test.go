@@ -39,11 +39,11 @@ func TestOpen_NeedsWhatTheWritersMade(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = u.Close()
-	if got := reason(t, dir); got != "no-data" {
+	if got := reason(t, dir); got != "cache-damaged" {
 		t.Errorf("no cache: got %q", got)
 	}
 	fillFolder(t, dir)
-	for file, want := range map[string]string{store.CacheFile: "no-data", store.UserFile: "newer"} {
+	for file, want := range map[string]string{store.CacheFile: "cache-damaged", store.UserFile: "newer"} {
 		db, err := sql.Open("sqlite", filepath.Join(dir, file))
 		if err != nil {
 			t.Fatal(err)

@@ -4,8 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-
-	"github.com/pintray/pintray/store/internal/sqlite"
 )
 
 // Source reads one source; ok is false where there is none.
@@ -14,7 +12,7 @@ func (r *Reader) Source(ctx context.Context, id SourceID) (s Source, ok bool, er
 	if errors.Is(err, sql.ErrNoRows) {
 		return Source{}, false, nil
 	}
-	return s, err == nil, sqlite.Error("source", err)
+	return s, err == nil, r.fail(ctx, "source", err)
 }
 
 // ItemBySource finds the row of what is still being read.
@@ -25,5 +23,5 @@ func (r *Reader) ItemBySource(ctx context.Context, id SourceID) (it Item, ok boo
 // OpenSources lists the sources that are not released yet, oldest first.
 func (r *Reader) OpenSources(ctx context.Context) ([]Source, error) {
 	list, err := queryAll(ctx, r.db, ScanSource, "SELECT "+SourceColumns+" FROM sources WHERE "+SourceOpen+" ORDER BY id")
-	return list, sqlite.Error("sources", err)
+	return list, r.fail(ctx, "sources", err)
 }

@@ -90,7 +90,7 @@ func TestClose_SetsAsideWhatTurnedOutToBeDamaged(t *testing.T) {
 			}
 		}
 		var e *services.Error
-		if !errors.As(err, &e) || e.Code != services.CodeStorage || e.Reason != "damaged" {
+		if !errors.As(err, &e) || e.Code != services.CodeStorage || e.Reason != "blocks-damaged" {
 			t.Errorf("reading it says %v", err)
 		}
 		closeDB(t, db)

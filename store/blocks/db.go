@@ -153,7 +153,7 @@ func (d *DB) fail(op string, err error) error {
 	if sqlite.IsDamaged(err) {
 		d.damaged.Store(true)
 	}
-	return err
+	return sqlite.Blame(err, sqlite.BlocksDamaged)
 }
 
 func (d *DB) inTx(ctx context.Context, op string, fn func(tx *sql.Tx) error) error {

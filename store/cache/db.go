@@ -34,8 +34,9 @@ type DB struct {
 	readers pool // for questions that wait for no transaction
 	path    string
 	changes *store.Changes
-	unclean bool        // the file was not closed the last time
-	damaged atomic.Bool // found while running: Remake or Close sets the file aside
+	unclean bool          // the file was not closed the last time
+	damaged atomic.Bool   // found while running: Remake or Close sets the file aside
+	found   chan struct{} // holds one once damaged was found
 
 	mu      sync.Mutex // one transaction or query of the writer at a time
 	conn    *sql.Conn  // the one connection
@@ -86,7 +87,7 @@ func open(ctx context.Context, path string, changes *store.Changes) (*DB, error)
 		},
 	})
 	if err != nil {
-		return nil, err
+		return nil, sqlite.Blame(err, sqlite.CacheDamaged)
 	}
 	conn, err := db.Conn(ctx)
 	if err != nil {
@@ -95,7 +96,7 @@ func open(ctx context.Context, path string, changes *store.Changes) (*DB, error)
 	}
 	d := &DB{
 		db: db, conn: conn,
-		path: path, changes: changes, stmts: make(map[string]*sql.Stmt),
+		path: path, changes: changes, stmts: make(map[string]*sql.Stmt), found: make(chan struct{}, 1),
 	}
 	d.readers.db.Store(sqlite.OpenReaders(path))
 	if err := d.repair(ctx); err != nil {
@@ -131,7 +132,7 @@ func (d *DB) shut() error {
 func (d *DB) fail(op string, err error) error {
 	err = sqlite.Error(op, err)
 	if sqlite.IsDamaged(err) {
-		d.damaged.Store(true)
+		d.MarkDamaged()
 	}
-	return err
+	return sqlite.Blame(err, sqlite.CacheDamaged)
 }

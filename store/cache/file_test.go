@@ -157,7 +157,7 @@ func TestClose_SetsAsideWhatTurnedOutDamaged(t *testing.T) {
 		_, err = db.Put(t.Context(), 1, at, p)
 	}
 	var e *services.Error
-	if !errors.As(err, &e) || e.Code != services.CodeStorage || e.Reason != "damaged" {
+	if !errors.As(err, &e) || e.Code != services.CodeStorage || e.Reason != "cache-damaged" {
 		t.Fatalf("got %v", err)
 	}
 	if err := db.Close(); err != nil {

@@ -3,6 +3,9 @@ package cache
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"io/fs"
+	"os"
 	"sync/atomic"
 	"time"
 
@@ -14,14 +17,35 @@ import (
 // then fails; Remake makes it anew.
 func (d *DB) Damaged() bool { return d.damaged.Load() }
 
+// MarkDamaged takes the word of whoever read the file beside the writer that it
+// is damaged.
+func (d *DB) MarkDamaged() {
+	if d.damaged.Swap(true) {
+		return
+	}
+	select {
+	case d.found <- struct{}{}:
+	default:
+	}
+}
+
+// Found has something to receive once the file turned out to be damaged.
+func (d *DB) Found() <-chan struct{} { return d.found }
+
 // Unclean reports whether the file was not closed by who had it open last: then
 // it is worth a Check.
 func (d *DB) Unclean() bool { return d.unclean }
 
 // Check looks through the whole file, beside whoever else uses it: 0.25 s for
-// 100,000 pins. The error of a damaged one is of CodeStorage, Reason "damaged".
+// 100,000 pins. The error of a damaged or missing one is of CodeStorage, Reason
+// "cache-damaged".
 func (d *DB) Check(ctx context.Context) error {
-	said, err := sqlite.QuickCheck(ctx, d.readers.db.Load())
+	if _, err := os.Stat(d.path); errors.Is(err, fs.ErrNotExist) || sqlite.Emptied(d.path) {
+		return d.fail("check", &services.Error{Code: services.CodeStorage, Op: "check", Reason: sqlite.Damaged, Details: "it is gone"})
+	}
+	db := sqlite.OpenReaders(d.path) // those that are open know pages that stood in the file before
+	defer func() { _ = db.Close() }()
+	said, err := sqlite.QuickCheck(ctx, db)
 	if err == nil && said != "" {
 		err = &services.Error{Code: services.CodeStorage, Op: "check", Reason: sqlite.Damaged, Details: said}
 	}
@@ -45,6 +69,10 @@ func (d *DB) Remake(ctx context.Context) error {
 	d.db, d.conn, d.stmts, d.stretches, d.unbuilt = fresh.db, fresh.conn, fresh.stmts, nil, true
 	d.readers.db.Store(fresh.readers.db.Load())
 	d.damaged.Store(false)
+	select {
+	case <-d.found:
+	default:
+	}
 	d.changes.Post()
 	return nil
 }

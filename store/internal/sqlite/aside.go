@@ -24,7 +24,9 @@ func Emptied(path string) bool {
 
 // Replaceable reports whether err, of opening a file that can be made anew from
 // elsewhere, asks for that.
-func Replaceable(err error) bool { return is(err, Damaged) || is(err, Newer) }
+func Replaceable(err error) bool {
+	return is(err, Damaged) || is(err, CacheDamaged) || is(err, BlocksDamaged) || is(err, Newer)
+}
 
 // SetAside renames a file that cannot be used; only the youngest such is kept.
 func SetAside(path string, now time.Time) error {

@@ -16,10 +16,13 @@ const (
 	ReadOnly = "read-only" // the folder or the file cannot be written
 	Full     = "full"      // no room on the disk
 	Newer    = "newer"     // written by a newer program
-	Damaged  = "damaged"   // not one of our files, or broken
+	Damaged  = "damaged"   // not one of our files, or broken: user.db, where nothing finer is said
 	Busy     = "busy"      // another process holds it
 	IO       = "io"        // the disk failed
 	NoData   = "no-data"   // there is no such file yet
+
+	CacheDamaged  = "cache-damaged"  // cache.db is broken or missing; it is made anew
+	BlocksDamaged = "blocks-damaged" // blocks.db is broken; it is made anew
 )
 
 // Error is err in the words of package services: nil, a context's error and an
@@ -67,6 +70,21 @@ func IsFull(err error) bool { return is(err, Full) }
 
 // IsDamaged reports whether err says that the file itself is broken.
 func IsDamaged(err error) bool { return is(err, Damaged) }
+
+// Blame is err with a reason that names the file where it says only that one is
+// damaged; any other error stays what it is.
+func Blame(err error, reason string) error {
+	var e *services.Error
+	if !errors.As(err, &e) || !IsDamaged(err) {
+		return err
+	}
+	named := *e
+	named.Reason = reason
+	return &named
+}
+
+// IsCacheDamaged reports whether err says that cache.db has to be made anew.
+func IsCacheDamaged(err error) bool { return is(err, CacheDamaged) }
 
 func is(err error, reason string) bool {
 	var e *services.Error

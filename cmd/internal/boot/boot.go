@@ -17,6 +17,7 @@ import (
 	"io"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -83,7 +84,8 @@ var Version = "dev"
 type Mode int
 
 const (
-	// Read opens only the Reader: nothing is locked, nothing is made. Engine is nil.
+	// Read opens only the Reader. Nothing is locked and nothing is made, except for
+	// a moment where cache.db is missing or damaged. Engine is nil.
 	Read Mode = iota
 	// Ask does work: as the owner where there is none, else through the owner.
 	Ask
@@ -116,9 +118,12 @@ type App struct {
 	Owner   bool // this process owned the data folder from the start
 	Log     *slog.Logger
 	Changes *store.Changes // nil where another process owns the folder: it is silent then
+	Mended  bool           // cache.db was missing or damaged: it was made anew, and fills again
 
 	owner *owner         // nil in a client
 	close []func() error // in the order of opening
+
+	doubt atomic.Bool // what was read of another's cache showed that it is damaged
 
 	mu   sync.Mutex
 	late *owner       // a client's own, after the former owner ended
@@ -182,18 +187,15 @@ func (a *App) lock(ctx context.Context, m Mode) (*flock.Flock, error) {
 	}
 }
 
-// openRead opens only what is there, and makes nothing.
+// openRead opens only what is there, and makes nothing but a cache that is
+// missing or damaged.
 func (a *App) openRead(ctx context.Context, o Options) error {
 	a.Log = a.plainLog(o.LogTo)
-	r, err := store.Open(ctx, a.Dir, nil)
+	err := a.openReader(ctx, o)
 	if e := services.AsError(err); e != nil && e.Code == services.CodeStorage && e.Reason == "no-data" {
 		return nil
 	}
-	if err != nil {
-		return err
-	}
-	a.Reader, a.close = r, append(a.close, r.Close)
-	return nil
+	return err
 }
 
 func (a *App) openOwner(ctx context.Context, lock *flock.Flock, o Options) error {
@@ -207,6 +209,7 @@ func (a *App) openOwner(ctx context.Context, lock *flock.Flock, o Options) error
 	if err != nil {
 		return err
 	}
+	r.OnCacheDamage(w.cache.MarkDamaged)
 	a.Reader, w.reader, a.close = r, r, append(a.close, r.Close)
 	return nil
 }
@@ -248,5 +251,8 @@ func (a *App) Close() error {
 		all = errors.Join(all, a.close[i]())
 	}
 	a.close = nil
+	if a.doubt.Swap(false) {
+		all = errors.Join(all, a.mendLate())
+	}
 	return all
 }

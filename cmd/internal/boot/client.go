@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/pintray/pintray/services"
-	"github.com/pintray/pintray/store"
 )
 
 // ownerTime is how long a client looks for an owner that holds the lock but
@@ -46,12 +45,7 @@ func (a *App) openClient(ctx context.Context, o Options) error {
 	if err := c.call(ctx, ping, nil); err != nil { // the files are there once the owner answers
 		return err
 	}
-	r, err := store.Open(ctx, a.Dir, nil)
-	if err != nil {
-		return err
-	}
-	a.Reader, a.close = r, append(a.close, r.Close)
-	return nil
+	return a.openReader(ctx, o)
 }
 
 // plainLog is the log of a process that does not own the folder.

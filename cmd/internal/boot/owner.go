@@ -12,6 +12,7 @@ import (
 	"github.com/gofrs/flock"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/services/token"
 	"github.com/pintray/pintray/store"
 	"github.com/pintray/pintray/store/blocks"
@@ -48,42 +49,8 @@ func own(ctx context.Context, dir string, lock *flock.Flock, o Options) (_ *owne
 			err = errors.Join(err, w.end())
 		}
 	}()
-	var file io.Closer
-	w.log, file = newLog(dir, o.LogTo, w.keys.Scrub)
-	w.close = append(w.close, file.Close)
-	if w.user, err = user.Open(ctx, dir, w.changes); err != nil {
+	if err = w.openFiles(ctx, dir, o); err != nil {
 		return nil, err
-	}
-	w.close = append(w.close, w.user.Close)
-	var rebuilt bool
-	if w.cache, rebuilt, err = cache.Open(ctx, dir, w.changes); err != nil {
-		return nil, err
-	}
-	w.close = append(w.close, w.cache.Close)
-	var lost bool
-	if w.blocks, lost, err = blocks.Open(ctx, dir); err != nil {
-		return nil, err
-	}
-	w.close = append(w.close, w.blocks.Close)
-	if err = closeFiles(dir); err != nil {
-		return nil, storageError(err)
-	}
-	if o.Demo == 0 {
-		if err = w.openLocal(ctx, dir); err != nil {
-			return nil, err
-		}
-	}
-	if rebuilt {
-		w.log.Warn("the cache was made anew; it fills from the services", "op", "open")
-		if err = w.restorePending(ctx); err != nil {
-			return nil, err
-		}
-	}
-	if lost {
-		w.log.Warn("the index of files was made anew; they are read again", "op", "open")
-		if err = w.user.Unready(ctx); err != nil {
-			return nil, err
-		}
 	}
 	w.engine = w.newEngine(dir, o.Giving)
 	if err = w.engine.RestLocal(ctx); err != nil {
@@ -91,6 +58,49 @@ func own(ctx context.Context, dir string, lock *flock.Flock, o Options) (_ *owne
 	}
 	w.listen(dir, o.Raise)
 	return w, nil
+}
+
+// openFiles opens the log and the files. What can be made anew is, where it is
+// damaged; this computer rests.
+func (w *owner) openFiles(ctx context.Context, dir string, o Options) (err error) {
+	var file io.Closer
+	w.log, file = newLog(dir, o.LogTo, w.keys.Scrub)
+	w.close = append(w.close, file.Close)
+	if w.user, err = user.Open(ctx, dir, w.changes); err != nil {
+		return err
+	}
+	w.close = append(w.close, w.user.Close)
+	var rebuilt bool
+	if w.cache, rebuilt, err = cache.Open(ctx, dir, w.changes); err != nil {
+		return err
+	}
+	w.close = append(w.close, w.cache.Close)
+	var lost bool
+	if w.blocks, lost, err = blocks.Open(ctx, dir); err != nil {
+		return err
+	}
+	w.close = append(w.close, w.blocks.Close)
+	if err = closeFiles(dir); err != nil {
+		return storageError(err)
+	}
+	if o.Demo == 0 {
+		if err = w.openLocal(ctx, dir); err != nil {
+			return err
+		}
+	}
+	if rebuilt {
+		w.log.Warn("the cache was made anew; it fills from the services", "op", "open")
+		if err = w.restorePending(ctx); err != nil {
+			return err
+		}
+	}
+	if lost {
+		w.log.Warn("the index of files was made anew; they are read again", "op", "open")
+		if err = w.user.Unready(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // newEngine makes the engine over what is open.
@@ -156,7 +166,14 @@ func (w *owner) run(ctx context.Context) error {
 			return err
 		}
 		w.log.Warn("the cache is damaged; it is made anew and fills from the services", "op", "run", "err", err)
-		if err := w.remake(ctx); err != nil {
+		err = w.remake(ctx)
+		if err == nil {
+			err = w.engine.Refresh(ctx, nil)
+		}
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case err != nil:
 			return err
 		}
 	}
@@ -167,6 +184,7 @@ func (w *owner) work(ctx context.Context) error {
 	g.Go(func() error { return w.engine.Run(ctx) })
 	g.Go(func() error { return w.keys.Run(ctx) })
 	g.Go(func() error { return w.check(ctx) })
+	g.Go(func() error { return w.watchCache(ctx) })
 	if err := g.Wait(); err != nil {
 		return fmt.Errorf("run the engine: %w", err)
 	}
@@ -179,6 +197,29 @@ func (w *owner) check(ctx context.Context) error {
 		return nil
 	}
 	if err := w.cache.Check(ctx); w.cache.Damaged() {
+		return err
+	}
+	return nil
+}
+
+// watchCache ends the engine once the cache turned out to be damaged, whoever
+// found it: another process may have, that reads it.
+func (w *owner) watchCache(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return nil
+	case <-w.cache.Found():
+	}
+	if err := pause(ctx, againTime-time.Since(w.remade)); err != nil {
+		return nil // it ends
+	}
+	return &services.Error{Code: services.CodeStorage, Op: "read", Reason: "cache-damaged"}
+}
+
+// look looks whether the cache is damaged, since a process that reads it says
+// so. The engine makes it anew, or who opens it next.
+func (w *owner) look(ctx context.Context) error {
+	if err := w.cache.Check(ctx); err != nil && !w.cache.Damaged() {
 		return err
 	}
 	return nil
@@ -204,10 +245,7 @@ func (w *owner) remake(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := w.restorePending(ctx); err != nil {
-		return err
-	}
-	return w.engine.Refresh(ctx, nil)
+	return w.restorePending(ctx)
 }
 
 // end closes in reverse order.

@@ -25,6 +25,9 @@ const maxMessage = 256 << 20
 // ping asks whether the owner has opened everything.
 const ping = "Ping"
 
+// look has the owner look whether its cache is damaged, as who asks found.
+const look = "Look"
+
 type hello struct {
 	Protocol int `json:"protocol"`
 }
@@ -214,6 +217,9 @@ func misunderstood(err error) error {
 func do(ctx context.Context, e Engine, r request) reply {
 	if r.Verb == ping && r.Protocol == protocol {
 		return reply{}
+	}
+	if e, ours := e.(*engine); ours && r.Verb == look && r.Protocol == protocol {
+		return reply{Error: services.AsError(e.owner.look(ctx))}
 	}
 	f, ok := verbs()[r.Verb]
 	if !ok || r.Protocol != protocol {

@@ -168,11 +168,13 @@ func (e *Engine) EditAccount(ctx context.Context, a services.Account) error {
 			return err
 		}
 	}
-	if err := e.c.User.UpdateAccount(ctx, edited); err != nil {
-		return err
-	}
 	if edited.Endpoint != old.Endpoint {
-		e.place(a.ID).refresh()
+		err = e.move(ctx, e.place(a.ID), edited)
+	} else {
+		err = e.c.User.UpdateAccount(ctx, edited)
+	}
+	if err != nil {
+		return err
 	}
 	wake(e.reload)
 	return nil

@@ -45,6 +45,7 @@ func (e *Engine) pass(ctx context.Context, p *place, a services.Account, want re
 	ctx, cancel := p.within(ctx)
 	defer cancel()
 	r.began = time.Now()
+	p.heed(r.began)
 	err := e.readAccount(ctx, r, want)
 	r.res.Duration = time.Since(r.began)
 	if err != nil {
@@ -125,7 +126,7 @@ func (e *Engine) readFull(ctx context.Context, r *visit) error {
 		return broken
 	}
 	r.news = len(walked.Findings) > 0
-	if _, err := e.learn(ctx, r.p, walked.Findings...); err != nil || r.res.Err != nil {
+	if err := e.learnAt(ctx, r.p, r.account, walked.Findings...); err != nil || r.res.Err != nil {
 		return err
 	}
 	if err := e.askForRisen(ctx, r, walked.Complete); err != nil {

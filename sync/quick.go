@@ -130,7 +130,7 @@ func (e *Engine) quick(ctx context.Context, r *visit, s cache.Standing) (outcome
 		r.res.Err = services.AsError(err)
 		return lookUntold, nil
 	}
-	if _, err := e.learn(ctx, r.p, q.Findings...); err != nil {
+	if err := e.learnAt(ctx, r.p, r.account, q.Findings...); err != nil {
 		return lookUntold, err
 	}
 	if err := e.askForRisen(ctx, r, false); err != nil {

@@ -19,7 +19,7 @@ import (
 var operationQuirks = []known{
 	{20, "a requestid may be the CID", []string{"sync:send", listing + ":note"}, func(t *testing.T) {
 		c := quirky(t, "20-same-id-twice")
-		c.trySync(t)
+		c.sync(t)
 		c.holds(t, "r1:pinned:a")
 		c = quirky(t, "20-cluster")
 		op := c.add(t, pinOf(cids[0], "one"))
@@ -160,6 +160,15 @@ func (c *client) bring(t *testing.T) store.Operation {
 	return c.taken(t, a, err)
 }
 
+// again has a stuck operation tried once more, and sees it through.
+func (c *client) again(t *testing.T, op store.Operation) store.Operation {
+	t.Helper()
+	if err := c.Engine.Retry(t.Context(), []store.OperationID{op.ID}); err != nil {
+		t.Fatal(err)
+	}
+	return c.settle(t, op, false)
+}
+
 // changeQuirks are about what is done to pins that are there.
 var changeQuirks = []known{
 	{17, "a pin whose id is its CID is never replaced", []string{"sync:rename"}, func(t *testing.T) {
@@ -171,20 +180,41 @@ var changeQuirks = []known{
 		c.times(t, 0, "POST", "/pins/")
 		c.times(t, 0, "DELETE", "/")
 	}},
-	{18, "half a replacing is made good", []string{"sync:renamed"}, func(t *testing.T) {
+	{18, "half a replacing is made good", []string{"sync:byNew", "sync:rename", "sync:renamed"}, func(t *testing.T) {
 		c := quirky(t, "18-half")
 		c.sync(t)
 		is(t, c.settle(t, c.rename(t, "r1", "two"), false), store.OpDone)
+		c.times(t, 0, "POST", "/pins/")
 		c.sync(t)
 		c.holds(t, "r2:pinned:two")
+		for _, name := range []string{"18-half-said", "18-half-later"} { // it keeps no second pin of a CID
+			c := quirky(t, name)
+			c.sync(t)
+			op := c.rename(t, "r1", "two")
+			is(t, op, store.OpStuck)
+			is(t, c.again(t, op), store.OpDone)
+			if name == "18-half-later" { // once in place it did well
+				is(t, c.settle(t, c.rename(t, "r2", "three"), false), store.OpDone)
+				c.times(t, 1, "POST", "/pins/r2")
+			}
+			c.sync(t)
+			if p := c.only(t); p.RequestID != "r3" {
+				t.Errorf("stored: %q", c.pins(t))
+			}
+			c.times(t, 1, "POST", "/pins/r1")
+		}
 	}},
-	{19, "a replacing is read back", []string{"sync:rename", "sync:answered"}, func(t *testing.T) {
+	{19, "a replacing is read back", []string{"sync:anew", "sync:made", "sync:rename", "sync:answered"}, func(t *testing.T) {
 		c := quirky(t, "19-helia")
 		c.sync(t)
 		op := c.settle(t, c.rename(t, "r1", ""), false)
-		if op.State != store.OpStuck || op.LastText != "not-renamed" {
-			t.Errorf("the renaming is %s: %s", op.State, op.LastText)
+		c.times(t, 0, "POST", "/pins/")
+		for _, op := range []store.Operation{op, c.again(t, op)} { // added anew, then in place
+			if op.State != store.OpStuck || op.LastText != "not-renamed" {
+				t.Errorf("the renaming is %s: %s", op.State, op.LastText)
+			}
 		}
+		c.times(t, 1, "POST", "/pins/")
 		c.sync(t)
 		c.holds(t, "r1:pinned:one")
 		c.times(t, 0, "DELETE", "/")
@@ -237,7 +267,7 @@ var changeQuirks = []known{
 	{43, "a key is pasted with what is around it", []string{psa + ":cleanKey", "services/token:Parse"}, func(t *testing.T) {
 		for _, pasted := range []string{" " + theirKey + "\n", "Bearer " + theirKey, "bearer  " + theirKey + "\r\n"} {
 			c := openOn(t, recordedServer(t, "quirks", "43-any-key"), pasted)
-			c.trySync(t)
+			c.sync(t)
 			for _, r := range c.server.Requests() {
 				if got := r.Header.Get("Authorization"); got != "Bearer "+theirKey {
 					t.Errorf("pasted as %q: sent %q", pasted, got)

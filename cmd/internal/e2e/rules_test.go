@@ -226,6 +226,11 @@ var callRules = []known{
 			if err := errors.Join(c.Engine.Work(t.Context()), c.Engine.Retry(t.Context(), ids)); err != nil {
 				t.Fatal(err)
 			}
+			for _, id := range ids {
+				if op := c.operation(t, id); op.LastCode == services.CodeInvalid {
+					t.Fatalf("a look failed: %s %s", op.LastCode, op.LastText)
+				}
+			}
 			for _, r := range c.asked("GET", "/pins") {
 				most = max(most, len(strings.Split(r.Query().Get("cid"), ","))) // proper says where it is too many
 			}
@@ -242,6 +247,10 @@ var callRules = []known{
 		a, err := c.Engine.Rename(t.Context(), c.ref(t, "r1"), long+"!")
 		if err != nil || len(a.Refused) != 1 || a.Refused[0].Err.Reason != "name-too-long" {
 			t.Errorf("renamed: %+v, %v", a, err)
+		}
+		a, err = c.Engine.Add(t.Context(), pinsync.AddRequest{Pins: []services.Pin{pinOf(cids[1], long+"!")}, Accounts: []services.AccountID{c.id}})
+		if err != nil || len(a.Refused) != 1 || a.Refused[0].Err.Reason != "name-too-long" {
+			t.Errorf("added: %+v, %v", a, err)
 		}
 		c.says(t, 2, "name", "add", cids[1], "--to", "Svc", "--name", long+"!")
 		c.times(t, 1, "POST", "/")

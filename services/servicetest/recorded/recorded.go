@@ -24,8 +24,9 @@
 //	->state                   it goes into that state
 //	wait:2s                   the answer begins later
 //
-// In a body $meta, $cid and $name stand for what the last POST held, $now for when
-// it came, $port for the port that is listened on. A service may list pins, one a line, before its first request
+// In a body $meta, $cid and $name stand for what the last POST held, $pairs for its
+// meta without the braces, $now for when it came, $port for the port that is
+// listened on. A service may list pins, one a line, before its first request
 // line:
 //
 //	~ {"requestid":"r1","status":"pinned","created":"2024-05-06T07:08:09Z", ...}

@@ -222,7 +222,7 @@ func (s *Server) fill(r rule, q Request) []byte {
 	_, port, _ := net.SplitHostPort(s.listen.Addr().String())
 	pins, count := s.service.page(r.words, q.Query())
 	return []byte(strings.NewReplacer(
-		"$now", at.UTC().Format(time.RFC3339Nano), "$meta", string(sent.Meta), "$cid", sent.CID,
+		"$now", at.UTC().Format(time.RFC3339Nano), "$meta", string(sent.Meta), "$pairs", strings.Trim(string(sent.Meta), "{}"), "$cid", sent.CID,
 		"$name", sent.Name, "$pins", pins, "$count", count, "$port", port,
 	).Replace(string(r.answer)))
 }

@@ -43,6 +43,9 @@ func (c *cli) with(ctx context.Context, mode boot.Mode, do func(app *boot.App) e
 	if app.Reader == nil {
 		return &services.Error{Code: services.CodeStorage, Op: "open", Reason: "no-data", Details: app.Dir}
 	}
+	if app.Mended {
+		c.note("the list was damaged or missing and is being read again: run pintrayctl sync")
+	}
 	return do(app)
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -34,10 +35,7 @@ ask for later. "unknown" counts as the worst.`,
 }
 
 func (c *cli) check(ctx context.Context, app *boot.App, a services.Account) error {
-	found, err := app.Engine.CheckAccount(ctx, a.ID)
-	if err == nil && found.Err != nil {
-		err = found.Err
-	}
+	found, err := c.checkPatiently(ctx, app, a)
 	if err != nil {
 		return at(a.Name, services.AsError(err))
 	}
@@ -67,6 +65,32 @@ func (c *cli) check(ctx context.Context, app *boot.App, a services.Account) erro
 		}
 	}
 	return t.end()
+}
+
+// A service that asks to slow down during a check is asked again so often, if
+// the wait is no longer.
+const (
+	checkTries   = 5
+	checkPatient = 30 * time.Second
+)
+
+func (c *cli) checkPatiently(ctx context.Context, app *boot.App, a services.Account) (pinsync.Check, error) {
+	for try := 1; ; try++ {
+		found, err := app.Engine.CheckAccount(ctx, a.ID)
+		if err != nil || found.Err == nil {
+			return found, err
+		}
+		wait := max(time.Second, found.Err.RetryAfter)
+		if found.Err.Code != services.CodeLimited || try == checkTries || wait > checkPatient {
+			return found, found.Err
+		}
+		c.note("%s asked us to slow down; it is asked again in %s", a.Name, wait.Round(time.Second))
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return found, ctx.Err()
+		}
+	}
 }
 
 // beliefWord says whether a service keeps to a fact.

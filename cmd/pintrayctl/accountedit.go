@@ -51,8 +51,15 @@ func (c *cli) accountsEdit() *cobra.Command {
 				if key.isZero() {
 					return nil
 				}
-				if reason, err := app.Engine.KeyringState(ctx); err != nil || reason == "no-keyring" {
-					return &services.Error{Code: services.CodeKeyring, Op: "key", Reason: "no-keyring", Err: err}
+				reason, err := app.Engine.KeyringState(ctx)
+				if err != nil {
+					return err
+				}
+				if reason == "no-keyring" {
+					return &problem{
+						code: services.CodeKeyring, text: "there is no keyring here to keep it in",
+						hint: "where it is read from a file or a variable, change it there: that is read each time",
+					}
 				}
 				if err := app.Engine.NewKey(ctx, a.ID, key.secret); err != nil {
 					return at(a.Name, services.AsError(err))

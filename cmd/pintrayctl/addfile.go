@@ -99,9 +99,9 @@ func importFiles(ctx context.Context, e boot.Engine, paths []store.Path, targets
 	return nil
 }
 
-// watch shows how far files are on stderr, where somebody sees it, until stop is
-// called.
-func (c *cli) watch(ctx context.Context, e boot.Engine) (stop func()) {
+// watch shows on stderr, where somebody sees it, how far files are, or how much is
+// still to be sent, until stop is called.
+func (c *cli) watch(ctx context.Context, app *boot.App) (stop func()) {
 	line := c.progressLine()
 	if line == nil {
 		return func() {}
@@ -118,9 +118,16 @@ func (c *cli) watch(ctx context.Context, e boot.Engine) (stop func()) {
 			case <-ctx.Done():
 				return
 			}
-			if list, err := e.Progress(ctx); err == nil {
-				line.write(progressText(list))
+			text := ""
+			if list, err := app.Engine.Progress(ctx); err == nil {
+				text = progressText(list)
 			}
+			if text == "" {
+				if h, err := app.Reader.Health(ctx, time.Now()); err == nil && h.OpenOperations > 0 {
+					text = number(h.OpenOperations, "operation") + " to go"
+				}
+			}
+			line.write(text)
 		}
 	}()
 	return func() { cancel(); <-done; line.clear() }

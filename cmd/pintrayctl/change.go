@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 	"unicode/utf8"
@@ -31,6 +32,9 @@ func (c *cli) renameCommand() *cobra.Command {
 				return &services.Error{Code: services.CodeUsage, Op: "replace", Reason: "name-too-long"}
 			}
 			return c.onPins(ctx, account, args[:1], wait, func(app *boot.App, pins []pinsync.PinRef) (pinsync.Accepted, error) {
+				if args[1] == "" && pins[0].Name != "" {
+					c.note("it will have no name; it was %q", pins[0].Name)
+				}
 				return app.Engine.Rename(ctx, pins[0], args[1])
 			})
 		},
@@ -61,7 +65,14 @@ go once that is pinned. If it never is, both stay. It keeps the name, or gets --
 				if cmd.Flags().Changed("name") {
 					pin.Name = name
 				}
-				return app.Engine.Replace(ctx, pins[0], pin, 0)
+				taken, err := app.Engine.Replace(ctx, pins[0], pin, 0)
+				if len(taken.Refused) > 0 && taken.Refused[0].Err.Reason == "already-kept" {
+					return taken, &problem{
+						code: services.CodeUsage, text: fmt.Sprintf("%s already keeps %s in another pin; nothing was changed", account, link.CID.Text),
+						hint: fmt.Sprintf("to stop keeping what this pin holds: pintrayctl rm --account %q %s --yes", account, args[0]),
+					}
+				}
+				return taken, err
 			})
 		},
 	}
@@ -126,6 +137,9 @@ func (c *cli) onPins(ctx context.Context, account string, requestIDs []string, w
 		}
 		taken, err := do(app, pins)
 		if err != nil {
+			if p := new(problem); errors.As(err, &p) {
+				return p
+			}
 			return at(a.Name, services.AsError(err))
 		}
 		return c.finish(ctx, app, all, taken, wait)

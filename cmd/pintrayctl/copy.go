@@ -79,6 +79,16 @@ func (c *cli) copy(ctx context.Context, app *boot.App, f copyFlags) error {
 	if err != nil {
 		return err
 	}
+	c.noteGone(all, from.ID)
+	if to.Local() && plan.New > 0 {
+		space, err := app.Engine.Space(ctx)
+		if err != nil {
+			return err
+		}
+		if free := max(0, space.Free-space.Floor); space.Free >= 0 && plan.Size > free {
+			c.note("that is more than there is room for here: %s", bytesText(free))
+		}
+	}
 	if plan.Cost && plan.New > 0 {
 		t, _ := services.TemplateByID(to.Template) // Cost says that it has one
 		c.note("%s: %s", to.Name, t.Cost)
@@ -226,5 +236,5 @@ func (c *cli) copyNow(ctx context.Context, app *boot.App, all *accounts, r pinsy
 	}
 	c.noteOpen(sum.tally)
 	sum.Failed += sum.Refused
-	return sum.problem()
+	return sum.problem(wait)
 }

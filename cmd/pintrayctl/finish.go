@@ -79,6 +79,7 @@ func (c *cli) finish(ctx context.Context, app *boot.App, all *accounts, taken pi
 
 // await waits for the operations: sent, or pinned where --wait asks for it.
 func (c *cli) await(ctx context.Context, app *boot.App, ids []store.OperationID, wait waitFlag) error {
+	defer c.watch(ctx, app)()
 	if app.Owner && !wait.given {
 		return app.Engine.Work(ctx)
 	}
@@ -91,9 +92,6 @@ func (c *cli) await(ctx context.Context, app *boot.App, ids []store.OperationID,
 		waitCtx, cancel = context.WithTimeout(ctx, limit)
 	}
 	defer cancel()
-	if wait.given {
-		defer c.watch(ctx, app.Engine)()
-	}
 	if !app.Owner {
 		return ended(ctx, waitFor(waitCtx, app, ids, wait.given))
 	}

@@ -154,8 +154,8 @@ func (c *cli) printPlan(r pinsync.FolderRequest, p pinsync.FolderPlan) error {
 	if p.More {
 		more = " and more"
 	}
-	if _, err := fmt.Fprintf(c.out, "in it now, and %s: %s (%s%s, %d bytes)\n", now, number(int64(p.Items), "item"),
-		number(int64(p.Files), "file"), more, p.Size); err != nil {
+	if _, err := fmt.Fprintf(c.out, "in it now, and %s: %s (%s%s, %s)\n", now, number(int64(p.Items), "item"),
+		number(int64(p.Files), "file"), more, bytesText(p.Size)); err != nil {
 		return err
 	}
 	t := c.table("", "WHY", "NAME")

@@ -130,7 +130,11 @@ func (c *cli) addFolder(ctx context.Context, app *boot.App, path string, f folde
 		if err := c.printPlan(r, plan); err != nil {
 			return err
 		}
-		return wrong("to go ahead, give the same again with --yes", "nothing was done yet: %s", willHappen(r, all))
+		hint := "to go ahead, give the same again with --yes"
+		if !r.Existing && plan.Items > 0 {
+			hint += "; what is in it now is kept only with --existing too"
+		}
+		return wrong(hint, "nothing was done yet: %s", willHappen(r, all))
 	}
 	folder, err := app.Engine.AddFolder(ctx, r)
 	if err != nil {

@@ -118,7 +118,7 @@ func needText(all *accounts, n store.Need, stuck store.Source) string {
 			text = fmt.Sprintf("1 item is gone from %s, and nobody here removed it", who)
 		}
 	case "mass-change":
-		text = fmt.Sprintf("%s disappeared from %s at once", number(n.Count, "item"), who)
+		return fmt.Sprintf("%s disappeared from %s at once; %s", number(n.Count, "item"), who, acceptGoneHint(who))
 	default:
 		return explainError(who, &services.Error{Code: services.Code(n.Code), Details: n.Details}).text
 	}

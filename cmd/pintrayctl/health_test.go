@@ -17,7 +17,7 @@ func TestNeedText_CountsOneAndNamesWhatItKnows(t *testing.T) {
 	}{
 		{store.Need{Code: "lost", Account: 1, Count: 1}, gone, "1 item is gone from Demo, and nobody here removed it"},
 		{store.Need{Code: "lost", Account: 1, Count: 2, Details: "b"}, gone, "2 items are gone from Demo, and nobody here removed them: b"},
-		{store.Need{Code: "mass-change", Account: 1, Count: 1}, gone, "1 item disappeared from Demo at once"},
+		{store.Need{Code: "mass-change", Account: 1, Count: 1}, gone, `1 item disappeared from Demo at once; if they are really gone: pintrayctl sync --account "Demo" --accept-gone`},
 		{store.Need{Code: "stuck", Account: 1, Count: 1}, gone, "1 operation at Demo waits for you"},
 		{store.Need{Code: "stuck", Account: 1, Count: 3}, gone, "3 operations at Demo wait for you"},
 		{store.Need{Code: "source", Count: 1, Details: services.ReasonVanished}, gone, "not there: /art/a.png"},

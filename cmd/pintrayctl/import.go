@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"hash/maphash"
 	"io"
@@ -38,7 +39,8 @@ behind it or none; - is stdin. Names and meta of an export go along.
 The list is read as it goes, however long. A line that names nothing is told with
 its number, and the rest goes on; the exit status is 1 then. What an account keeps
 or was asked for already is counted and skipped, so that an import that was stopped
-is gone on with by saying it again.`,
+is gone on with by saying it again. Of a list that is cut short, what came before
+the cut is taken.`,
 		Example: `  pintrayctl import pins.csv --to mine --dry-run
   pintrayctl export | pintrayctl import - --to second --wait`,
 		Args: wantArgs(1, 1, "the list's FILE"),
@@ -74,9 +76,12 @@ func (c *cli) openList(path string) (io.ReadCloser, error) {
 	if path == "-" {
 		return io.NopCloser(c.in), nil
 	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return nil, &problem{code: services.CodeSource, text: path + " is a folder, and no list", hint: "to keep a folder: pintrayctl add PATH; to keep what a list names, give its file"}
+	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, &problem{text: fmt.Sprintf("the list can't be read: %v", err), hint: "check its path"}
+		return nil, &problem{code: services.CodeSource, text: fmt.Sprintf("the list can't be read: %v", err), hint: "check its path"}
 	}
 	return f, nil
 }
@@ -116,7 +121,9 @@ func (m *listImport) run(ctx context.Context, in io.Reader, wait waitFlag) error
 		return err
 	}
 	m.sum.DryRun = m.dry
-	if m.sum.Lines, err = eachPin(in, func(line int64, p services.Pin) error { return m.take(ctx, line, p) }, m.bad); err == nil {
+	m.sum.Lines, err = eachPin(in, func(line int64, p services.Pin) error { return m.take(ctx, line, p) }, m.bad)
+	var broken *brokenList
+	if err == nil || errors.As(err, &broken) {
 		err = m.step(ctx)
 	}
 	if err != nil {
@@ -134,17 +141,27 @@ func (m *listImport) run(ctx context.Context, in io.Reader, wait waitFlag) error
 	if m.sum.tally, err = m.seeThrough(ctx, m.app, m.all, m.ids, wait); err != nil {
 		return err
 	}
-	if err := m.print(); err != nil {
+	if broken != nil && m.sum.Lines == 0 {
+		return broken.problem(0)
+	}
+	if err := m.print(wait); err != nil {
 		return err
 	}
 	m.noteOpen(m.sum.tally)
-	if m.sum.Bad > 0 {
+	switch {
+	case broken != nil:
+		return broken.problem(m.sum.Lines)
+	case m.sum.Bad > 0:
+		named := "they are named above"
+		if m.sum.Bad > badShown {
+			named = fmt.Sprintf("the first %d are named above", badShown)
+		}
 		return &problem{
 			text: fmt.Sprintf("%d of %s could not be taken", m.sum.Bad, plural(m.sum.Lines, "line", "lines")),
-			hint: "they are named above; put them right and say the same again: what was taken is skipped",
+			hint: named + "; put them right and say the same again: what was taken is skipped",
 		}
 	}
-	return m.sum.problem()
+	return m.sum.problem(wait)
 }
 
 func (m *listImport) bad(line int64, why string) {
@@ -287,7 +304,7 @@ func (m *listImport) room(ctx context.Context) error {
 	}
 }
 
-func (m *listImport) print() error {
+func (m *listImport) print(wait waitFlag) error {
 	if m.json {
 		return m.printJSON(m.sum)
 	}
@@ -297,5 +314,13 @@ func (m *listImport) print() error {
 	}
 	_, err := fmt.Fprintf(m.out, "%s: %d %s, %d there already, %d asked for before, %d named twice, %d bad\n",
 		plural(m.sum.Lines, "line", "lines"), m.sum.New, verb, m.sum.There, m.sum.Asked, m.sum.Twice, m.sum.Bad)
+	if err != nil || m.dry || len(m.ids) == 0 {
+		return err
+	}
+	taken := "taken"
+	if wait.given && !wait.onlyWrite() {
+		taken = "pinned"
+	}
+	_, err = fmt.Fprintf(m.out, "%d %s, %d failed, %d not through yet\n", m.sum.Done, taken, m.sum.Failed, m.sum.Open)
 	return err
 }

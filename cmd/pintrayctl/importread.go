@@ -19,28 +19,57 @@ import (
 // exported pin with all the meta the API allows fits.
 const maxImportLine = 1 << 20
 
+// brokenList is a list that cannot be read, or not to its end.
+type brokenList struct{ cause error }
+
+func (b *brokenList) Error() string { return "the list can't be read: " + b.cause.Error() }
+func (b *brokenList) Unwrap() error { return b.cause }
+
+// problem says it to a person, after so many lines.
+func (b *brokenList) problem(lines int64) error {
+	p := &problem{code: services.CodeSource, text: b.Error(), hint: "check the file and the disk it is on"}
+	switch {
+	case errors.Is(b.cause, errNoText):
+		p.text, p.hint = "that is no list: it is no text", "give what \"pintrayctl export\" wrote, or content IDs one a line, as UTF-8; to keep the file itself: pintrayctl add PATH"
+	case errors.Is(b.cause, io.ErrUnexpectedEOF), errors.Is(b.cause, gzip.ErrChecksum), errors.Is(b.cause, gzip.ErrHeader):
+		p.text, p.hint = "the packed list is damaged or cut short", "make it again"
+	}
+	if lines > 0 {
+		p.text += fmt.Sprintf(" (after line %d)", lines)
+		p.hint += ", then say the same again: what was taken is skipped"
+	}
+	return p
+}
+
+// errNoText is the cause where a list is something else altogether.
+var errNoText = errors.New("no text")
+
 // eachPin reads a list of pins in constant memory: what `export` writes in any
 // format, or content IDs and links, one a line, each with a name behind it or
 // none; packed by gzip or not. take gets each pin, bad each line that holds none,
-// with its number. Empty lines and # comments are passed over.
+// with its number. Empty lines and # comments are passed over. A list that cannot be
+// read is a *brokenList.
 func eachPin(r io.Reader, take func(line int64, p services.Pin) error, bad func(line int64, why string)) (lines int64, err error) {
 	in := bufio.NewReaderSize(r, 64<<10)
 	if magic, _ := in.Peek(2); bytes.Equal(magic, []byte{0x1f, 0x8b}) {
 		unpacked, err := gzip.NewReader(in)
 		if err != nil {
-			return 0, err
+			return 0, &brokenList{err}
 		}
 		defer func() { _ = unpacked.Close() }() // only reads
 		in = bufio.NewReaderSize(unpacked, 64<<10)
 	}
+	if start, _ := in.Peek(512); bytes.IndexByte(start, 0) >= 0 {
+		return 0, &brokenList{errNoText}
+	}
 	var parse func(line string) (services.Pin, error)
 	for {
 		text, whole, err := oneLine(in)
-		if err != nil {
-			if errors.Is(err, io.EOF) {
-				err = nil
-			}
-			return lines, err
+		switch {
+		case errors.Is(err, io.EOF):
+			return lines, nil
+		case err != nil:
+			return lines, &brokenList{err}
 		}
 		lines++
 		text = strings.TrimSpace(strings.TrimPrefix(text, "\ufeff"))
@@ -109,6 +138,9 @@ func pinOfJSON(line string) (services.Pin, error) {
 	}
 	if err := json.Unmarshal([]byte(line), &said); err != nil {
 		return services.Pin{}, wrong("", "it is no JSON object of an export")
+	}
+	if said.CID == "" {
+		return services.Pin{}, wrong("", "it has no \"cid\"")
 	}
 	return pinOf(said.CID, said.Name, said.Meta)
 }

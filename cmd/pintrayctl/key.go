@@ -116,6 +116,11 @@ func (k givenKey) into(ctx context.Context, e boot.Engine, n *pinsync.NewAccount
 		return err
 	case reason == "no-keyring" && k.path != "":
 		n.Source = services.KeySource(services.KeyInFile + ":" + k.path)
+	case reason == "no-keyring" && k.secret.Password():
+		return &problem{
+			code: services.CodeKeyring, text: "there is no keyring here to keep the password in",
+			hint: "use --password-file FILE (the file is then read each time)",
+		}
 	case reason != "" && reason != "locked":
 		return &services.Error{Code: services.CodeKeyring, Op: "key", Reason: reason}
 	default:

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -38,6 +39,9 @@ func (c *cli) lsCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
+				if err := c.noteAllGone(all, f.accounts); err != nil {
+					return err
+				}
 				if f.items {
 					return c.lsItems(ctx, app.Reader, all, f)
 				}
@@ -55,6 +59,18 @@ func (c *cli) lsCommand() *cobra.Command {
 	flags.BoolVar(&f.items, "items", false, "one line per content ID")
 	c.offerAccounts(cmd, "account")
 	return cmd
+}
+
+// noteAllGone says what of the accounts of these names, or of all, was last seen
+// and is gone from there.
+func (c *cli) noteAllGone(all *accounts, names []string) error {
+	ids, err := all.ids(names)
+	for _, a := range all.list {
+		if len(ids) == 0 || slices.Contains(ids, a.ID) {
+			c.noteGone(all, a.ID)
+		}
+	}
+	return err
 }
 
 // pinJSON is one line of `ls --json`, `show --json` and `export`.
@@ -126,7 +142,11 @@ func (c *cli) lsPins(ctx context.Context, r *store.Reader, all *accounts, f lsFl
 		if c.json {
 			err = c.printJSON(newPinJSON(all, p))
 		} else {
-			err = t.row(all.name(p.Account), p.Status.String(), when(p.Created), p.Pin.CID.Text, p.RequestID, p.Pin.Name)
+			status := p.Status.String()
+			if p.Aside {
+				status += "?" // it was last seen so, and is gone from there
+			}
+			err = t.row(all.name(p.Account), status, when(p.Created), p.Pin.CID.Text, p.RequestID, p.Pin.Name)
 		}
 		if err != nil {
 			return err

@@ -42,8 +42,12 @@ func (c *cli) showCommand() *cobra.Command {
 					}
 				}
 				var failed []error
+				who := "one of your services"
+				if len(all.list) == 1 {
+					who = all.list[0].Name
+				}
 				for _, e := range failures {
-					failed = append(failed, e)
+					failed = append(failed, at(who, e))
 				}
 				if len(pins) == 0 && len(failed) == 0 {
 					return &problem{code: services.CodeNotFound, text: fmt.Sprintf("no service knows %q", what), hint: "request IDs and content IDs stand in: pintrayctl ls"}

@@ -11,7 +11,6 @@ import (
 
 	"github.com/pintray/pintray/cmd/internal/boot"
 	"github.com/pintray/pintray/services"
-	"github.com/pintray/pintray/store"
 	pinsync "github.com/pintray/pintray/sync"
 )
 
@@ -48,8 +47,11 @@ that it is really gone: with --accept-gone, and the account's name.`,
 				if err != nil {
 					return err
 				}
-				if err := c.noteGone(ctx, app.Reader, results); err != nil {
+				if all, err = loadAccounts(ctx, app.Reader); err != nil {
 					return err
+				}
+				for _, r := range results {
+					c.noteGone(all, r.Account)
 				}
 				return c.printSync(all, results)
 			})
@@ -91,20 +93,26 @@ func (c *cli) acceptGone(ctx context.Context, app *boot.App, all *accounts, ids 
 	return nil
 }
 
-// noteGone says what disappeared at once and waits for a yes.
-func (c *cli) noteGone(ctx context.Context, r *store.Reader, results []pinsync.SyncResult) error {
-	all, err := loadAccounts(ctx, r)
-	if err != nil {
-		return err
-	}
-	for _, a := range all.list {
-		asked := slices.ContainsFunc(results, func(s pinsync.SyncResult) bool { return s.Account == a.ID })
-		if a.Missing > 0 && asked {
-			c.note("%s disappeared from %s at once, and stay in the list; if they are really gone: pintrayctl sync --account %q --accept-gone",
-				number(a.Missing, "pin"), a.Name, a.Name)
+// missing is how many pins disappeared from the account at once and wait for a yes.
+func (a *accounts) missing(id services.AccountID) int64 {
+	for _, s := range a.list {
+		if s.ID == id {
+			return s.Missing
 		}
 	}
-	return nil
+	return 0
+}
+
+// noteGone says what disappeared from an account at once and waits for a yes.
+func (c *cli) noteGone(all *accounts, id services.AccountID) {
+	if n := all.missing(id); n > 0 {
+		c.note("%s disappeared from %s at once, and stay in the list; %s", number(n, "pin"), all.name(id), acceptGoneHint(all.name(id)))
+	}
+}
+
+// acceptGoneHint is how a person says that what disappeared is really gone.
+func acceptGoneHint(name string) string {
+	return fmt.Sprintf("if they are really gone: pintrayctl sync --account %q --accept-gone", name)
 }
 
 // syncJSON is one line of `sync --json`.
@@ -114,6 +122,7 @@ type syncJSON struct {
 	Added      int           `json:"added"`
 	Changed    int           `json:"changed"`
 	Removed    int           `json:"removed"`
+	Missing    int64         `json:"missing"` // disappeared at once, and wait for a yes
 	Requests   int           `json:"requests"`
 	DurationMS int64         `json:"duration_ms"`
 	Complete   bool          `json:"complete"`
@@ -125,7 +134,7 @@ func (c *cli) printSync(all *accounts, results []pinsync.SyncResult) error {
 	t := c.table("ACCOUNT", "PINS", "NEW", "CHANGED", "GONE", "REQUESTS", "TIME", "RESULT")
 	for _, r := range results {
 		j := syncJSON{
-			Account: all.name(r.Account), Pins: r.Pins, Added: r.Added, Changed: r.Changed, Removed: r.Removed,
+			Account: all.name(r.Account), Pins: r.Pins, Added: r.Added, Changed: r.Changed, Removed: r.Removed, Missing: all.missing(r.Account),
 			Requests: r.Requests, DurationMS: r.Duration.Milliseconds(), Complete: r.Complete,
 		}
 		word := "complete"

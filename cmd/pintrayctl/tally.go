@@ -70,8 +70,15 @@ func (t *tally) count(ctx context.Context, r *store.Reader, all *accounts, op st
 	return nil
 }
 
-// problem is the failure of the whole: the first, with how many more there are.
-func (t tally) problem() error {
+// problem is the failure of the whole: the first, with how many more there are,
+// or that the time to wait ran out.
+func (t tally) problem(wait waitFlag) error {
+	if t.first == nil && t.Open > 0 && wait.given && !wait.onlyWrite() {
+		return &problem{
+			code: services.CodeTimeout, text: plural(t.Open, "operation is", "operations are") + " not through yet",
+			hint: "they go on by themselves while Pintray runs; look again with: pintrayctl sync, then pintrayctl ls",
+		}
+	}
 	if t.first == nil || t.Failed == 1 {
 		return t.first
 	}

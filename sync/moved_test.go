@@ -55,3 +55,41 @@ func TestCopiedData_LooksBeforeItSendsWhatTheOtherCopyMayHaveSent(t *testing.T) 
 		}
 	})
 }
+
+func TestCopiedData_LooksBeforeItSendsWhatWasRefusedBefore(t *testing.T) {
+	bubble(t, func(t *testing.T, r *rig) {
+		full, adds := true, 0
+		svc := demo.New(demo.Options{Before: func(c demo.Call) error {
+			if c.Op != "add" {
+				return nil
+			}
+			if full {
+				return &services.Error{Code: services.CodePlan, HTTP: 402}
+			}
+			adds++
+			return nil
+		}})
+		a := r.connect("one", svc)
+		op := r.add(a, content(1), "first")
+		r.work()
+		r.wantOp(op.ID, store.OpStuck)
+		r.close()
+		copyOf := r.copyFolder()
+		full = false
+		for range 2 { // this copy sends it, the other finds it
+			r.open()
+			r.work()
+			if err := r.Retry(context.Background(), []store.OperationID{op.ID}); err != nil {
+				t.Fatal(err)
+			}
+			r.work()
+			r.wantOp(op.ID, store.OpDone)
+			r.close()
+			r.dir = copyOf
+		}
+		r.open()
+		if n := len(svc.Snapshot()); n != 1 || adds != 1 {
+			t.Errorf("the service has %d pins after %d adds", n, adds)
+		}
+	})
+}

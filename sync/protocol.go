@@ -301,6 +301,10 @@ func retry(op store.Operation, ev event) store.Operation {
 		op.State = store.OpCancelling // it was the undoing that was refused
 	case unreadable(op):
 		op.State, op.LastCode, op.LastText = store.OpPreparing, "", ""
+	case unlooked(op):
+		op.State, op.LastCode, op.LastText = store.OpAmbiguous, "", ""
+		op.NextAt, op.Attempts = ev.at, len(lookGaps)-1
+		return op
 	case op.State == store.OpStuck:
 		op.State, op.LastCode, op.LastText = store.OpWaiting, "", inPlace(op)
 	}
@@ -308,6 +312,14 @@ func retry(op store.Operation, ev event) store.Operation {
 	// way can have arrived.
 	op.NextAt, op.Attempts = ev.at, 0
 	return op
+}
+
+// unlooked reports whether a stuck operation may have been sent, by another copy
+// of user.db for one, so that a look comes before it is sent again. One that was
+// looked for in vain for a day is sent where the person wants it.
+func unlooked(op store.Operation) bool {
+	asks := op.Kind == store.OpAdd || op.Kind == store.OpReplace && op.Made == ""
+	return op.State == store.OpStuck && asks && op.Posts > 0 && op.LastText != textIncomplete && op.LastText != textDuplicate
 }
 
 func closed(op store.Operation, s store.State, at time.Time) store.Operation {

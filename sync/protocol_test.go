@@ -154,6 +154,8 @@ func TestNext(t *testing.T) {
 		{"a rename answered with the pin there is", swap(store.OpRename, store.OpSent, postedOnce), event{kind: evAnswered, action: doNew, pin: pinOf("r1", "old")}, store.OpStuck, 0, -1},
 		{"of another life, an add is looked for", op(store.OpAdd, store.OpWaiting), event{kind: evMoved}, store.OpAmbiguous, 0, 0},
 		{"of another life, a delete asks the person", op(store.OpDelete, store.OpWaiting), event{kind: evMoved}, store.OpStuck, 0, -1},
+		{"of another life, a refused add is looked for first", op(store.OpAdd, store.OpStuck, postedOnce), event{kind: evRetry}, store.OpAmbiguous, 0, 0},
+		{"of another life, a refused add stays so", op(store.OpAdd, store.OpStuck), event{kind: evMoved}, store.OpStuck, 0, -1},
 		{"retry what is done", op(store.OpAdd, store.OpDone), event{kind: evRetry}, store.OpDone, 0, -1},
 	} {
 		t.Run(c.name, func(t *testing.T) {

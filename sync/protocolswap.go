@@ -195,6 +195,11 @@ func movedOn(op store.Operation, ev event) store.Operation {
 		op.Posts, op.SentAt = max(op.Posts, 1), ev.at // looked for once it was read
 		return op
 	case store.OpWaiting, store.OpSent, store.OpAmbiguous:
+	case store.OpStuck:
+		if op.Kind == store.OpAdd && op.RequestID == "" || op.Kind == store.OpReplace && op.Made == "" {
+			op.Posts, op.SentAt = max(op.Posts, 1), ev.at // looked for once the person wants it again
+		}
+		return op
 	default:
 		return op
 	}

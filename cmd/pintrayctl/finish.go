@@ -79,6 +79,12 @@ func (c *cli) finish(ctx context.Context, app *boot.App, all *accounts, taken pi
 
 // await waits for the operations: sent, or pinned where --wait asks for it.
 func (c *cli) await(ctx context.Context, app *boot.App, ids []store.OperationID, wait waitFlag) error {
+	if !wait.given { // what was cancelled is closed already, and the others need not go first
+		ops, err := readOperations(ctx, app.Reader, ids)
+		if err != nil || !slices.ContainsFunc(ops, func(op store.Operation) bool { return op.State.Open() }) {
+			return err
+		}
+	}
 	defer c.watch(ctx, app)()
 	if app.Owner && !wait.given {
 		return app.Engine.Work(ctx)

@@ -24,7 +24,7 @@ func leftDamaged(t *testing.T) (dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pins := make([]services.PinStatus, 4000)
+	pins := make([]services.PinStatus, 1500)
 	for i := range pins {
 		id := fmt.Sprintf("request-%d", i)
 		pins[i] = services.PinStatus{RequestID: id, Status: services.Pinned, Pin: services.Pin{CID: services.WireCID("b" + id), Name: id}}

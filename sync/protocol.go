@@ -336,7 +336,10 @@ func stuck(op store.Operation, code services.Code, text string) store.Operation 
 }
 
 func said(op store.Operation, err *services.Error) store.Operation {
-	op.LastCode, op.LastText = err.Code, text(err)
+	op.LastCode = err.Code
+	if op.LastText != textInPlace { // the person's wish outlives a failure
+		op.LastText = text(err)
+	}
 	return op
 }
 

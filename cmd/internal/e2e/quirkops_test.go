@@ -187,7 +187,7 @@ var changeQuirks = []known{
 		c.times(t, 0, "POST", "/pins/")
 		c.sync(t)
 		c.holds(t, "r2:pinned:two")
-		for _, name := range []string{"18-half-said", "18-half-later"} { // it keeps no second pin of a CID
+		for _, name := range []string{"18-half-said", "18-half-later", "18-half-refused"} { // it keeps no second pin of a CID
 			c := quirky(t, name)
 			c.sync(t)
 			op := c.rename(t, "r1", "two")

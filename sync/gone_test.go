@@ -2,8 +2,6 @@ package sync_test
 
 import (
 	"context"
-	"database/sql"
-	"path/filepath"
 	"slices"
 	"sync/atomic"
 	"testing"
@@ -12,6 +10,7 @@ import (
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/services/demo"
 	"github.com/pintray/pintray/store"
+	"github.com/pintray/pintray/store/user"
 	pinsync "github.com/pintray/pintray/sync"
 )
 
@@ -221,25 +220,23 @@ func TestGone_IsToldAfterAStopBetweenTheTwoFiles(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T, r *rig) {
 				ctx := context.Background()
-				inner := demo.New(demo.Options{Pins: 100})
-				var hide atomic.Bool
-				r.connect("one", &hiding{Service: inner, hide: &hide})
+				var asked atomic.Int64
+				inner := demo.New(demo.Options{Pins: 100, Before: func(c demo.Call) error {
+					if c.Op == "get" && asked.Add(1) == int64(n) {
+						_ = r.user.Close() // what is written there from now on fails
+					}
+					return nil
+				}})
+				r.connect("one", inner)
 				r.sync()
 				for _, p := range inner.Snapshot()[:n] {
 					_ = inner.Delete(ctx, p.RequestID)
 				}
-				db, err := sql.Open("sqlite", filepath.Join(r.dir, "user.db"))
-				if err != nil {
-					t.Fatal(err)
-				}
-				defer db.Close()
-				if _, err := db.Exec("CREATE TRIGGER no BEFORE INSERT ON observations BEGIN SELECT RAISE(ABORT, 'stopped here'); END"); err != nil {
-					t.Fatal(err)
-				}
 				if _, err := r.SyncFull(ctx, nil); err == nil {
 					t.Fatal("it was not stopped")
 				}
-				if _, err := db.Exec("DROP TRIGGER no"); err != nil {
+				var err error
+				if r.user, err = user.Open(ctx, r.dir, nil); err != nil {
 					t.Fatal(err)
 				}
 				r.reopen()

@@ -144,6 +144,8 @@ func explainStorage(e *services.Error) Message {
 		return Message{Title: T("kit.error.disk-full"), Hint: T("kit.error.disk-full.hint"), Action: T("kit.action.try"), Step: StepRetry}
 	case "newer":
 		return Message{Title: T("kit.error.newer"), Hint: T("kit.error.newer.hint")}
+	case "cache-damaged", "blocks-damaged":
+		return Message{Title: T("kit.error.cache-damaged"), Hint: T("kit.error.cache-damaged.hint"), Action: T("kit.action.try"), Step: StepRetry}
 	case "damaged":
 		return Message{Title: T("kit.error.damaged"), Hint: T("kit.error.damaged.hint")}
 	default:

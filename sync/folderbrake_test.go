@@ -349,8 +349,11 @@ func TestManifest_ThisComputerKeepsNothingSafe(t *testing.T) {
 	w.looked(id)
 	w.put("a", "1")
 	w.wantNames("a")
-	lines := w.manifest(id)
-	if len(lines) != 1 || lines[0].Safe["a"] == "" || len(lines[0].Safe) != 1 {
+	w.eventually("safe at the service", func() bool {
+		lines := w.manifest(id)
+		return len(lines) == 1 && lines[0].Safe["a"] != ""
+	})
+	if lines := w.manifest(id); len(lines[0].Safe) != 1 {
 		t.Errorf("safe at %v, want at the service alone", lines)
 	}
 }

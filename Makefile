@@ -45,7 +45,7 @@ test:
 	$(GO) vet -tags '$(X11)' ./...
 	CGO_ENABLED=0 $(GO) build -o bin/test/pintrayctl ./cmd/pintrayctl
 	$(GO) build -tags '$(DRIVER_TAGS)' -o bin/test/pintray ./cmd/pintray
-	$(GO) test -json -race -shuffle=on -timeout 20m $(UNIT) | bin/test/report
+	$(GO) test -json -race -shuffle=on -timeout 40m $(UNIT) | bin/test/report
 	$(GO) test -json -count=1 -run '^TestSimulation' ./sync | bin/test/report
 	$(SERVERS) >/dev/null
 	$(SERVERS) services/psa/testdata/compliance >/dev/null

@@ -12,8 +12,12 @@ import (
 	"github.com/pintray/pintray/services/demo"
 )
 
-// large is more pins than a full check reads in a few requests.
-const large = 5_000
+// large is more pins than a full check reads in a few requests, where a page
+// holds no more than shortPage.
+const (
+	large     = 1_500
+	shortPage = 250
+)
 
 // edited is a service where single pins are not what they were, as its lists
 // and answers show.
@@ -67,14 +71,14 @@ func (s *edited) List(ctx context.Context, q services.Query) (services.Page, err
 
 func TestSync_AnUnchangedAccountTakesThreeRequests(t *testing.T) {
 	bubble(t, func(t *testing.T, r *rig) {
-		a := r.connect("one", demo.New(demo.Options{Pins: large}))
+		a := r.connect("one", demo.New(demo.Options{Pins: 5_000}))
 		r.sync()
 		r.sync() // may still have something to learn
 		for range 2 {
 			time.Sleep(time.Hour)
 			began := time.Now()
 			got := r.sync()
-			if got[0].Requests > 3 || !got[0].Complete || got[0].Pins != large || got[0].Changed+got[0].Added+got[0].Removed > 0 {
+			if got[0].Requests > 3 || !got[0].Complete || got[0].Pins != 5_000 || got[0].Changed+got[0].Added+got[0].Removed > 0 {
 				t.Errorf("got %+v", got)
 			}
 			if s := r.state(a); s.CheckedAt.Before(began) || s.Stale {
@@ -83,7 +87,7 @@ func TestSync_AnUnchangedAccountTakesThreeRequests(t *testing.T) {
 			r.reopen()
 		}
 		got, err := r.SyncFull(context.Background(), nil)
-		if err != nil || got[0].Requests < large/services.MaxLimit {
+		if err != nil || got[0].Requests < 5_000/services.MaxLimit {
 			t.Errorf("everything in %+v, %v", got, err)
 		}
 	})
@@ -91,7 +95,7 @@ func TestSync_AnUnchangedAccountTakesThreeRequests(t *testing.T) {
 
 func TestRun_QuickLooksKeepALargeAccountFresh(t *testing.T) {
 	bubble(t, func(t *testing.T, r *rig) {
-		svc := demo.New(demo.Options{Pins: large})
+		svc := demo.New(demo.Options{MaxLimit: shortPage, Pins: large})
 		a := r.connect("one", svc)
 		r.run()
 		pass(time.Hour)
@@ -122,7 +126,7 @@ func pinned(svc *demo.Service, n int) []services.PinStatus {
 
 func TestRun_APinThatFailedIsNoticedWithinTwoPolls(t *testing.T) {
 	bubble(t, func(t *testing.T, r *rig) {
-		svc := &edited{Service: demo.New(demo.Options{Pins: large})}
+		svc := &edited{Service: demo.New(demo.Options{MaxLimit: shortPage, Pins: large})}
 		a := r.connect("one", svc)
 		r.run()
 		pass(time.Hour)
@@ -148,7 +152,7 @@ func TestRun_APinThatFailedIsNoticedWithinTwoPolls(t *testing.T) {
 func TestRun_RemovedAndReplacedElsewhereIsNoticedWithinTwoPolls(t *testing.T) {
 	bubble(t, func(t *testing.T, r *rig) {
 		ctx := context.Background()
-		svc := demo.New(demo.Options{Pins: large})
+		svc := demo.New(demo.Options{MaxLimit: shortPage, Pins: large})
 		a := r.connect("one", svc)
 		r.run()
 		pass(time.Hour)
@@ -178,7 +182,7 @@ func TestRun_RemovedAndReplacedElsewhereIsNoticedWithinTwoPolls(t *testing.T) {
 
 func TestRefresh_SeesWhatWasRenamedInPlace(t *testing.T) {
 	bubble(t, func(t *testing.T, r *rig) {
-		svc := &edited{Service: demo.New(demo.Options{Pins: large})}
+		svc := &edited{Service: demo.New(demo.Options{MaxLimit: shortPage, Pins: large})}
 		a := r.connect("one", svc)
 		r.run()
 		pass(time.Hour)
@@ -197,7 +201,7 @@ func TestRefresh_SeesWhatWasRenamedInPlace(t *testing.T) {
 
 func TestRun_OurOwnAddThatIsListedLateCostsNoFullCheck(t *testing.T) {
 	bubble(t, func(t *testing.T, r *rig) {
-		svc := demo.New(demo.Options{Pins: large, Lag: 50 * time.Second})
+		svc := demo.New(demo.Options{MaxLimit: shortPage, Pins: large, Lag: 50 * time.Second})
 		a := r.connect("one", svc)
 		r.run()
 		pass(time.Hour)
@@ -222,7 +226,7 @@ func TestRun_OurOwnAddThatIsListedLateCostsNoFullCheck(t *testing.T) {
 
 func TestSync_WhereTheCountCannotBeBelievedEverythingIsRead(t *testing.T) {
 	bubble(t, func(t *testing.T, r *rig) {
-		svc := &miscounting{demo.New(demo.Options{Pins: large})}
+		svc := &miscounting{demo.New(demo.Options{MaxLimit: shortPage, Pins: large})}
 		a := r.connect("one", svc)
 		r.sync()
 		pin := pinned(svc.Service, 1)[0]
@@ -287,7 +291,7 @@ func (s *listHook) List(ctx context.Context, q services.Query) (services.Page, e
 
 func TestRefresh_DuringAQuickLookIsNotForgotten(t *testing.T) {
 	bubble(t, func(t *testing.T, r *rig) {
-		svc := &listHook{Service: demo.New(demo.Options{Pins: large})}
+		svc := &listHook{Service: demo.New(demo.Options{MaxLimit: shortPage, Pins: large})}
 		a := r.connect("one", svc)
 		r.run()
 		pass(time.Hour)

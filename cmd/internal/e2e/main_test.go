@@ -79,6 +79,7 @@ type pinLine struct {
 	Name      string `json:"name"`
 	Status    string `json:"status"`
 	State     string `json:"state"`
+	Operation int    `json:"operation"`
 }
 
 // list is what `ls` shows of an account.

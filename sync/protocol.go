@@ -165,7 +165,7 @@ func due(op store.Operation, ev event) (store.Operation, action) {
 func answered(op store.Operation, ev event) store.Operation {
 	switch {
 	case ev.action == doUndo:
-		return closed(op, store.OpCancelled, ev.at)
+		return undone(op, ev)
 	case ev.action == doDelete:
 		return closed(op, store.OpDone, ev.at)
 	case ev.action == doNew:
@@ -225,6 +225,8 @@ func refused(op store.Operation, ev event) store.Operation {
 	case ev.action == doAdd && repeated(err):
 		op.LastCode, op.LastText = err.Code, textDuplicate
 		return ambiguous(op, ev.at)
+	case lasting(err) && ev.action == doUndo && op.LastText == textNotRenamed:
+		return stuck(op, services.CodeInvalid, textNotPinned) // both are kept
 	case lasting(err) && ev.action == doUndo && op.Kind != store.OpAdd:
 		return closed(said(op, err), store.OpCancelled, ev.at) // both are kept
 	case lasting(err) && op.State == store.OpCancelling && ev.action != doUndo:
@@ -280,6 +282,11 @@ func cancel(op store.Operation, ev event) store.Operation {
 			return closed(op, store.OpCancelled, ev.at)
 		}
 	case store.OpSent, store.OpAmbiguous:
+	case store.OpCancelling:
+		if op.LastText == textNotRenamed {
+			op.LastText = "" // it is not to be tried in place
+		}
+		return op
 	default:
 		return op
 	}
@@ -306,7 +313,7 @@ func retry(op store.Operation, ev event) store.Operation {
 		op.NextAt, op.Attempts = ev.at, len(lookGaps)-1
 		return op
 	case op.State == store.OpStuck:
-		op.State, op.LastCode, op.LastText = store.OpWaiting, "", inPlace(op)
+		op = again(op)
 	}
 	// Looking begins anew: five looks in a row would end before what is on its
 	// way can have arrived.
@@ -337,7 +344,10 @@ func stuck(op store.Operation, code services.Code, text string) store.Operation 
 
 func said(op store.Operation, err *services.Error) store.Operation {
 	op.LastCode = err.Code
-	if op.LastText != textInPlace { // the person's wish outlives a failure
+	switch {
+	case op.LastText == textInPlace: // the person's wish outlives a failure,
+	case op.State == store.OpCancelling && op.LastText == textNotRenamed: // and why it is undone
+	default:
 		op.LastText = text(err)
 	}
 	return op

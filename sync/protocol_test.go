@@ -39,6 +39,7 @@ func saidIsThere(o *store.Operation)  { o.LastCode, o.LastText = services.CodeIn
 func postedOnce(o *store.Operation)   { o.Posts = 1 }
 func hasMade(o *store.Operation)      { o.Posts, o.Made = 1, "r2" }
 func isReleasing(o *store.Operation)  { o.LastText = textReleasing }
+func notRenamed(o *store.Operation)   { o.LastText = textNotRenamed }
 
 // swap is an operation on a pin that another is to take the place of.
 func swap(kind store.OperationKind, s store.State, edit ...func(*store.Operation)) store.Operation {
@@ -144,6 +145,14 @@ func TestNext(t *testing.T) {
 		{"a new pin that is not pinned yet lets go of nothing", swap(store.OpReplace, store.OpSent, hasMade), event{kind: evNotYet}, store.OpWaiting, 0, 5 * time.Second},
 		{"a new pin that failed lets go of nothing", swap(store.OpReplace, store.OpSent, hasMade, sentMinutesAgo), event{kind: evNotYet, pin: services.PinStatus{Status: services.Failed}}, store.OpStuck, 0, -1},
 		{"a new pin that failed at first is waited for", swap(store.OpReplace, store.OpSent, hasMade, sentJustNow), event{kind: evNotYet, pin: services.PinStatus{Status: services.Failed}}, store.OpWaiting, 0, 5 * time.Second},
+		{"a new name whose pin is never begun is taken back", swap(store.OpRename, store.OpSent, hasMade, sentMinutesAgo), event{kind: evNotYet, pin: services.PinStatus{Status: services.Queued}}, store.OpCancelling, 0, 0},
+		{"one that is begun is waited for", swap(store.OpRename, store.OpSent, hasMade, sentMinutesAgo), event{kind: evNotYet, pin: services.PinStatus{Status: services.Pinning}}, store.OpWaiting, 0, 5 * time.Second},
+		{"other content may be long in the queue", swap(store.OpReplace, store.OpSent, hasMade, sentMinutesAgo), event{kind: evNotYet, pin: services.PinStatus{Status: services.Queued}}, store.OpWaiting, 0, 5 * time.Second},
+		{"a new name that is taken back deletes its pin", swap(store.OpRename, store.OpCancelling, hasMade, notRenamed), event{kind: evDue}, store.OpCancelling, doUndo, -1},
+		{"one that was taken back is for the person", swap(store.OpRename, store.OpCancelling, hasMade, notRenamed), event{kind: evAnswered, action: doUndo}, store.OpStuck, 0, -1},
+		{"a taking back that fails is tried again", swap(store.OpRename, store.OpCancelling, hasMade, notRenamed), refused(doUndo, services.Error{Code: services.CodeServer}), store.OpCancelling, 0, -1},
+		{"cancelled while it is taken back it ends so", swap(store.OpRename, store.OpCancelling, hasMade, notRenamed), event{kind: evCancel}, store.OpCancelling, 0, -1},
+		{"tried again it is done in place", swap(store.OpRename, store.OpStuck, hasMade, notRenamed), event{kind: evRetry}, store.OpWaiting, 0, 0},
 		{"a new pin that is gone is looked for", swap(store.OpReplace, store.OpSent, hasMade), event{kind: evGone}, store.OpAmbiguous, 0, 0},
 		{"a new pin that is pinned lets go of the old one", swap(store.OpReplace, store.OpSent, hasMade), event{kind: evAnswered, action: doWatch}, store.OpWaiting, 0, 0},
 		{"the old one goes", swap(store.OpReplace, store.OpWaiting, hasMade, isReleasing), event{kind: evDue}, store.OpSent, doRelease, -1},

@@ -1,6 +1,8 @@
 package sync
 
 import (
+	"time"
+
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
 )
@@ -133,11 +135,38 @@ func notYet(op store.Operation, ev event) store.Operation {
 		return unwanted(op, ev)
 	case ev.pin.Status == services.Failed && ev.at.Sub(op.SentAt) >= doubtFor, ev.at.Sub(op.SentAt) >= lookFor:
 		return stuck(op, services.CodeInvalid, textNotPinned)
+	case op.Kind == store.OpRename && ev.pin.Status == services.Queued && ev.at.Sub(op.SentAt) >= queuedFor:
+		return takenBack(op, ev)
 	}
 	op.State, op.LastCode, op.LastText = store.OpWaiting, "", ""
 	op.NextAt = ev.at.Add(pendingSteps[min(op.Attempts, len(pendingSteps)-1)])
 	op.Attempts++
 	return op
+}
+
+// queuedFor is how long a rename's new pin may stay queued. The service has the
+// content, so that nothing keeps it from pinning it again at once; one that does
+// not begin never ends (quirk 39).
+const queuedFor = 90 * time.Second
+
+// takenBack is a rename whose new pin comes to nothing: that one is undone, and
+// then the person may have it tried in place.
+func takenBack(op store.Operation, ev event) store.Operation {
+	if op.Adopted {
+		return stuck(op, services.CodeInvalid, textNotRenamed)
+	}
+	op.State, op.NextAt, op.Attempts = store.OpCancelling, ev.at, 0
+	op.LastCode, op.LastText = "", textNotRenamed
+	return op
+}
+
+// undone is one whose new pin was deleted: because it was cancelled, or because
+// it came to nothing.
+func undone(op store.Operation, ev event) store.Operation {
+	if op.Kind != store.OpRename || op.LastText != textNotRenamed {
+		return closed(op, store.OpCancelled, ev.at)
+	}
+	return stuck(op, services.CodeInvalid, textNotRenamed)
 }
 
 // gone is a new pin that is no more: it may go by another requestid (quirk 21).
@@ -172,13 +201,15 @@ func notSwapped(op store.Operation, ev event) store.Operation {
 	return op
 }
 
-// inPlace is LastText of one that the person wants to be tried once more. A
+// again is a stuck operation that the person wants to be tried once more. A
 // rename that no new pin could bring about is done in place then.
-func inPlace(op store.Operation) string {
+func again(op store.Operation) store.Operation {
+	said := ""
 	if op.Kind == store.OpRename && op.LastText == textNotRenamed {
-		return textInPlace
+		said, op.Made, op.Posts = textInPlace, "", 0
 	}
-	return ""
+	op.State, op.LastCode, op.LastText = store.OpWaiting, "", said
+	return op
 }
 
 // repeated reports whether a service refused to pin the same CID twice.

@@ -100,6 +100,59 @@ func TestRename_InPlaceOnlyOnceThePersonSaysSo(t *testing.T) {
 	})
 }
 
+// queuer never begins a second pin of a CID (quirk 39).
+type queuer struct{ *demo.Service }
+
+func (s queuer) Get(ctx context.Context, requestID string) (services.PinStatus, error) {
+	got, err := s.Service.Get(ctx, requestID)
+	for _, p := range s.Snapshot() {
+		if err == nil && p.Pin.CID.Key == got.Pin.CID.Key && p.Created.Before(got.Created) {
+			got.Status = services.Queued
+		}
+	}
+	return got, err
+}
+
+func TestRename_WhoseNewPinIsNeverBegunIsTakenBackAndThenDoneInPlace(t *testing.T) {
+	bubble(t, func(t *testing.T, r *rig) {
+		var ops []string
+		o := demo.Options{}
+		calls(&o, &ops)
+		svc := demo.New(o)
+		a := r.connect("one", queuer{svc})
+		r.run()
+		add := r.add(a, content(1), "first")
+		pass(5 * time.Minute)
+		old := r.op(add.ID).RequestID
+		got, err := r.Rename(context.Background(), pinsync.PinRef{Account: a.ID, RequestID: old}, "second")
+		if err != nil || len(got.Operations) != 1 {
+			t.Fatalf("got %+v, %v", got, err)
+		}
+		pass(5 * time.Minute)
+		id := got.Operations[0].ID
+		if op := r.wantOp(id, store.OpStuck); op.LastText != "not-renamed" {
+			t.Errorf("it says %q", op.LastText)
+		}
+		if all := svc.Snapshot(); len(all) != 1 || all[0].RequestID != old {
+			t.Errorf("the service has %+v", all)
+		}
+		if got := r.pins(a); !slices.Equal(got, []string{"first pinned"}) {
+			t.Errorf("the list has %q", got)
+		}
+		if err := r.Retry(context.Background(), []store.OperationID{id}); err != nil {
+			t.Fatal(err)
+		}
+		pass(time.Minute)
+		r.wantOp(id, store.OpDone)
+		if want := []string{"add", "add", "delete", "replace"}; !slices.Equal(ops, want) {
+			t.Errorf("calls were %q, want %q", ops, want)
+		}
+		if got := r.pins(a); !slices.Equal(got, []string{"second pinned"}) {
+			t.Errorf("the list has %q", got)
+		}
+	})
+}
+
 func TestReplace_PutsAnotherContentInThePlace(t *testing.T) {
 	bubble(t, func(t *testing.T, r *rig) {
 		svc := demo.New(demo.Options{Queued: 10 * time.Second})

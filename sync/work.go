@@ -210,7 +210,7 @@ func goneBy(op store.Operation, ev event) string {
 		return op.RequestID
 	case op.Kind == store.OpAdd && ev.action == doUndo && op.State == store.OpCancelled:
 		return op.RequestID
-	case op.Kind != store.OpAdd && ev.action == doUndo && op.State == store.OpCancelled:
+	case op.Kind != store.OpAdd && ev.action == doUndo && (op.State == store.OpCancelled || op.LastText == textNotRenamed && op.State == store.OpStuck):
 		return op.Made
 	case ev.replaced != "" && ev.pin.RequestID != "":
 		return ev.replaced

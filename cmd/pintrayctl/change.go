@@ -16,8 +16,9 @@ import (
 )
 
 // swapGrace is how long a rename or a replacement is waited for, where nobody says
-// otherwise: it may take several calls, the last once the new pin is pinned.
-const swapGrace = time.Minute
+// otherwise: it may take several calls, the last once the new pin is pinned, and
+// a new pin that is never begun is taken back.
+const swapGrace = 2 * time.Minute
 
 func (c *cli) renameCommand() *cobra.Command {
 	var account string

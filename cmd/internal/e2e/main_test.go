@@ -61,7 +61,7 @@ func (p *person) run(t *testing.T, in string, args ...string) rig.Answer {
 // fails is a call that has to end with that status.
 func (p *person) fails(t *testing.T, status int, in string, args ...string) rig.Answer {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	a, err := p.ctl.Run(ctx, in, args...)
 	must(t, err)

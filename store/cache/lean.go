@@ -159,8 +159,9 @@ func (w *write) insertPins(rows []pin, last int64, n pinNote) (int64, error) {
 	}
 	for i := range rows {
 		if rows[i].id = ids[i]; ids[i] != 0 {
-			w.pins[pinCount{rows[i].account, rows[i].status}]++
-			w.touch(rows[i].key, &rows[i])
+			if err := w.added(&rows[i]); err != nil {
+				return 0, err
+			}
 		}
 	}
 	return last, nil

@@ -143,12 +143,29 @@ func (w *write) insertPin(p pin, n pinNote) (id int64, err error) {
 		return 0, err
 	}
 	p.id = id
+	return id, w.added(&p)
+}
+
+// added takes in a pin that is new.
+func (w *write) added(p *pin) error {
 	w.pins[pinCount{p.account, p.status}]++
-	w.touch(p.key, &p)
-	return id, nil
+	w.touch(p.key, p)
+	return w.dated(p)
+}
+
+// dated notes when a pin was created.
+func (w *write) dated(p *pin) error {
+	place, err := w.place(p.account)
+	if err == nil {
+		place.later = max(place.later, p.created)
+	}
+	return err
 }
 
 func (w *write) updatePin(old, p pin, n pinNote) error {
+	if err := w.dated(&p); err != nil {
+		return err
+	}
 	w.pins[pinCount{p.account, old.status}]--
 	w.pins[pinCount{p.account, p.status}]++
 	w.touch(old.key, nil)

@@ -14,7 +14,7 @@ import (
 type Standing struct {
 	Pins       int64 // but those a complete listing did not see
 	Unfinished int64 // queued, pinning, failed
-	// Newest is the latest Created there is, by the service's clock.
+	// Newest is the latest Created there ever was, by the service's clock.
 	Newest time.Time
 	// FullAt is the end of the last complete listing, CheckedAt that or a later
 	// Vouch; both are zero before the first.
@@ -23,20 +23,23 @@ type Standing struct {
 	Incomplete bool
 }
 
+// standing asks for it. It costs the same whatever the account holds.
+const standing = `SELECT
+	COALESCE((SELECT SUM(n) FROM pin_counts WHERE account = ?1), 0)
+		- (SELECT COUNT(*) FROM pins WHERE account = ?1 AND missing > 0),
+	COALESCE((SELECT SUM(n) FROM pin_counts WHERE account = ?1 AND status IN (1, 2, 4)), 0),
+	COALESCE((SELECT latest FROM places WHERE account = ?1), 0),
+	COALESCE((SELECT full_at FROM places WHERE account = ?1), 0),
+	COALESCE((SELECT checked_at FROM places WHERE account = ?1), 0),
+	COALESCE((SELECT incomplete FROM places WHERE account = ?1), 0)`
+
 // Standing reads it.
 func (d *DB) Standing(ctx context.Context, account services.AccountID) (s Standing, err error) {
 	if err := ctx.Err(); err != nil {
 		return s, err
 	}
 	var newest, full, checked int64
-	err = d.readers.QueryRow(`SELECT
-		COALESCE((SELECT SUM(n) FROM pin_counts WHERE account = ?1), 0)
-			- (SELECT COUNT(*) FROM pins WHERE account = ?1 AND missing > 0),
-		COALESCE((SELECT SUM(n) FROM pin_counts WHERE account = ?1 AND status IN (1, 2, 4)), 0),
-		COALESCE((SELECT created FROM pins WHERE account = ?1 ORDER BY created DESC LIMIT 1), 0),
-		COALESCE((SELECT full_at FROM places WHERE account = ?1), 0),
-		COALESCE((SELECT checked_at FROM places WHERE account = ?1), 0),
-		COALESCE((SELECT incomplete FROM places WHERE account = ?1), 0)`, int64(account)).
+	err = d.readers.QueryRow(standing, int64(account)).
 		Scan(&s.Pins, &s.Unfinished, &newest, &full, &checked, &s.Incomplete)
 	s.Newest, s.FullAt, s.CheckedAt = sqlite.Time(newest), sqlite.Time(full), sqlite.Time(checked)
 	return s, d.fail("standing", err)

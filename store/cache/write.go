@@ -54,6 +54,8 @@ type place struct {
 	stale   bool
 	newest  int64 // as stored
 	newer   int64 // as it is now
+	latest  int64 // as stored
+	later   int64 // as it is now
 }
 
 // bit is the account's bit of items.mask. Past store.MaskSlots accounts there
@@ -140,10 +142,10 @@ func (w *write) settle() error {
 		return err
 	}
 	for _, p := range w.places {
-		if p.newer == p.newest {
+		if p.newer == p.newest && p.later == p.latest {
 			continue
 		}
-		if err := w.d.exec("UPDATE places SET newest = ? WHERE account = ?", p.newer, int64(p.account)); err != nil {
+		if err := w.d.exec("UPDATE places SET newest = ?, latest = ? WHERE account = ?", p.newer, p.later, int64(p.account)); err != nil {
 			return err
 		}
 	}
@@ -169,14 +171,14 @@ func (w *write) touch(key string, added *pin) {
 
 // readPlaces reads what is known of the accounts.
 func (w *write) readPlaces() error {
-	rows, err := w.d.query("SELECT account, slot, local, pass, stale, newest FROM places")
+	rows, err := w.d.query("SELECT account, slot, local, pass, stale, newest, latest FROM places")
 	if err != nil {
 		return err
 	}
 	list, err := store.ScanAll(rows, func(r store.Row) (*place, error) {
 		p := new(place)
-		err := r.Scan(&p.account, &p.slot, &p.local, &p.pass, &p.stale, &p.newest)
-		p.newer = p.newest
+		err := r.Scan(&p.account, &p.slot, &p.local, &p.pass, &p.stale, &p.newest, &p.latest)
+		p.newer, p.later = p.newest, p.latest
 		return p, err
 	})
 	w.places = make(map[services.AccountID]*place, len(list))

@@ -68,7 +68,13 @@ fi
 echo
 echo "The newest of your list:"
 "$bin/pintrayctl" ls --limit 12
-sleep 1 # the window has the change within a tenth of that
+# On a slow machine the window may not be painted yet: it is of one colour then.
+painted() {
+	import -window root "$picture" &&
+		[ "$(convert "$picture" -gravity center -crop 900x600+0+0 -format %k info:)" -gt 16 ]
+}
+until_ok 30 painted || { echo "The window was not painted within 30 seconds." >&2; exit 1; }
+sleep 1 # it has the change within a tenth of that
 import -window root "$picture"
 echo
 echo "A picture of the window: $(cd "$(dirname "$picture")" && pwd)/$(basename "$picture")"

@@ -21,7 +21,7 @@ const (
 // UserSchema and CacheSchema are the schema numbers this program writes.
 const (
 	UserSchema  = 3
-	CacheSchema = 5
+	CacheSchema = 6
 )
 
 // SettingPaused is the setting that says until when nothing is sent or checked:

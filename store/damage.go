@@ -12,6 +12,10 @@ import (
 // beside a whole user.db: it is to be made anew.
 func IsCacheDamaged(err error) bool { return sqlite.IsCacheDamaged(err) }
 
+// IsBusy reports whether err says that a file is just being made, or held by
+// another process: it is there in a moment.
+func IsBusy(err error) bool { return sqlite.IsBusy(err) }
+
 // OnCacheDamage has fn called, from any goroutine, whenever a read finds cache.db
 // damaged. It is called before the first read.
 func (r *Reader) OnCacheDamage(fn func()) { r.onCache = fn }

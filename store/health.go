@@ -135,7 +135,7 @@ func health(ctx context.Context, q querier, now time.Time) (Health, error) {
 	if err != nil {
 		return h, err
 	}
-	h.NeedsYou = append(h.NeedsYou, needs...)
+	h.NeedsYou = append(h.NeedsYou, stillMissing(needs, accounts)...)
 	folders, err := folderNeeds(ctx, q)
 	if err != nil {
 		return h, err
@@ -144,6 +144,19 @@ func health(ctx context.Context, q querier, now time.Time) (Health, error) {
 	f.needs = len(h.NeedsYou)
 	h.State = f.state()
 	return h, nil
+}
+
+// stillMissing has a mass disappearance count what is still missing of it: some may
+// have been seen again.
+func stillMissing(needs []Need, accounts []AccountState) []Need {
+	for i, n := range needs {
+		for _, a := range accounts {
+			if n.Code == "mass-change" && n.Account == a.ID && a.Missing > 0 {
+				needs[i].Count = a.Missing
+			}
+		}
+	}
+	return needs
 }
 
 // pausedAt reads the setting: until is zero where only the person ends it.

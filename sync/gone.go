@@ -49,21 +49,12 @@ func (e *Engine) confirm(ctx context.Context, r *visit, missing []store.Pin, was
 	} else {
 		gone = append(gone, doubted...)
 	}
-	if waiting == 0 && anyTrue(was) {
-		if err := e.c.User.ResolveKind(ctx, r.p.id, kindMass); err != nil { // all are back
+	if waiting == 0 { // all are back, or the cache was made anew and knows none
+		if err := e.c.User.ResolveKind(ctx, r.p.id, kindMass); err != nil {
 			return err
 		}
 	}
 	return e.lost(ctx, r.p, gone, &r.res)
-}
-
-func anyTrue(m map[string]bool) bool {
-	for _, v := range m {
-		if v {
-			return true
-		}
-	}
-	return false
 }
 
 // askForMissing asks for each of the pins and returns those that are gone. What

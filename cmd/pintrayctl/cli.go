@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -44,7 +45,7 @@ func (c *cli) with(ctx context.Context, mode boot.Mode, do func(app *boot.App) e
 		return &services.Error{Code: services.CodeStorage, Op: "open", Reason: "no-data", Details: app.Dir}
 	}
 	if app.Mended {
-		c.note("the list was damaged or missing and is being read again: run pintrayctl sync")
+		c.note("the list of what services keep was damaged or missing: it is empty until they are read again")
 	}
 	return do(app)
 }
@@ -138,6 +139,19 @@ func (a *accounts) targets(names []string) ([]services.AccountID, error) {
 	}
 	only, err := a.only()
 	return []services.AccountID{only.ID}, err
+}
+
+// unread are the accounts of these names, or all, that nobody has read yet, or not
+// since the list was made anew: what they keep is not known.
+func (a *accounts) unread(names []string) []string {
+	var list []string
+	for _, s := range a.list {
+		named := len(names) == 0 || slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, s.Name) })
+		if named && s.CheckedAt.IsZero() && s.Seen == 0 && !s.Incomplete && !s.Paused && !s.Local() {
+			list = append(list, s.Name)
+		}
+	}
+	return list
 }
 
 func (a *accounts) names() string {

@@ -93,10 +93,35 @@ func (c *cli) copy(ctx context.Context, app *boot.App, f copyFlags) error {
 		t, _ := services.TemplateByID(to.Template) // Cost says that it has one
 		c.note("%s: %s", to.Name, t.Cost)
 	}
-	if f.dryRun {
-		return c.printCopyPlan(from, to, plan)
+	gone, err := goneOf(ctx, app.Reader, all, r)
+	if err != nil {
+		return err
 	}
-	return c.copyNow(ctx, app, all, r, plan, f.wait)
+	j := newCopyJSON(from.Name, to.Name, plan, gone)
+	if f.dryRun {
+		return c.printCopyPlan(j)
+	}
+	return c.copyNow(ctx, app, all, r, j, f.wait)
+}
+
+// goneOf counts what is to be copied of what disappeared from there at once.
+func goneOf(ctx context.Context, r *store.Reader, all *accounts, what pinsync.CopyRequest) (n int64, err error) {
+	if n = all.missing(what.From); n == 0 || len(what.CIDs) == 0 {
+		return n, nil
+	}
+	n = 0
+	for _, id := range what.CIDs {
+		for p, err := range r.EachPin(ctx, store.PinFilter{Accounts: []services.AccountID{what.From}, CID: id}) {
+			if err != nil {
+				return 0, err
+			}
+			if p.Aside {
+				n++
+				break
+			}
+		}
+	}
+	return n, nil
 }
 
 // chosen is what --cid and --search name; none is everything.
@@ -133,6 +158,7 @@ type copyJSON struct {
 	To      string `json:"to"`
 	Pins    int64  `json:"pins"`
 	Missing int64  `json:"missing"`
+	Gone    int64  `json:"gone"` // disappeared from there at once, and wait for a yes
 	Failed  int64  `json:"failed_there"`
 	There   int64  `json:"there"`
 	Asked   int64  `json:"asked_before"`
@@ -149,34 +175,35 @@ type copyDone struct {
 	tally
 }
 
-func newCopyJSON(from, to string, p pinsync.CopyPlan) copyJSON {
+func newCopyJSON(from, to string, p pinsync.CopyPlan, gone int64) copyJSON {
 	return copyJSON{
-		From: from, To: to, Pins: p.Pins, Missing: p.Missing, Failed: p.Failed, There: p.There, Asked: p.Asked,
+		From: from, To: to, Pins: p.Pins, Missing: p.Missing, Gone: gone, Failed: p.Failed, There: p.There, Asked: p.Asked,
 		New: p.New, Size: p.Size, Unsized: p.Unsized,
 	}
 }
 
-func (c *cli) printCopyPlan(from, to services.Account, p pinsync.CopyPlan) error {
+func (c *cli) printCopyPlan(j copyJSON) error {
 	if c.json {
-		return c.printJSON(newCopyJSON(from.Name, to.Name, p))
+		return c.printJSON(j)
 	}
-	size := bytesText(p.Size)
+	size := bytesText(j.Size)
 	switch {
-	case p.New == 0:
+	case j.New == 0:
 		size = "nothing"
-	case p.Unsized == p.New:
+	case j.Unsized == j.New:
 		size = "nobody knows how large they are"
-	case p.Unsized > 0:
-		size = fmt.Sprintf("%s, and %d of unknown size", size, p.Unsized)
+	case j.Unsized > 0:
+		size = fmt.Sprintf("%s, and %d of unknown size", size, j.Unsized)
 	}
-	fmt.Fprintf(c.out, "%s would be asked for %d of %s: %s\n", services.Clean(to.Name), p.New, number(p.Pins, "content ID"), size)
+	fmt.Fprintf(c.out, "%s would be asked for %d of %s: %s\n", services.Clean(j.To), j.New, number(j.Pins, "content ID"), size)
 	for _, line := range []struct {
 		n    int64
 		text string
 	}{
-		{p.There, "there already"}, {p.Asked, "asked for already"},
-		{p.Failed, "left out: " + from.Name + " could not keep them itself"},
-		{p.Missing, "not known at " + from.Name},
+		{j.There, "there already"}, {j.Asked, "asked for already"},
+		{j.Failed, "left out: " + j.From + " could not keep them itself"},
+		{j.Missing, "not known at " + j.From},
+		{j.Gone, "of these disappeared from " + j.From + "; whether they can still be fetched is not known"},
 	} {
 		if line.n > 0 {
 			fmt.Fprintf(c.out, "%d %s\n", line.n, services.Clean(line.text))
@@ -187,8 +214,8 @@ func (c *cli) printCopyPlan(from, to services.Account, p pinsync.CopyPlan) error
 
 // copyNow asks, sees it through, and goes on where it was more than is asked for
 // at once.
-func (c *cli) copyNow(ctx context.Context, app *boot.App, all *accounts, r pinsync.CopyRequest, plan pinsync.CopyPlan, wait waitFlag) error {
-	from, to := all.name(r.From), all.name(r.To)
+func (c *cli) copyNow(ctx context.Context, app *boot.App, all *accounts, r pinsync.CopyRequest, plan copyJSON, wait waitFlag) error {
+	to := plan.To
 	var sum copyDone
 	var before []store.OperationID
 	if plan.Asked > 0 {
@@ -224,9 +251,8 @@ func (c *cli) copyNow(ctx context.Context, app *boot.App, all *accounts, r pinsy
 	}
 	var err error
 	if c.json {
-		j := newCopyJSON(from, to, plan)
-		j.copyDone = &sum
-		err = c.printJSON(j)
+		plan.copyDone = &sum
+		err = c.printJSON(plan)
 	} else {
 		_, err = fmt.Fprintf(c.out, "%s: %d asked for now, %d taken, %d failed, %d there already, %d asked for before\n",
 			services.Clean(to), sum.AskedNow, sum.Done, sum.Failed+sum.Refused, plan.There, plan.Asked)

@@ -46,7 +46,16 @@ day, and those of the last seven days are kept; --daily off ends that.`,
 				if err != nil {
 					return err
 				}
-				return write(ctx, app.Reader, all)
+				if err := write(ctx, app.Reader, all); err != nil {
+					return err
+				}
+				if unread := all.unread(nil); len(unread) > 0 {
+					return &problem{
+						text: strings.Join(unread, ", ") + " was not read yet, so that what it keeps is not in this list",
+						hint: "read it with: pintrayctl sync; then say the same again",
+					}
+				}
+				return nil
 			})
 		},
 	}

@@ -70,6 +70,9 @@ func (c *cli) printHealth(all *accounts, h store.Health, stuck store.Source) err
 	for _, n := range needs {
 		fmt.Fprintf(c.out, "  %s\n", services.Clean(n.Text))
 	}
+	for _, name := range all.unread(nil) {
+		fmt.Fprintf(c.out, "  %s\n", services.Clean(unreadText(name)))
+	}
 	return nil
 }
 

@@ -62,7 +62,7 @@ func (c *cli) lsCommand() *cobra.Command {
 }
 
 // noteAllGone says what of the accounts of these names, or of all, was last seen
-// and is gone from there.
+// and is gone from there, and of which nothing is known.
 func (c *cli) noteAllGone(all *accounts, names []string) error {
 	ids, err := all.ids(names)
 	for _, a := range all.list {
@@ -70,8 +70,13 @@ func (c *cli) noteAllGone(all *accounts, names []string) error {
 			c.noteGone(all, a.ID)
 		}
 	}
+	for _, name := range all.unread(names) {
+		c.note("%s", unreadText(name))
+	}
 	return err
 }
+
+func unreadText(name string) string { return name + " was not read yet: pintrayctl sync" }
 
 // pinJSON is one line of `ls --json`, `show --json` and `export`.
 type pinJSON struct {
@@ -84,12 +89,14 @@ type pinJSON struct {
 	Meta      map[string]string `json:"meta"`
 	Info      map[string]string `json:"info"`
 	SeenAt    stamp             `json:"seen_at"`
+	Missing   bool              `json:"missing"` // it disappeared with many others, and waits for a yes
 }
 
 func newPinJSON(all *accounts, p store.Pin) pinJSON {
 	return pinJSON{
 		Account: all.name(p.Account), RequestID: p.RequestID, CID: p.Pin.CID.Text, Name: p.Pin.Name, Status: p.Status.String(),
 		Created: stamp(p.Created), Meta: orEmpty(p.Pin.Meta), Info: orEmpty(p.Info), SeenAt: stamp(p.SeenAt),
+		Missing: p.Aside,
 	}
 }
 

@@ -12,11 +12,12 @@ import (
 )
 
 // openReader opens the Reader of a process that does not own the folder. Where
-// cache.db is missing or damaged beside a whole user.db, that is made anew first.
+// cache.db is missing or damaged beside a whole user.db, that is made anew first;
+// where a file is just being made, that is waited for.
 func (a *App) openReader(ctx context.Context, o Options) error {
 	r, err := store.Open(ctx, a.Dir, nil)
 	told := false
-	for late := time.Now().Add(ownerTime); store.IsCacheDamaged(err) && time.Now().Before(late); {
+	for late := time.Now().Add(ownerTime); (store.IsCacheDamaged(err) || store.IsBusy(err)) && time.Now().Before(late); {
 		if err := a.mend(ctx, o, &told); err != nil {
 			return err
 		}

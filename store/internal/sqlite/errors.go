@@ -51,7 +51,12 @@ func reason(err error) string {
 		return ""
 	}
 	switch e.Code() & 0xff {
-	case lib.SQLITE_READONLY, lib.SQLITE_PERM, lib.SQLITE_CANTOPEN:
+	case lib.SQLITE_READONLY:
+		if e.Code() == lib.SQLITE_READONLY_ROLLBACK {
+			return Busy // its writer is making it, or ended in the middle: the next one clears that up
+		}
+		return ReadOnly
+	case lib.SQLITE_PERM, lib.SQLITE_CANTOPEN:
 		return ReadOnly
 	case lib.SQLITE_FULL:
 		return Full
@@ -67,6 +72,9 @@ func reason(err error) string {
 
 // IsFull reports whether err says that there is no room on the disk.
 func IsFull(err error) bool { return is(err, Full) }
+
+// IsBusy reports whether err says that another process holds the file, or makes it.
+func IsBusy(err error) bool { return is(err, Busy) }
 
 // IsDamaged reports whether err says that the file itself is broken.
 func IsDamaged(err error) bool { return is(err, Damaged) }

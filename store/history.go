@@ -71,6 +71,15 @@ func (f OperationFilter) where() (string, []any) {
 	return strings.Join(parts, " AND "), args
 }
 
+// OpenOf counts what an account was asked for and is not through: what is on its
+// way, and what waits for the person.
+func (r *Reader) OpenOf(ctx context.Context, account services.AccountID) (going, stuck int64, err error) {
+	err = r.db.QueryRowContext(ctx,
+		"SELECT COALESCE(SUM(state <> 'stuck'), 0), COALESCE(SUM(state = 'stuck'), 0) FROM operations WHERE account = ? AND "+OperationOpen,
+		int64(account)).Scan(&going, &stuck)
+	return going, stuck, r.fail(ctx, "operations", err)
+}
+
 // Observations lists what was seen to change, youngest first; limit 0 is 200.
 func (r *Reader) Observations(ctx context.Context, limit int) ([]Observation, error) {
 	if limit <= 0 {

@@ -141,6 +141,11 @@ func (a *accounts) targets(names []string) ([]services.AccountID, error) {
 	return []services.AccountID{only.ID}, err
 }
 
+// paused reports whether nothing is sent to the account for now.
+func (a *accounts) paused(id services.AccountID) bool {
+	return slices.ContainsFunc(a.list, func(s store.AccountState) bool { return s.ID == id && s.Paused })
+}
+
 // unread are the accounts of these names, or all, that nobody has read yet, or not
 // since the list was made anew: what they keep is not known.
 func (a *accounts) unread(names []string) []string {

@@ -245,7 +245,6 @@ var reasons = map[string]sentence{
 	"usage/changed":               {"the pin at {who} is not what it was any more", "look again with: pintrayctl sync, then pintrayctl ls"},
 	"usage/empty-id":              {"the request ID is empty", "request IDs stand in: pintrayctl ls"},
 	"usage/name-too-long":         {"the name is too long", "a name has at most 255 characters"},
-	"decode/incomplete":           {"{who} never shows all it keeps, so nobody can tell whether it took this", "look on the service's own page; if it is not there, try again"},
 	"in-use/":                     {"another Pintray already owns this data folder", "it does the work already; stop it first, or choose another folder with --data"},
 	"not-found/account":           {"there is no such account", "see: pintrayctl accounts ls"},
 	"not-found/operation":         {"there is no such operation", "see: pintrayctl activity"},

@@ -53,13 +53,6 @@ func TestExplain_HasASentenceAndANumberForEveryCode(t *testing.T) {
 	}
 }
 
-func TestExplain_SaysWhatAnOperationIsStuckFor(t *testing.T) {
-	p := explain(at("box", &services.Error{Code: services.CodeDecode, Details: "incomplete"})) // as verdict makes it
-	if p.text != "box never shows all it keeps, so nobody can tell whether it took this" || p.exit() != exitStatus(services.CodeDecode) {
-		t.Errorf("got %q, exit %d", p.text, p.exit())
-	}
-}
-
 func TestExplain_NamesTheAccountAndWhatTheServiceSaid(t *testing.T) {
 	err := fmt.Errorf("sync: %w", at("box", &services.Error{Code: services.CodePlan, Details: "only 3 left"}))
 	p := explain(err)

@@ -64,7 +64,7 @@ func (c *cli) finish(ctx context.Context, app *boot.App, all *accounts, taken pi
 			return err
 		}
 		if !wait.onlyWrite() {
-			if err := verdict(j, op, wait); err != nil {
+			if err := verdict(all, j, op, wait); err != nil {
 				failed = append(failed, err)
 			}
 		}
@@ -200,29 +200,28 @@ func describe(ctx context.Context, r *store.Reader, all *accounts, op store.Oper
 }
 
 // verdict is the failure an operation ended in, nil where it went well enough.
-func verdict(j operationJSON, op store.Operation, wait waitFlag) error {
-	kept := fmt.Sprintf("it is kept as operation %d; try again with: pintrayctl retry %d", op.ID, op.ID)
+func verdict(all *accounts, j operationJSON, op store.Operation, wait waitFlag) error {
 	switch {
 	case op.State == store.OpCancelled:
 		return nil
 	case op.Kind == store.OpReplace && op.State.Open() && op.State != store.OpStuck && op.LastCode == "":
 		return nil // the old one goes once the new one is pinned, whoever runs then
-	case op.State.Open() && op.LastCode != "":
-		why := &services.Error{Code: op.LastCode, Details: op.LastText}
-		if op.LastCode == services.CodeSource {
-			why.Reason, why.Details = op.LastText, op.Pin.Name
-		}
-		p := *explain(at(j.Account, why))
-		p.hint = p.hint + "; " + kept
-		return &p
+	case op.State.Open() && op.State != store.OpStuck && all.paused(op.Account):
+		return pausedProblem(j.Account, fmt.Sprintf("operation %d waits until it goes on", op.ID))
 	case op.State.Open():
-		return &problem{code: services.CodeTimeout, text: j.Account + " has not answered yet", hint: kept}
+		if p := met(j.Account, op); p != nil {
+			return p
+		}
+		return &problem{
+			code: services.CodeTimeout, text: j.Account + " has not answered yet",
+			hint: fmt.Sprintf("it is kept as operation %d; try again with: pintrayctl retry %d", op.ID, op.ID),
+		}
 	case op.Kind != store.OpAdd || !wait.given:
 		return nil
 	case j.Status == services.Failed.String():
 		text := j.Account + " couldn't keep " + j.CID
 		if j.details != "" {
-			text += ": " + j.details
+			text += ": " + wordText(j.Account, j.details)
 		}
 		return &problem{text: text, hint: "see what it says with: pintrayctl show " + op.RequestID + "; or keep it on another service"}
 	case j.Status != services.Pinned.String():

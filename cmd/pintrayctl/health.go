@@ -126,7 +126,7 @@ func needText(all *accounts, n store.Need, stuck store.Source) string {
 		return explainError(who, &services.Error{Code: services.Code(n.Code), Details: n.Details}).text
 	}
 	if n.Details != "" {
-		text += ": " + n.Details
+		text += ": " + wordText(who, n.Details)
 	}
 	return text
 }

@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"slices"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -20,7 +19,6 @@ import (
 
 const (
 	importStep = 1_000     // pins that are asked for at once
-	importOpen = 100_000   // open operations at which it waits until some are through
 	importSeen = 1_000_000 // content IDs of a list that are remembered, to count what comes twice
 	badShown   = 100       // lines that are named
 )
@@ -59,7 +57,7 @@ the cut is taken.`,
 				if err != nil {
 					return err
 				}
-				m := &listImport{cli: c, app: app, all: all, to: targets, dry: dryRun, seen: make(map[uint64]struct{}), seed: maphash.MakeSeed()}
+				m := &listImport{cli: c, app: app, all: all, to: targets, dry: dryRun, seen: make(map[uint64]struct{}), seed: maphash.MakeSeed(), most: importOpen}
 				return m.run(cmd.Context(), in, wait)
 			})
 		},
@@ -93,6 +91,7 @@ type listImport struct {
 	all  *accounts
 	to   []services.AccountID
 	dry  bool
+	most int64 // open operations of an account at which it waits until some are through
 	seed maphash.Seed
 	seen map[uint64]struct{} // hashes of CID keys, up to importSeen
 
@@ -275,33 +274,6 @@ func keeps(ctx context.Context, r *store.Reader, id services.AccountID, c servic
 		}
 	}
 	return false, nil
-}
-
-// room waits while there is too much that was asked for and is not through: a
-// list may be longer than what is to stand in memory and in the data folder.
-func (m *listImport) room(ctx context.Context) error {
-	for told := false; ; told = true {
-		h, err := m.app.Reader.Health(ctx, time.Now())
-		if err != nil || h.OpenOperations < importOpen {
-			return err
-		}
-		if !told {
-			m.note("%d operations are open: the list goes on once some are through", h.OpenOperations)
-		}
-		if m.app.Owner {
-			if err := m.app.Engine.Work(ctx); err != nil {
-				return err
-			}
-			if h, err = m.app.Reader.Health(ctx, time.Now()); err != nil || h.OpenOperations < importOpen {
-				return err
-			}
-		}
-		select {
-		case <-time.After(time.Second):
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
 }
 
 func (m *listImport) print(wait waitFlag) error {

@@ -113,7 +113,7 @@ func (c *cli) printOperations(all *accounts, ops []store.Operation) error {
 		if c.json {
 			err = c.printJSON(j)
 		} else {
-			err = t.row(strconv.FormatInt(int64(op.ID), 10), when(op.Created), string(op.Kind), string(op.State), j.Account, j.CID, j.Name, said(op))
+			err = t.row(strconv.FormatInt(int64(op.ID), 10), when(op.Created), string(op.Kind), string(op.State), j.Account, j.CID, j.Name, said(j.Account, op))
 		}
 		if err != nil {
 			return err
@@ -125,8 +125,11 @@ func (c *cli) printOperations(all *accounts, ops []store.Operation) error {
 	return t.end()
 }
 
-// said is the last failure of an operation, in short.
-func said(op store.Operation) string {
+// said is what an operation met last, in short.
+func said(who string, op store.Operation) string {
+	if text := wordText(who, op.LastText); text != op.LastText || op.LastCode == "" {
+		return text
+	}
 	if op.LastText != "" {
 		return string(op.LastCode) + ": " + op.LastText
 	}

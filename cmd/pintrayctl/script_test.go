@@ -37,6 +37,9 @@ func TestScripts(t *testing.T) {
 			env.Setenv("XDG_RUNTIME_DIR", "")
 			env.Setenv("PINTRAY_HOME", filepath.Join(env.WorkDir, "data"))
 			env.Setenv("TZ", "UTC")
+			// A race found while a program ran still fails it; otherwise every
+			// one of the hundreds would first sleep for a second at its end.
+			env.Setenv("GORACE", "atexit_sleep_ms=50")
 			return nil
 		},
 		Condition: func(cond string) (bool, error) {
@@ -68,9 +71,7 @@ func start(ts *testscript.TestScript, name string, args []string) (first string)
 	cmd := exec.Command("pintrayctl", args...)
 	cmd.Path = lookPath(ts, "pintrayctl")
 	cmd.Dir = ts.MkAbs(".")
-	for _, v := range []string{"PATH", "HOME", "PINTRAY_HOME", "XDG_RUNTIME_DIR", "TMPDIR", "KEY"} {
-		cmd.Env = append(cmd.Env, v+"="+ts.Getenv(v))
-	}
+	cmd.Env = programEnv(ts, "KEY")
 	errs, err := os.Create(ts.MkAbs(name + ".stderr"))
 	ts.Check(err)
 	cmd.Stderr = errs
@@ -89,6 +90,14 @@ func start(ts *testscript.TestScript, name string, args []string) (first string)
 	line, err := bufio.NewReader(out).ReadString('\n')
 	ts.Check(err)
 	return strings.TrimSpace(line)
+}
+
+// programEnv is what of the script's variables a program gets, and others.
+func programEnv(ts *testscript.TestScript, others ...string) (env []string) {
+	for _, v := range append(others, "PATH", "HOME", "PINTRAY_HOME", "XDG_RUNTIME_DIR", "TMPDIR", "GORACE") {
+		env = append(env, v+"="+ts.Getenv(v))
+	}
+	return env
 }
 
 func lookPath(ts *testscript.TestScript, name string) string {
@@ -298,9 +307,7 @@ func until(ts *testscript.TestScript, _ bool, args []string) {
 		}
 		cmd := exec.Command(args[1], args[2:]...)
 		cmd.Path, cmd.Dir = lookPath(ts, args[1]), ts.MkAbs(".")
-		for _, v := range []string{"PATH", "HOME", "PINTRAY_HOME", "XDG_RUNTIME_DIR", "TMPDIR"} {
-			cmd.Env = append(cmd.Env, v+"="+ts.Getenv(v))
-		}
+		cmd.Env = programEnv(ts)
 		out, _ = cmd.CombinedOutput() // a failure does not match
 	}
 }

@@ -60,7 +60,7 @@ func (t *tally) count(ctx context.Context, r *store.Reader, all *accounts, op st
 			return nil
 		}
 	}
-	if err := verdict(j, op, wait); err != nil {
+	if err := verdict(all, j, op, wait); err != nil {
 		if t.Failed++; t.first == nil {
 			t.first = err
 		}

@@ -3,7 +3,6 @@ package sync
 import (
 	"context"
 	"errors"
-	"io"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -265,11 +264,11 @@ func (e *Engine) blamed(id store.SourceID, failure *services.Error) *services.Er
 }
 
 // slowed gives what open does, under the limit of all that is given.
-func (e *Engine) slowed(open func(context.Context) (io.ReadCloser, error)) func(context.Context) (io.ReadCloser, error) {
+func (e *Engine) slowed(open func(context.Context) (handover.Reading, error)) func(context.Context) (handover.Reading, error) {
 	if e.giver == nil {
 		return open
 	}
-	return func(ctx context.Context) (io.ReadCloser, error) {
+	return func(ctx context.Context) (handover.Reading, error) {
 		car, err := open(ctx)
 		if err != nil {
 			return nil, err
@@ -281,16 +280,21 @@ func (e *Engine) slowed(open func(context.Context) (io.ReadCloser, error)) func(
 // slowReader is one reading of a CAR, as long as its call.
 type slowReader struct {
 	ctx context.Context
-	io.ReadCloser
+	handover.Reading
 	giver Giver
 }
 
 func (r *slowReader) Read(p []byte) (int, error) {
-	n, err := r.ReadCloser.Read(p)
-	if n > 0 {
-		if werr := r.giver.Spend(r.ctx, n); werr != nil {
-			return 0, werr
+	some, err := r.Lend(len(p))
+	return copy(p, some), err
+}
+
+func (r *slowReader) Lend(most int) ([]byte, error) {
+	some, err := r.Reading.Lend(most)
+	if len(some) > 0 {
+		if werr := r.giver.Spend(r.ctx, len(some)); werr != nil {
+			return nil, werr
 		}
 	}
-	return n, err
+	return some, err
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/sync/handover"
 )
 
 // hangUp reads some of a body and breaks the connection.
@@ -120,7 +121,7 @@ func TestUpload_NeverLetsAServiceTakePartOfACAR(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c, _ := car(t, 8<<20)
 			var closed atomic.Int64
-			c.Open = func(context.Context) (io.ReadCloser, error) { return failing{tt.content, &closed}, nil }
+			c.Open = func(context.Context) (handover.Reading, error) { return lent{failing{tt.content, &closed}}, nil }
 			ended := make(chan error, 1)
 			var s *upload
 			s = newUpload(t, func(w http.ResponseWriter, r *http.Request) {
@@ -145,7 +146,7 @@ func TestUpload_NeverLetsAServiceTakePartOfACAR(t *testing.T) {
 func TestUpload_SaysWhyThereIsNoCAR(t *testing.T) {
 	c, _ := car(t, 1000)
 	gone := &services.Error{Code: services.CodeSource, Reason: services.ReasonVanished}
-	c.Open = func(context.Context) (io.ReadCloser, error) { return nil, gone }
+	c.Open = func(context.Context) (handover.Reading, error) { return nil, gone }
 	s := newUpload(t, nil)
 	_, err := uploader(t, "kubo", s.URL).Upload(t.Context(), c)
 	if e := services.AsError(err); e != gone || s.calls.Load() > 0 {

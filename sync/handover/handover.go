@@ -81,10 +81,18 @@ type CAR struct {
 	Name string // of the pin, may be empty
 	Size int64  // bytes of the whole CAR
 	// Open gives it from the beginning. It is called again for another try.
-	Open func(ctx context.Context) (io.ReadCloser, error)
+	Open func(ctx context.Context) (Reading, error)
 	// Sent is told how many bytes are gone, from the goroutine that sends; it
 	// begins again at 0 with another try. It may be nil.
 	Sent func(int64)
+}
+
+// Reading is one reading of a CAR.
+type Reading interface {
+	io.ReadCloser
+	// Lend is Read without its copy: at least one of the next bytes where they
+	// stand, at most so many, for as long as nothing more is asked of it.
+	Lend(most int) ([]byte, error)
 }
 
 // Uploaded is what a service said of a CAR it took.

@@ -1,19 +1,14 @@
 package handover
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"io"
-	"mime/multipart"
 	"net"
 	"net/http"
 	"net/http/httptrace"
-	"net/textproto"
 	"net/url"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -41,7 +36,7 @@ func newHTTP() *http.Client {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		Transport: &http.Transport{
 			Proxy:                  http.ProxyFromEnvironment,
-			DialContext:            dialer.DialContext,
+			DialContext:            lending(dialer.DialContext),
 			TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
 			TLSHandshakeTimeout:    10 * time.Second,
 			ExpectContinueTimeout:  continueTime,
@@ -95,121 +90,6 @@ func (u *uploader) send(ctx context.Context, c CAR, expect bool) (answer, error)
 		return answer{}, &services.Error{Code: services.CodeDecode, Op: opUpload, Reason: "too-large", HTTP: resp.StatusCode}
 	}
 	return answer{status: resp.StatusCode, header: resp.Header, trailer: resp.Trailer, url: req.URL, body: text}, nil
-}
-
-// body is a form with a CAR in it, as it is read to be sent. It is as long as
-// it says or fails: a service must never take part of a CAR for all of it.
-type body struct {
-	length int64
-	kind   string
-	watch  *time.Timer
-	// abandon ends the call, and with it what the CAR is waiting for.
-	abandon context.CancelCauseFunc
-
-	mu   sync.Mutex // the transport may read on while send returns
-	head *bytes.Reader
-	car  io.ReadCloser
-	tail *bytes.Reader
-	left int64 // of the CAR
-	size int64
-	sent func(int64)
-	err  error // why the CAR cannot be read on
-	over bool
-}
-
-func newBody(ctx context.Context, c CAR, fields []field, abandon context.CancelCauseFunc) (*body, error) {
-	var head bytes.Buffer
-	form := multipart.NewWriter(&head)
-	for _, f := range fields {
-		_ = form.WriteField(f.name, f.value) // a Buffer takes everything
-	}
-	_, _ = form.CreatePart(textproto.MIMEHeader{
-		"Content-Disposition": {fmt.Sprintf(`form-data; name="file"; filename="%s.car"`, c.Root.Key)},
-		"Content-Type":        {"application/vnd.ipld.car"},
-	})
-	tail := "\r\n--" + form.Boundary() + "--\r\n"
-	car, err := c.Open(ctx)
-	if err != nil {
-		return nil, services.AsError(err)
-	}
-	b := &body{
-		length: int64(head.Len()) + c.Size + int64(len(tail)), kind: form.FormDataContentType(),
-		head: bytes.NewReader(head.Bytes()), car: car, abandon: abandon, tail: bytes.NewReader([]byte(tail)),
-		left: c.Size, size: c.Size, sent: c.Sent,
-	}
-	if b.sent == nil {
-		b.sent = func(int64) {}
-	}
-	b.sent(0)
-	b.watch = time.AfterFunc(stallTime+continueTime, func() { abandon(errStalled) })
-	return b, nil
-}
-
-func (b *body) Read(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	switch {
-	case b.over:
-		return 0, io.ErrClosedPipe
-	case b.err != nil:
-		return 0, b.err
-	}
-	b.watch.Reset(stallTime)
-	if b.head.Len() > 0 {
-		return b.head.Read(p)
-	}
-	if b.left > 0 {
-		return b.readCAR(p)
-	}
-	n, err := b.tail.Read(p)
-	if b.tail.Len() == 0 {
-		b.watch.Reset(answerTime)
-	}
-	return n, err
-}
-
-// readCAR reads on in the CAR; a byte too few or too many is an error before
-// the form is ended.
-func (b *body) readCAR(p []byte) (int, error) {
-	n, err := b.car.Read(p[:min(int64(len(p)), b.left)])
-	b.left -= int64(n)
-	if n > 0 {
-		b.sent(b.size - b.left)
-	}
-	if b.left == 0 && (err == nil || errors.Is(err, io.EOF)) {
-		var more [1]byte
-		if _, err = io.ReadFull(b.car, more[:]); err == nil {
-			err = errors.New("bug: a CAR is longer than it said")
-		}
-	}
-	switch {
-	case errors.Is(err, io.EOF) && b.left == 0:
-		err = nil
-	case errors.Is(err, io.EOF):
-		err = errors.New("bug: a CAR is shorter than it said")
-	}
-	b.err = err
-	return n, err
-}
-
-// Close is the transport's; finish closes the CAR.
-func (b *body) Close() error { return nil }
-
-// finish makes sure that nothing is read and no one told of it any more.
-func (b *body) finish() {
-	b.watch.Stop()
-	b.abandon(nil)
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.over = true
-	_ = b.car.Close()
-}
-
-// failed is why the CAR could not be read on, nil where it could.
-func (b *body) failed() error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.err
 }
 
 // why is the failure of a call without an answer: the CAR's own first.

@@ -39,8 +39,19 @@ func car(t testing.TB, size int) (handover.CAR, []byte) {
 	}
 	return handover.CAR{
 		Root: root, Name: `a "name".txt`, Size: int64(size),
-		Open: func(context.Context) (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(content)), nil },
+		Open: func(context.Context) (handover.Reading, error) {
+			return lent{io.NopCloser(bytes.NewReader(content))}, nil
+		},
 	}, content
+}
+
+// lent lends what is read into a buffer of its own.
+type lent struct{ io.ReadCloser }
+
+func (l lent) Lend(most int) ([]byte, error) {
+	some := make([]byte, most)
+	n, err := l.Read(some)
+	return some[:n], err
 }
 
 // upload is a service that takes CARs; its answer is what the test says.

@@ -105,10 +105,17 @@ func (c *carReader) end(err error) {
 }
 
 func (c *carReader) Read(p []byte) (int, error) {
+	some, err := c.Lend(len(p))
+	return copy(p, some), err
+}
+
+// Lend gives what is left of a section, which keeps its buffer until the next
+// call; after Close nobody else has it.
+func (c *carReader) Lend(most int) ([]byte, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.over {
-		return 0, io.ErrClosedPipe
+		return nil, io.ErrClosedPipe
 	}
 	if !c.begun {
 		c.begin()
@@ -121,13 +128,14 @@ func (c *carReader) Read(p []byte) (int, error) {
 			c.err = storage(errors.New("the index of a source is not what it says"))
 		}
 		if c.err != nil {
-			return 0, c.err
+			return nil, c.err
 		}
 	}
-	n := copy(p, c.rest)
+	n := min(most, len(c.rest))
+	some := c.rest[:n:n]
 	c.rest = c.rest[n:]
 	c.left -= int64(n)
-	return n, nil
+	return some, nil
 }
 
 // next waits for the next section.

@@ -3,7 +3,6 @@ package ingest
 import (
 	"context"
 	"encoding/binary"
-	"io"
 	"iter"
 
 	"github.com/ipfs/go-cid"
@@ -18,7 +17,7 @@ import (
 // from the beginning, as often as wanted. Parents come before their children,
 // each block once. A reading ends with CodeSource where a file is not what it
 // was, with CodeStorage where the source was dropped or read anew meanwhile.
-func (r *Reader) CAR(ctx context.Context, source store.SourceID, root services.CID) (size int64, open func(context.Context) (io.ReadCloser, error), err error) {
+func (r *Reader) CAR(ctx context.Context, source store.SourceID, root services.CID) (size int64, open func(context.Context) (handover.Reading, error), err error) {
 	c, err := cid.Decode(root.Text)
 	if err != nil {
 		return 0, nil, &services.Error{Code: services.CodeInvalid, Op: "read", Err: err}
@@ -46,7 +45,7 @@ func (r *Reader) CAR(ctx context.Context, source store.SourceID, root services.C
 		}
 		list = func(ctx context.Context) iter.Seq2[blocks.Place, error] { return r.found(ctx, source, below) }
 	}
-	return size, func(ctx context.Context) (io.ReadCloser, error) {
+	return size, func(ctx context.Context) (handover.Reading, error) {
 		return newCARReader(ctx, r, source, list, head, size), nil
 	}, nil
 }

@@ -368,3 +368,33 @@ func TestReader_ACARThatIsClosedInTheMiddleIsReadNoFurther(t *testing.T) {
 		}
 	}
 }
+
+func TestReader_WhatACARLendsStaysUntilMoreIsAsked(t *testing.T) {
+	db := openBlocks(t)
+	path := write(t, filepath.Join(t.TempDir(), "f"), pattern(3<<20+5))
+	root, _ := into(t, db, 1, path, ingest.Options{})
+	r := newReader(t, db, nil)
+	want := carOf(t, r, 1, root.CID)
+	_, open, err := r.CAR(t.Context(), 1, root.CID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = body.Close() }()
+	for at := 0; at < len(want); {
+		some, err := body.Lend(200_000)
+		if err != nil || len(some) == 0 || len(some) > 200_000 {
+			t.Fatalf("lent %d bytes at %d: %v", len(some), at, err)
+		}
+		if !bytes.Equal(some, want[at:at+len(some)]) {
+			t.Fatalf("the bytes lent at %d are others", at)
+		}
+		at += len(some)
+	}
+	if some, err := body.Lend(1); len(some) > 0 || !errors.Is(err, io.EOF) {
+		t.Errorf("after the end: %d bytes, %v", len(some), err)
+	}
+}

@@ -28,7 +28,12 @@ type home struct {
 
 func newHome(t testing.TB) *home {
 	t.Helper()
-	h := &home{t: t, dir: t.TempDir()}
+	return openHome(t, t.TempDir())
+}
+
+func openHome(t testing.TB, dir string) *home {
+	t.Helper()
+	h := &home{t: t, dir: dir}
 	var err error
 	h.user, err = user.Open(t.Context(), h.dir, nil)
 	h.must(err)

@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"cmp"
-	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -14,35 +13,6 @@ import (
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
 )
-
-// mixed is a home with some thousand items on three accounts.
-func mixed(t *testing.T) *home {
-	t.Helper()
-	h := newHome(t)
-	rnd := rand.New(rand.NewPCG(5, 6))
-	for n, share := range []int{1, 2, 30} {
-		var pins []services.PinStatus
-		for i := range 5200 {
-			if i%share != 0 {
-				continue
-			}
-			p := pin(i, services.Pinned, fmt.Sprintf("%s %d", words[rnd.IntN(len(words))], rnd.IntN(50)))
-			p.RequestID = fmt.Sprintf("%d-%d", n, i)
-			p.Info = map[string]string{"dag_size": fmt.Sprint(rnd.IntN(100))}
-			switch rnd.IntN(20) {
-			case 0:
-				p.Status = services.Failed
-			case 1, 2:
-				p.Status = services.Queued
-			case 3:
-				p.Pin.Name = ""
-			}
-			pins = append(pins, p)
-		}
-		h.account(fmt.Sprintf("account %d", n), pins...)
-	}
-	return h
-}
 
 // expect is what a filter means, worked out in Go from the whole list.
 func expect(all []store.Item, f store.Filter) []store.Item {

@@ -57,8 +57,9 @@ type thing struct {
 }
 
 // drive lets tests look at the window and steer it, over the Unix socket that
-// PINTRAY_DRIVER names, until ctx ends. No release has it.
-func drive(ctx context.Context, a fyne.App, u *ui.UI) (wait func()) {
+// PINTRAY_DRIVER names, until ctx ends. No release has it. u is nil where w is
+// not the window of the app.
+func drive(ctx context.Context, a fyne.App, w fyne.Window, u *ui.UI) (wait func()) {
 	path := os.Getenv("PINTRAY_DRIVER")
 	if path == "" {
 		return func() {}
@@ -68,7 +69,7 @@ func drive(ctx context.Context, a fyne.App, u *ui.UI) (wait func()) {
 		fmt.Fprintln(os.Stderr, "driver:", err)
 		return func() {}
 	}
-	d := &driver{app: a, ui: u, w: u.Window()}
+	d := &driver{app: a, ui: u, w: w}
 	var running sync.WaitGroup
 	running.Go(func() { <-ctx.Done(); _ = l.Close() })
 	running.Go(func() { // one test at a time
@@ -159,7 +160,10 @@ func (d *driver) capture(path string) error {
 func (d *driver) state() answer {
 	c := d.w.Canvas()
 	size := c.Size()
-	a := answer{Page: string(d.ui.Page()), Title: d.w.Title(), Shown: !d.ui.Hidden(), Scale: c.Scale(), W: size.Width, H: size.Height}
+	a := answer{Title: d.w.Title(), Shown: true, Scale: c.Scale(), W: size.Width, H: size.Height}
+	if d.ui != nil {
+		a.Page, a.Shown = string(d.ui.Page()), !d.ui.Hidden()
+	}
 	look := &looker{focus: c.Focused(), out: &a}
 	all := area{x1: size.Width, y1: size.Height}
 	look.at(c.Content(), fyne.Position{}, all)

@@ -11,4 +11,4 @@ import (
 )
 
 // drive does nothing: only test builds can be steered from outside.
-func drive(context.Context, fyne.App, *ui.UI) (wait func()) { return func() {} }
+func drive(context.Context, fyne.App, fyne.Window, *ui.UI) (wait func()) { return func() {} }

@@ -14,7 +14,6 @@ import (
 	"runtime/debug"
 	"time"
 
-	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
 
 	"github.com/pintray/pintray/assets/metadata"
@@ -65,7 +64,7 @@ func start(args []string) int {
 	if services.CodeOf(err) == services.CodeInUse && (f.hidden || raised(f)) {
 		return 0 // another start was faster
 	}
-	return trouble(a, err)
+	return trouble(a, boot.Dir(f.data), err)
 }
 
 // raised brings another start of the same data folder forward, if there is one.
@@ -74,17 +73,4 @@ func raised(f flags) bool {
 	defer cancel()
 	ok, err := boot.RaiseOther(ctx, boot.Dir(f.data), f.args)
 	return ok && err == nil
-}
-
-// trouble says why the app can't start: a line on stderr for who started it in
-// a shell, a window for everybody else.
-func trouble(a fyne.App, err error) int {
-	m := kit.Explain(err, "")
-	fmt.Fprintf(os.Stderr, "error: %s\nhint: %s\n", services.Clean(m.Title), services.Clean(m.Hint))
-	w := a.NewWindow("Pintray")
-	w.SetContent(troubleContent(m, a.Quit))
-	w.CenterOnScreen()
-	w.Show()
-	a.Run()
-	return 1
 }

@@ -91,7 +91,7 @@ func (p *program) run() error {
 			return s.Used, err
 		},
 	})
-	driven := drive(ctx, p.app, p.ui)
+	driven := drive(ctx, p.app, p.ui.Window(), p.ui)
 	p.putTray(ctx, &running)
 	if len(p.flags.args) > 0 {
 		p.ui.Raise(p.flags.args)

@@ -47,6 +47,15 @@ func dated(dir string) ([]string, error) {
 	return list, err
 }
 
+// Youngest is the name of the youngest dated copy in dir, "" where there is none.
+func Youngest(dir string) string {
+	old, err := dated(dir)
+	if err != nil || len(old) == 0 {
+		return ""
+	}
+	return filepath.Base(old[len(old)-1])
+}
+
 // keepOld copies the file before its schema changes; that copy is never pruned.
 func keepOld(ctx context.Context, db *sql.DB, dir string, version int) error {
 	path := filepath.Join(dir, fmt.Sprintf("%s.before-schema-%d", File, version+1))
@@ -112,7 +121,7 @@ func refuseEmptied(dir string) error {
 	if wal, err := os.Stat(filepath.Join(dir, File+"-wal")); err == nil && wal.Size() > 0 {
 		return nil // never checkpointed: SQLite restores it
 	}
-	if old, err := dated(dir); err != nil || len(old) == 0 {
+	if Youngest(dir) == "" {
 		return nil
 	}
 	return damaged(dir, "it is empty")
@@ -130,8 +139,8 @@ func refuseDamaged(ctx context.Context, db *sql.DB, dir string) error {
 // damaged is what Open says of a file it leaves as it is.
 func damaged(dir, said string) error {
 	details := "user.db: " + said
-	if old, err := dated(dir); err == nil && len(old) > 0 {
-		details += "; the youngest copy is " + filepath.Base(old[len(old)-1])
+	if copied := Youngest(dir); copied != "" {
+		details += "; the youngest copy is " + copied
 	}
 	return &services.Error{Code: services.CodeStorage, Op: "open", Reason: sqlite.Damaged, Details: details}
 }

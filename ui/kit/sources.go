@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"os"
 	"path"
 	"strings"
 
@@ -66,6 +67,15 @@ func explainSource(e *services.Error) Message {
 		m.Action, m.Step, m.Quiet = "", StepNone, true
 	}
 	return m
+}
+
+// Tilde is a path for show, from "~" on where it is in the person's own folder.
+// home is that folder, "" where nobody knows it.
+func Tilde(p, home string) string {
+	if in, ok := strings.CutPrefix(p, home); ok && home != "" && (in == "" || os.IsPathSeparator(in[0])) {
+		p = "~" + in
+	}
+	return services.Clean(p)
 }
 
 // BaseName is the last part of a path, cleaned for show; "" for none.

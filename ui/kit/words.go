@@ -103,7 +103,7 @@ func StatusText(s State) string {
 // was not confirmed in time is Unknown, never None.
 func StateOf(m store.Mark) State {
 	switch {
-	case m.Stuck:
+	case m.Stuck && !Undecided(m):
 		return Failed
 	case m.Pending == store.OpAdd && m.Status == services.Unknown:
 		return Waiting
@@ -122,6 +122,12 @@ func StateOf(m store.Mark) State {
 	default:
 		return Unknown
 	}
+}
+
+// Undecided reports whether a change of something that an account keeps waits for
+// the person: that it is kept is not in doubt.
+func Undecided(m store.Mark) bool {
+	return m.Stuck && m.Pending != store.OpAdd && m.Status != services.Unknown && m.Status != services.Failed
 }
 
 // Ago is how long ago t was: "just now", "3 min ago". The zero time is "never".

@@ -174,3 +174,16 @@ func TestLetter_TakesTheFirstThatCanBeRead(t *testing.T) {
 		}
 	}
 }
+
+func TestTilde_ShortensWhatIsInThePersonsOwnFolder(t *testing.T) {
+	for _, c := range []struct{ path, home, want string }{
+		{"/home/mara/Art", "/home/mara", "~/Art"},
+		{"/home/mara", "/home/mara", "~"},
+		{"/home/maras/Art", "/home/mara", "/home/maras/Art"},
+		{"/srv/Art", "", "/srv/Art"},
+	} {
+		if got := kit.Tilde(c.path, c.home); got != c.want {
+			t.Errorf("%s is %q, want %q", c.path, got, c.want)
+		}
+	}
+}

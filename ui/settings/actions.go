@@ -68,7 +68,7 @@ func (v *View) show(got values) {
 	v.limit.SetAt(indexOf(limitChoices(), limitOf(got.settings[store.SettingUploadLimit])))
 	v.listen.SetOn(got.settings[store.SettingListen] != store.ListenOff)
 	v.daily.SetOn(got.settings[store.SettingExports] != store.ExportsOff)
-	folder := v.d.Dir
+	folder := kit.Tilde(v.d.Dir, v.home)
 	if got.size >= 0 {
 		folder += " · " + kit.Bytes(got.size)
 	}

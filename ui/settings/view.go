@@ -8,6 +8,7 @@ package settings
 import (
 	"context"
 	"log/slog"
+	"os"
 	"path/filepath"
 
 	"fyne.io/fyne/v2"
@@ -68,6 +69,7 @@ type View struct {
 	usual         *fyne.Container
 	drawn         []usual
 	folder        *kit.Text
+	home          string // the person's own folder, "" unknown
 	keyring       *kit.Text
 	unlock        *kit.Button
 	hiddenRow     fyne.CanvasObject
@@ -79,6 +81,7 @@ func New(d Deps) *View {
 		d.Log = slog.New(slog.DiscardHandler)
 	}
 	v := &View{d: d, start: newAutostart()}
+	v.home, _ = os.UserHomeDir() // without one, paths show whole
 	groups := kit.VBox(20, v.starting(), v.looking(), v.keeping(), v.giving(), v.data(), v.security(), v.about())
 	v.scroll = kit.NewScroll(kit.Inset(20, 24, 32, 24, kit.AtMost(808, groups)))
 	tail := kit.NewTail()
@@ -162,7 +165,7 @@ func (v *View) giving() fyne.CanvasObject {
 
 func (v *View) data() fyne.CanvasObject {
 	export := kit.NewButton(kit.T("settings.export.go"), kit.Secondary, "download", v.d.Export)
-	v.folder = grey(v.d.Dir)
+	v.folder = grey(kit.Tilde(v.d.Dir, v.home))
 	open := kit.NewButton(kit.T("settings.folder.go"), kit.Secondary, "folder", func() { v.openPath(v.d.Dir) })
 	exports := filepath.Join(v.d.Dir, store.Exports)
 	v.daily = kit.NewSwitch(kit.T("settings.daily"), true, func(on bool) {

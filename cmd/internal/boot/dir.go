@@ -12,6 +12,7 @@ import (
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
 	"github.com/pintray/pintray/store/blocks"
+	"github.com/pintray/pintray/store/user"
 )
 
 // Dir is the data folder: flag if not empty, else $PINTRAY_HOME, else the
@@ -29,6 +30,10 @@ func Dir(flag string) string {
 	}
 	return dir
 }
+
+// Copy is the name of the youngest daily copy of user.db in a data folder, ""
+// where there is none.
+func Copy(dir string) string { return user.Youngest(dir) }
 
 // prepare makes the data folder, for its owner alone. A folder that was there
 // before is closed to others only if it is ours: --data may name any.

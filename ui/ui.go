@@ -126,7 +126,7 @@ func (u *UI) build() {
 		Context: u.ctx, Window: u.window, Reader: u.d.Reader, Engine: u.d.Engine, Log: u.d.Log, State: state, OpenURL: u.d.OpenURL,
 		OnAdd: func() { u.Add("") }, OnPaste: u.Add, OnShowService: u.showService,
 		OnNewKey: func(id services.AccountID) { u.services.NewKey(id) },
-		OnExport: func(ids []store.ItemID) { u.services.ExportItems(ids) }, OpenPath: u.openPath,
+		OnExport: func(ids []store.ItemID) { u.services.ExportItems(ids) }, OnNeedsYou: u.ShowNeedsYou, OpenPath: u.openPath,
 		OnCopy: func(from services.AccountID, cids []services.CID) { u.services.Copy(from, cids) },
 	})
 	u.services = uiservices.New(uiservices.Deps{

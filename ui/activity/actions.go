@@ -71,7 +71,9 @@ func (v *View) act(n need, a act) {
 	case actTrouble:
 		v.d.ShowItems(store.Filter{Account: id, State: store.NeedsYou})
 	case actRetry, actInPlace:
-		v.retry(v.stuckOf(id)...)
+		v.retry(v.stuckOf(id, a)...)
+	case actLeave:
+		v.leave(v.stuckOf(id, actInPlace)...)
 	case actReread:
 		v.retry(append(v.unread(), n.ids...)...)
 	case actRemove:
@@ -95,10 +97,12 @@ func idsOf(id services.AccountID) []services.AccountID {
 	return []services.AccountID{id}
 }
 
-func (v *View) stuckOf(id services.AccountID) []store.OperationID {
+// stuckOf is what an account's requests are that wait for a step; account 0 is
+// any.
+func (v *View) stuckOf(id services.AccountID, step act) []store.OperationID {
 	var ids []store.OperationID
 	for _, s := range v.shown.stuck {
-		if s.source == 0 && (id == 0 || s.account == id) {
+		if s.source == 0 && s.again == step && (id == 0 || s.account == id) {
 			ids = append(ids, s.ids...)
 		}
 	}
@@ -122,6 +126,11 @@ func (v *View) retry(ids ...store.OperationID) {
 
 func (v *View) cancel(ids ...store.OperationID) {
 	v.do("cancel", func(ctx context.Context) error { return v.d.Engine.Cancel(ctx, ids) }, kit.T("activity.cancelled"))
+}
+
+// leave gives renames up: nothing was changed, and nothing will be.
+func (v *View) leave(ids ...store.OperationID) {
+	v.do("cancel", func(ctx context.Context) error { return v.d.Engine.Cancel(ctx, ids) }, kit.T("activity.left"))
 }
 
 // resolve says that what disappeared from an account was no surprise.

@@ -65,17 +65,28 @@ func (v *View) drawStuck(rows []stuck) {
 		}
 		words := kit.VBox(0, kit.NewText(s.name, kit.BodyM, kit.Ink).Shrink(40), kit.NewText(s.what+" · "+s.why, kit.Small, kit.Ink2).Shrink(40))
 		row := kit.HBox(8, kit.NewIcon("close", 16, kit.Bad), kit.Fill(kit.Middle(words)),
-			kit.NewButton(s.giveUp(), kit.Quiet, "", func() { v.cancel(s.ids...) }).Tall(kit.Low),
+			kit.NewButton(s.giveUp().label(), kit.Quiet, "", func() { v.giveUp(s) }).Tall(kit.Low),
 			kit.NewButton(s.again.label(), kit.Secondary, "refresh", func() { v.retry(s.ids...) }).Tall(kit.Low))
 		v.stuck.Add(kit.Sized(0, 56, row))
 		v.stuck.Add(kit.NewHLine())
 	}
 }
 
-// giveUp is the word of the button that ends it.
-func (s stuck) giveUp() string {
-	if s.source != 0 {
-		return kit.T("activity.act.remove")
+// giveUp is the step that ends it.
+func (s stuck) giveUp() act {
+	switch {
+	case s.source != 0:
+		return actRemove
+	case s.again == actInPlace:
+		return actLeave
 	}
-	return actCancel.label()
+	return actCancel
+}
+
+func (v *View) giveUp(s stuck) {
+	if s.giveUp() == actLeave {
+		v.leave(s.ids...)
+		return
+	}
+	v.cancel(s.ids...)
 }

@@ -106,7 +106,7 @@ func stuckRows(ops []store.Operation, accounts map[services.AccountID]store.Acco
 		name := forgotten(accounts, o.Account)
 		s.what, s.why = kindWord(o.Kind, name), stuckWhy(o, name)
 		if o.LastText == notRenamed {
-			s.why, s.again = s.why+". "+kit.T("activity.in-place"), actInPlace
+			s.why, s.again = kit.T("activity.not-renamed.why"), actInPlace
 		}
 		out = append(out, s)
 	}

@@ -61,7 +61,7 @@ func TestStuckRows_OneLineAThingThatCannotBeRead(t *testing.T) {
 		ops[i].State, ops[i].LastCode, ops[i].LastText = store.OpStuck, services.CodeSource, services.ReasonVanished
 	}
 	got := stuckRows(ops, nil)
-	if len(got) != 1 || len(got[0].ids) != 2 || got[0].source != 1 || got[0].what != "Not there any more" || got[0].giveUp() != "Remove" {
+	if len(got) != 1 || len(got[0].ids) != 2 || got[0].source != 1 || got[0].what != "Not there any more" || got[0].giveUp() != actRemove {
 		t.Errorf("got %+v", got)
 	}
 }

@@ -27,7 +27,7 @@ const (
 	actShow    // the account's items
 	actTrouble // the items that need the person
 	actRetry   // its stuck operations
-	actInPlace // the same, for renames that no new pin could bring about
+	actInPlace // renames that no new pin could bring about are done in place
 	actReread  // what can't be read on this computer
 	actMine    // its observations are no news
 	actEdit
@@ -38,6 +38,7 @@ const (
 	actKeep   // it stays in the list; the person knows
 	actRemove // takes the one file that can't be read off the list
 	actPassword
+	actLeave // what has no new name stays under the old one
 )
 
 func (a act) label() string {
@@ -68,6 +69,8 @@ func (a act) label() string {
 		return kit.T("activity.act.folder")
 	case actGone:
 		return kit.T("activity.act.gone")
+	case actLeave:
+		return kit.T("activity.act.leave")
 	case actKeep:
 		return kit.T("activity.act.keep")
 	case actRemove:
@@ -84,6 +87,7 @@ type need struct {
 	primary, second act
 	account         store.AccountState // zero: every account
 	code            string
+	count           int64
 	ids             []store.OperationID // of the one file that can't be read
 }
 
@@ -98,7 +102,7 @@ func needs(list []store.Need, accounts map[services.AccountID]store.AccountState
 
 func needOf(n store.Need, a store.AccountState, now time.Time) need {
 	name := nameOf(a)
-	c := need{icon: "warn", ink: kit.Warn, soft: kit.WarnSoft, account: a, code: n.Code, second: actShow}
+	c := need{icon: "warn", ink: kit.Warn, soft: kit.WarnSoft, account: a, code: n.Code, count: n.Count, second: actShow}
 	switch n.Code {
 	case string(services.CodeAuth):
 		c.icon, c.ink, c.soft = "key", kit.Bad, kit.BadSoft
@@ -129,7 +133,8 @@ func needOf(n store.Need, a store.AccountState, now time.Time) need {
 	case "stuck":
 		c.title, c.text, c.primary, c.second = kit.N("activity.stuck", n.Count, "name", name), said(n.Details, kit.T("activity.stuck.sub")), actRetry, noAct
 		if n.Details == notRenamed {
-			c.text, c.primary = c.text+" "+kit.T("activity.in-place"), actInPlace
+			c.icon, c.title = "pencil", kit.N("activity.not-renamed", n.Count, "name", name)
+			c.text, c.primary, c.second = kit.T("activity.not-renamed.sub"), actInPlace, actLeave
 		}
 	case string(services.CodeSource):
 		c.icon = "file"
@@ -168,6 +173,19 @@ func once(cards []need, list []stuck) []stuck {
 	n.title, n.text = kit.T("activity.source.one", "name", list[at].name), list[at].what+". "+list[at].why
 	n.ids, n.second = list[at].ids, actRemove
 	return slices.Delete(list, at, at+1)
+}
+
+// apart takes the one step for renames from a card that stands for other
+// requests too: their rows have theirs.
+func apart(cards []need, list []stuck) {
+	for i := range cards {
+		n := &cards[i]
+		other := func(s stuck) bool { return s.source == 0 && s.account == n.account.ID && s.again != actInPlace }
+		if n.primary == actInPlace && slices.ContainsFunc(list, other) {
+			n.icon, n.title = "warn", kit.N("activity.stuck", n.count, "name", nameOf(n.account))
+			n.text, n.primary, n.second = kit.T("activity.stuck.several"), noAct, noAct
+		}
+	}
 }
 
 // said is what a service says, or the engine in its place.

@@ -97,6 +97,8 @@ func pastOfOperation(o store.Operation, a store.AccountState) past {
 	switch {
 	case o.State == store.OpCancelled && o.LastText == alreadyAsked:
 		p.icon, p.what = "undo", kit.T("activity.done.asked", "name", service)
+	case o.State == store.OpCancelled && (o.Kind == store.OpRename || o.Kind == store.OpReplace):
+		p.icon, p.what = "undo", kit.T("activity.done.left", "name", service)
 	case o.State == store.OpCancelled:
 		p.icon, p.what = "undo", kit.T("activity.done.cancelled", "name", service)
 	case o.Kind == store.OpRename:

@@ -79,7 +79,7 @@ func TestStuck_SpeaksNoCodeWords(t *testing.T) {
 	test.NewTempApp(t)
 	o := store.Operation{State: store.OpStuck, Kind: store.OpRename, Account: 7, LastCode: services.CodeInvalid, LastText: "not-renamed"}
 	got := stuckRows([]store.Operation{o}, map[services.AccountID]store.AccountState{7: filebase})
-	if got[0].why != "it took the new name and kept the old one. In place, it is asked to change the one it has." || got[0].again.label() != "Rename in place" {
+	if got[0].why != "It made no second one under the new name" || got[0].again.label() != "Rename in place" {
 		t.Errorf("why = %q, trying again is %q", got[0].why, got[0].again.label())
 	}
 	if got := needOf(store.Need{Code: "stuck", Account: 7, Count: 1, Details: "incomplete"}, filebase, now); got.text != "Why: it never shows its whole list, so nobody can tell whether this arrived." {
@@ -87,6 +87,24 @@ func TestStuck_SpeaksNoCodeWords(t *testing.T) {
 	}
 	if got := needOf(store.Need{Code: "stuck", Account: 7, Count: 1, Details: "out of cheese"}, filebase, now); got.text != "It says: out of cheese" {
 		t.Errorf("card: %q", got.text)
+	}
+}
+
+// One button for all would rename in place what waits for something else.
+func TestNotRenamed_BesideOtherRequestsHasItsButtonInItsRowAlone(t *testing.T) {
+	test.NewTempApp(t)
+	renamed := store.Operation{ID: 1, State: store.OpStuck, Kind: store.OpRename, Account: 7, LastText: "not-renamed"}
+	accounts := map[services.AccountID]store.AccountState{7: filebase}
+	cards := func(ops ...store.Operation) []need {
+		list := needs([]store.Need{{Code: "stuck", Account: 7, Count: int64(len(ops)), Details: "not-renamed"}}, accounts, now)
+		apart(list, stuckRows(ops, accounts))
+		return list
+	}
+	if got := cards(renamed)[0]; got.title != "Filebase did not rename 1 item" || got.primary != actInPlace || got.second != actLeave {
+		t.Errorf("alone: %q, %v, %v", got.title, got.primary, got.second)
+	}
+	if got := cards(renamed, store.Operation{ID: 2, State: store.OpStuck, Kind: store.OpAdd, Account: 7})[0]; got.title != "2 requests to Filebase are stuck" || got.primary != noAct {
+		t.Errorf("beside another: %q, %v", got.title, got.primary)
 	}
 }
 

@@ -55,6 +55,7 @@ func read(ctx context.Context, r Reader, q question) (data, error) {
 		return d, err
 	}
 	d.stuck = once(d.needs, stuckRows(open, accounts))
+	apart(d.needs, d.stuck)
 	switch q.tab {
 	case tabWorking:
 		pins, err := pending(ctx, r)

@@ -113,6 +113,9 @@ func workOfPin(p store.Pin, a store.AccountState, b kit.Bringing, now time.Time)
 	}
 	if !p.Created.IsZero() {
 		w.since, w.sinceRole, w.hint = ladder(now.Sub(p.Created))
+		if w.hint != "" && p.Status == services.Queued {
+			w.hint = kit.T("activity.queued.why")
+		}
 	}
 	w.far(p.Pin.CID, a, b)
 	return w

@@ -251,7 +251,7 @@ func TestNeeds_TheButtonDoesWhatItSays(t *testing.T) {
 		}},
 		{"keyring", "Unlock", store.Need{Code: "keyring"}, asked("unlock")},
 		{"disappeared", "It was me", store.Need{Code: "mass-change", Account: 2, Count: 312}, asked("resolve [2]")},
-		{"missing", "They are really gone…", store.Need{Code: "mass-change", Account: 3, Count: 312}, func(t *testing.T, r *rig) {
+		{"missing", "Are they gone?", store.Need{Code: "mass-change", Account: 3, Count: 312}, func(t *testing.T, r *rig) {
 			if r.gone != 3 {
 				t.Errorf("asked about %d, want 3", r.gone)
 			}
@@ -270,6 +270,18 @@ func TestNeeds_TheButtonDoesWhatItSays(t *testing.T) {
 			tt.check(t, r)
 		})
 	}
+}
+
+func TestNotRenamed_IsDoneInPlaceOrLeft(t *testing.T) {
+	b := someBooks()
+	b.operations = append(b.operations[1:], store.Operation{ID: 8, Account: 2, Kind: store.OpRename, State: store.OpStuck, LastText: "not-renamed"})
+	r := open(t, kit.LookDark, 1064, 800, b)
+	r.state.Health.NeedsYou = []store.Need{{Code: "stuck", Account: 2, Count: 1, Details: "not-renamed"}}
+	r.settle()
+	r.press(t, "Rename in place")
+	asked("retry [8]")(t, r)
+	r.press(t, "Leave it")
+	asked("cancel [8]")(t, r)
 }
 
 func asked(want string) func(*testing.T, *rig) {

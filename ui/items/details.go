@@ -43,6 +43,7 @@ const (
 	actKeep
 	actRetry
 	actCancel
+	actDecide // leads to where the person is asked
 )
 
 // fact is a line of About.
@@ -175,7 +176,7 @@ func placeOf(i store.Item, pins []store.Pin, c column, b kit.Bringing, now time.
 	case kit.Safe:
 		p.sub = kit.T("items.place.checked", "ago", kit.Ago(m.SeenAt, now))
 	case kit.Fetching, kit.Waiting:
-		p.sub = ladder(now.Sub(created), created.IsZero())
+		p.sub = ladder(p.state, now.Sub(created), created.IsZero())
 	case kit.Here:
 		p.sub = kit.T("items.place.here")
 	case kit.Failed:
@@ -190,6 +191,8 @@ func placeOf(i store.Item, pins []store.Pin, c column, b kit.Bringing, now time.
 		}
 	}
 	switch {
+	case kit.Undecided(m):
+		p.sub, p.button, p.do = kit.T("items.place.decide"), kit.T("items.place.look"), actDecide
 	case m.Pending == store.OpDelete:
 		p.sub, p.button, p.do = kit.T("items.place.stopping"), kit.T("items.place.cancel"), actCancel
 	case m.Pending == store.OpAdd && m.Status == services.Unknown && !m.Stuck:
@@ -232,7 +235,7 @@ func firstOf(a, b string) string {
 }
 
 // ladder says whether a wait is normal.
-func ladder(waited time.Duration, unknown bool) string {
+func ladder(state kit.State, waited time.Duration, unknown bool) string {
 	switch {
 	case unknown:
 		return ""
@@ -240,6 +243,8 @@ func ladder(waited time.Duration, unknown bool) string {
 		return kit.T("items.place.normal", "time", span(waited))
 	case waited < stuckAfter:
 		return kit.T("items.place.slow", "time", span(waited))
+	case state == kit.Waiting:
+		return kit.T("items.place.unbegun", "time", span(waited))
 	default:
 		return kit.T("items.place.stuck", "time", span(waited))
 	}

@@ -27,19 +27,20 @@ func lineOf(i store.Item, columns []column, b kit.Bringing, now time.Time) line 
 		return unreadLine(reason)
 	}
 	var going string
+	begun := false
 	for _, c := range columns {
 		m, ok := markOf(i, c.account)
 		if !ok {
 			continue
 		}
-		if kit.StateOf(m) == kit.Failed {
+		if kit.StateOf(m) == kit.Failed || m.Stuck {
 			if i.Source != 0 {
 				return unreadLine("")
 			}
 			return said(failedLine(m, c.name), kit.Bad)
 		}
 		if going == "" {
-			going = goingLine(m, c)
+			going, begun = goingLine(m, c), m.Status == services.Pinning
 		}
 	}
 	if h, ok := headway(i, columns, b); ok {
@@ -49,7 +50,7 @@ func lineOf(i store.Item, columns []column, b kit.Bringing, now time.Time) line 
 	case i.Source != 0:
 		return said(kit.T("items.line.to-prepare"), kit.Work)
 	case going != "":
-		return waitLine(going, i, now)
+		return waitLine(going, begun, i, now)
 	}
 	if unnamed(i) && len(i.Marks) > 0 {
 		for _, c := range columns {
@@ -101,15 +102,23 @@ func better(a, b kit.Headway) bool {
 // waitLine adds to what a service is doing how long it takes, once that is
 // longer than it should be. Only for what is kept nowhere else: of the others
 // nobody knows since when this one is at it.
-func waitLine(going string, i store.Item, now time.Time) line {
+func waitLine(going string, begun bool, i store.Item, now time.Time) line {
 	waited := now.Sub(i.Added)
 	if i.Copies > 0 || i.Added.IsZero() || waited < slowAfter {
 		return said(going, kit.Work)
 	}
-	if waited < stuckAfter {
-		return said(kit.T("items.line.slow", "what", going, "time", span(waited)), kit.Warn)
+	l := said("", kit.Warn)
+	switch {
+	case waited < stuckAfter && begun:
+		l.text = kit.T("items.line.slow", "what", going, "time", span(waited))
+	case waited < stuckAfter:
+		l.text = kit.T("items.line.slow-unbegun", "what", going, "time", span(waited))
+	case begun:
+		l.text, l.hint = kit.T("items.line.waits", "what", going, "time", span(waited)), kit.T("items.hint.stuck")
+	default: // some never begin (quirk 39)
+		l.text, l.hint = kit.T("items.line.unbegun", "what", going, "time", span(waited)), kit.T("items.hint.unbegun")
 	}
-	return said(kit.T("items.line.waits", "what", going, "time", span(waited)), kit.Warn)
+	return l
 }
 
 func failedLine(m store.Mark, service string) string {

@@ -95,6 +95,11 @@ func TestLineOf_SaysWhenAWaitIsTooLong(t *testing.T) {
 		if got := lineOf(i, columns, kit.Bringing{}, now); got.text != want {
 			t.Errorf("after %v: %q, want %q", waited, got.text, want)
 		}
+		i.Marks[0].Status = services.Queued
+		if got := lineOf(i, columns, kit.Bringing{}, now); waited > 24*time.Hour && (got.text != "Waiting at Filebase for 2 days, stuck: it has not begun" || got.hint == "") {
+			t.Errorf("never begun after %v: %q, %q", waited, got.text, got.hint)
+		}
+		i.Marks[0].Status = services.Pinning
 		i.Copies, i.Marks = 1, append(i.Marks, store.Mark{Account: 1, Status: services.Pinned})
 		if got := lineOf(i, columns, kit.Bringing{}, now); got.text != "Filebase is fetching" {
 			t.Errorf("safe elsewhere, after %v: %q", waited, got.text)

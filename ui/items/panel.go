@@ -2,12 +2,13 @@ package items
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
 	"github.com/pintray/pintray/ui/kit"
 )
@@ -45,6 +46,7 @@ type panel struct {
 	cidLine      fyne.CanvasObject
 	path         *kit.Text
 	pathLine     fyne.CanvasObject
+	home         string // the person's own folder, "" unknown
 	history      []store.Operation
 	facts        [2]struct{ key, value *kit.Text }
 	events       [historyMost]struct{ when, what *kit.Text }
@@ -61,6 +63,7 @@ func newPanel(v *View) *panel {
 		web:  kit.NewText("", kit.Small, kit.Ink).Shrink(40),
 		path: kit.NewText("", kit.Small, kit.Ink).Shrink(40), cid: kit.NewText("", kit.Mono, kit.Ink).Shrink(40),
 	}
+	p.home, _ = os.UserHomeDir() // without one, paths show whole
 	p.close = kit.NewButton("", kit.Quiet, "close", p.hide).Tall(kit.Low).Named(kit.T("items.panel.close"))
 	picture := kit.Sized(0, 112, kit.NewSurface(kit.ThumbBg, kit.Clear, 8, kit.Centered(p.thumb)))
 	body := kit.VBox(0,
@@ -256,7 +259,7 @@ func (p *panel) showShare(d details) {
 	p.cidLine.(*fyne.Container).Hidden = d.cid == ""
 	p.cid.SetText(d.cid)
 	p.pathLine.(*fyne.Container).Hidden = d.path == "" || p.v.d.OpenPath == nil
-	p.path.SetText(services.Clean(d.path))
+	p.path.SetText(kit.Tilde(filepath.Dir(d.path), p.home)) // its name stands above
 	if d.web == "" {
 		return
 	}
@@ -293,6 +296,8 @@ func (p *panel) acted(r placeRow) {
 		p.v.retry(p.t, r.account)
 	case actCancel:
 		p.v.cancelOpen(p.t, r.account)
+	case actDecide:
+		p.v.d.OnNeedsYou()
 	}
 }
 

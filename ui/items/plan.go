@@ -36,28 +36,38 @@ func choices(list []target, columns []column) []choice {
 	return out
 }
 
-// letting is what stopping at some services does.
+// letting is what stopping at some places does.
 type letting struct {
-	refs  []pinsync.PinRef
-	items int // items that lose a pin
-	last  int // items that are left with no copy anybody was seen to keep
+	refs   []pinsync.PinRef
+	items  int                  // items that lose a pin
+	last   int                  // items that are left with no copy anybody was seen to keep
+	shared []services.AccountID // that let one pin of an item go and keep another
 }
 
-func releaseOf(list []target, from map[services.AccountID]bool) letting {
+// releaseOf is what letting go of the pins that takes says does.
+func releaseOf(list []target, takes func(store.Pin) bool) letting {
 	var r letting
 	for _, t := range list {
-		hit := false
+		gone, stays := map[services.AccountID]bool{}, map[services.AccountID]bool{}
 		for _, p := range t.pins {
-			if from[p.Account] {
-				hit = true
-				r.refs = append(r.refs, refOf(p))
+			if !takes(p) {
+				stays[p.Account] = true
+				continue
 			}
+			gone[p.Account] = true
+			r.refs = append(r.refs, refOf(p))
 		}
-		if !hit {
+		if len(gone) == 0 {
 			continue
 		}
+		for a := range stays {
+			if gone[a] {
+				r.shared = append(r.shared, a)
+				delete(gone, a)
+			}
+		}
 		r.items++
-		if left(t.item, from) == 0 {
+		if left(t.item, gone) == 0 {
 			r.last++
 		}
 	}
@@ -65,9 +75,9 @@ func releaseOf(list []target, from map[services.AccountID]bool) letting {
 }
 
 // left is how many services keep an item for certain after some let it go.
-func left(i store.Item, from map[services.AccountID]bool) (n int) {
+func left(i store.Item, gone map[services.AccountID]bool) (n int) {
 	for _, m := range i.Marks {
-		if !from[m.Account] && m.Status == services.Pinned && !m.Stale && m.Pending != store.OpDelete {
+		if !gone[m.Account] && m.Status == services.Pinned && !m.Stale && m.Pending != store.OpDelete {
 			n++
 		}
 	}

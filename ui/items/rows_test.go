@@ -1,6 +1,7 @@
 package items
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -178,11 +179,11 @@ func TestReleaseOf_WarnsOfTheLastCopy(t *testing.T) {
 		pins, _ := m.Pins(t.Context(), i.CID)
 		list = append(list, target{item: i, pins: pins})
 	}
-	all := releaseOf(list, map[services.AccountID]bool{1: true, 2: true, 3: true})
+	all := releaseOf(list, func(store.Pin) bool { return true })
 	if all.items != 9 || all.last != 9 {
 		t.Errorf("everywhere: %d items, %d last", all.items, all.last)
 	}
-	pinata := releaseOf(list, map[services.AccountID]bool{1: true})
+	pinata := releaseOf(list, func(p store.Pin) bool { return p.Account == 1 })
 	// The portrait is only being fetched elsewhere, the unnamed one is nowhere
 	// else, and of the manifesto Filebase failed.
 	if len(pinata.refs) != 9 || pinata.last != 3 {
@@ -192,6 +193,25 @@ func TestReleaseOf_WarnsOfTheLastCopy(t *testing.T) {
 		if r.Account != 1 || r.RequestID == "" || r.CID.IsZero() {
 			t.Errorf("acts on %+v", r)
 		}
+	}
+}
+
+// Some services let go of every pin of a content ID at once (quirk 42).
+func TestReleaseOf_WarnsWhereAnotherPinOfTheSameContentStays(t *testing.T) {
+	pin := func(a services.AccountID, id string) store.Pin {
+		return store.Pin{Account: a, PinStatus: services.PinStatus{RequestID: id, Status: services.Pinned}}
+	}
+	list := []target{{
+		item: store.Item{CID: cidOf(1), Marks: []store.Mark{{Account: 1, Status: services.Pinned, Pins: 2}}},
+		pins: []store.Pin{pin(1, "a"), pin(1, "b")},
+	}}
+	one := releaseOf(list, func(p store.Pin) bool { return p.RequestID == "a" })
+	if len(one.refs) != 1 || one.last != 0 || !slices.Equal(one.shared, []services.AccountID{1}) {
+		t.Errorf("one of two: %+v", one)
+	}
+	both := releaseOf(list, func(store.Pin) bool { return true })
+	if len(both.refs) != 2 || both.last != 1 || len(both.shared) != 0 {
+		t.Errorf("both: %+v", both)
 	}
 }
 
@@ -208,6 +228,8 @@ func TestPlaceOf_OffersWhatHelps(t *testing.T) {
 		"failed":      {[]store.Mark{{Account: 1, Status: services.Failed, Details: "no\nroom"}}, "Couldn't keep", "no room", actRetry},
 		"to be sent":  {[]store.Mark{{Account: 1, Pending: store.OpAdd}}, "Waiting", "to be sent", actCancel},
 		"releasing":   {[]store.Mark{{Account: 1, Status: services.Pinned, Pending: store.OpDelete}}, "Safe", "being released", actCancel},
+		"undecided":   {[]store.Mark{{Account: 1, Status: services.Pinned, Pending: store.OpRename, Stuck: true}}, "Safe", "needs a decision", actDecide},
+		"stuck":       {[]store.Mark{{Account: 1, Pending: store.OpAdd, Stuck: true}}, "Couldn't keep", "", actRetry},
 		"twice":       {[]store.Mark{{Account: 1, Status: services.Pinned, Pins: 2}}, "Safe", "2 requests for it", actStop},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -223,9 +245,12 @@ func TestLadder_TellsSlowFromStuck(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		6 * time.Minute: "for 6 min, normal", 2 * time.Hour: "for 2 h, slow", 49 * time.Hour: "for 2 days: nobody seems to have it",
 	} {
-		if got := ladder(d, false); got != want {
+		if got := ladder(kit.Fetching, d, false); got != want {
 			t.Errorf("%v is %q, want %q", d, got, want)
 		}
+	}
+	if got := ladder(kit.Waiting, 49*time.Hour, false); got != "for 2 days, stuck: not begun" {
+		t.Errorf("what was never begun is %q", got)
 	}
 }
 

@@ -42,6 +42,8 @@ type Deps struct {
 	OnPaste func(text string)
 	// OnShowService leads to a service; 0 is the place to connect one.
 	OnShowService func(services.AccountID)
+	// OnNeedsYou leads to what waits for the person.
+	OnNeedsYou func()
 	// OnNewKey asks for a new key of an account; nil is OnShowService.
 	OnNewKey func(services.AccountID)
 	// OnExport writes a list of items to a file; nil hides it.

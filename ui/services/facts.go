@@ -17,11 +17,15 @@ type factRow struct {
 }
 
 // factRows are all that is known of an account's service, in the order people
-// are shown them.
-func factRows(p services.Profile, now time.Time) []factRow {
+// are shown them; checked says that it was checked a moment ago.
+func factRows(p services.Profile, checked bool, now time.Time) []factRow {
 	var rows []factRow
 	for _, f := range services.Facts() {
-		rows = append(rows, factRowOf(f, p[f], now))
+		r := factRowOf(f, p[f], now)
+		if checked && p[f].At.IsZero() && !fromWrites(f) {
+			r.seen = kit.T("services.facts.untold")
+		}
+		rows = append(rows, r)
 	}
 	return rows
 }

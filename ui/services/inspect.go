@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
 	pinsync "github.com/pintray/pintray/sync"
 	"github.com/pintray/pintray/ui/kit"
 )
@@ -22,6 +23,8 @@ type inspecting struct {
 	rows   *fyne.Container
 	body   *fyne.Container
 	busy   bool
+	// checked: since the sheet was opened
+	checked bool
 }
 
 // Inspect opens the sheet that says how far a service keeps to the API.
@@ -86,13 +89,26 @@ func (i *inspecting) check() {
 			i.layout()
 			return
 		}
-		words := kit.T("services.inspect.ok")
+		i.checked = true
+		words := kit.T("services.inspect.answers")
 		if f.check.Latency > 0 {
-			words = kit.T("services.inspect.ok-in", "time", kit.Seconds(f.check.Latency))
+			words = kit.T("services.inspect.answers-in", "time", kit.Seconds(f.check.Latency))
 		}
-		i.result.set("check", kit.SafeInk, kit.SafeSoft, words, heldWords(f.check))
+		account, _ := i.v.d.State().Account(i.id)
+		i.result.set("check", kit.SafeInk, kit.SafeSoft, words, keyWords(account)+" "+heldWords(f.check))
 		i.show(f.profile)
 	})
+}
+
+// keyWords says what it thought of the key, if one was given.
+func keyWords(a store.AccountState) string {
+	switch {
+	case a.User != "":
+		return kit.T("services.inspect.user")
+	case a.Key.Kind() == services.KeyNone:
+		return kit.T("services.inspect.open")
+	}
+	return kit.T("services.inspect.key")
 }
 
 // heldWords says how much a service says that it keeps, "" where it says nothing.
@@ -106,7 +122,7 @@ func heldWords(c pinsync.Check) string {
 func (i *inspecting) show(p services.Profile) {
 	i.sum.SetText(factSum(p))
 	i.rows.Objects = nil
-	for at, r := range factRows(p, i.v.d.State().At) {
+	for at, r := range factRows(p, i.checked, i.v.d.State().At) {
 		if at > 0 {
 			i.rows.Add(kit.NewHLine())
 		}

@@ -56,10 +56,18 @@ func TestInspect_ShowsWhatIsKnownAndAsks(t *testing.T) {
 	if got := s.engine.asked; len(got) != 1 || got[0] != "check" {
 		t.Errorf("asked %q", got)
 	}
-	if !shows(sheet, "It answers in 0.4 s, and your key may read.") || !shows(sheet, "It says that it keeps 398 items for you.") {
+	if !shows(sheet, "It answers in 0.4 s.") || !shows(sheet, "Your key may read. It says that it keeps 398 items for you.") {
 		t.Error("it does not say how it went")
 	}
+	if !shows(sheet, "The check could not tell: that takes more items than are there.") {
+		t.Error("what a check could not find out is still put off to a check")
+	}
 	s.look(t, "inspect-done-dark")
+	s.state.Accounts[0].Key = services.KeyNone
+	s.press(t, "Check now")
+	if !shows(sheet, "You gave no key, and it asks for none. It says that it keeps 398 items for you.") {
+		t.Error("it speaks of a key that nobody gave")
+	}
 	s.engine.check = pinsync.Check{Pins: -1, Err: &services.Error{Code: services.CodeAuth, Op: "list"}}
 	s.press(t, "Check now")
 	if !shows(sheet, "Pinata doesn't accept your access key any more.") {

@@ -43,7 +43,7 @@ func folders(s *studio) error {
 		func() error { return w.Key("ctrl+2") },
 		func() error { return w.See(rig.Word("folders.empty")) },
 		func() error { return s.shoot(w, "folders-empty") },
-		func() error { return wizard(s, w, art) },
+		func() error { return wizard(s, w) },
 		func() error { return fill(art, 90<<10, "Winter light.png", "Winter dark.png", "Winter.wav") },
 		func() error { return w.SeeWithin(calm, "3 items") },
 		func() error { return watch(w, scans) },
@@ -70,11 +70,11 @@ func folders(s *studio) error {
 	)
 }
 
-// wizard takes a picture of each step.
-func wizard(s *studio, w *rig.Window, dir string) error {
+// wizard has the folder of art watched, and takes a picture of each step.
+func wizard(s *studio, w *rig.Window) error {
 	return all(
 		func() error { return w.Click(rig.Word("folders.add")) },
-		func() error { return w.Fill(rig.Word("folders.path"), dir) },
+		func() error { return w.Fill(rig.Word("folders.path"), "~/Pictures/Art") },
 		func() error { return w.See("8 files") },
 		func() error { return s.shoot(w, "folders-wizard-folder") },
 		func() error { return w.Click(rig.Word("folders.next")) },

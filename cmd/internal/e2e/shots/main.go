@@ -96,7 +96,8 @@ const (
 	narrowWide, narrowHi = 900, 600
 )
 
-func (s *studio) data() string { return filepath.Join(s.home, "pintray") }
+// data is where a person has it who never chose another place.
+func (s *studio) data() string { return filepath.Join(s.home, ".local", "share", "pintray") }
 
 func (s *studio) ctl(env ...string) rig.Ctl {
 	return rig.Ctl{Data: s.data(), Env: rig.Env(s.home, env...)}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -24,6 +25,8 @@ var scenes = []struct {
 	{"trouble", trouble},
 	{"offline", offline},
 	{"locked", locked},
+	{"damaged", damaged},
+	{"rare", rare},
 }
 
 // first is the first start, and the way to the first service.
@@ -172,7 +175,19 @@ func pages(s *studio, w *rig.Window) error {
 		visit("shell.activity", "activity"),
 		visit("activity.tab.working", "activity-working"),
 		visit("shell.settings", "settings"),
+		func() error { return scroll(w, rig.Word("settings.theme"), 12) },
+		func() error { return w.See(rig.Word("settings.daily")) },
+		func() error { return s.shoot(w, "settings-data") },
 	)
+}
+
+// scroll turns the wheel over a text.
+func scroll(w *rig.Window, over string, clicks int) error {
+	if err := w.ClickAs(over, "5"); err != nil {
+		return err
+	}
+	_, err := w.Display.Do("click", "--repeat", strconv.Itoa(clicks), "--delay", "30", "5")
+	return err
 }
 
 // reading is the first list of a large and slow service on its way.

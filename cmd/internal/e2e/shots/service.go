@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/pintray/pintray/cmd/internal/e2e/rig"
+	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/services/demo"
 	"github.com/pintray/pintray/services/psa"
 )
@@ -22,6 +23,26 @@ type service struct {
 	limits  atomic.Bool // how often it may be asked
 	empty   atomic.Bool // it shows nothing of what it keeps
 	slow    atomic.Int64
+	kept    *deaf
+}
+
+// deaf is a service that, while it is told so, answers an add of what it keeps
+// with that, under the name it has.
+type deaf struct {
+	*demo.Service
+	on atomic.Bool
+}
+
+// Add is for psa.Handler.
+func (d *deaf) Add(ctx context.Context, p services.Pin) (services.PinStatus, error) {
+	if !d.on.Load() {
+		return d.Service.Add(ctx, p)
+	}
+	page, err := d.List(ctx, services.Query{CIDs: []services.CID{p.CID}, Limit: 1})
+	if err != nil || len(page.Results) == 0 {
+		return services.PinStatus{}, err
+	}
+	return page.Results[0], nil
 }
 
 func serve(ctx context.Context, o demo.Options) (*service, error) {
@@ -31,7 +52,8 @@ func serve(ctx context.Context, o demo.Options) (*service, error) {
 	}
 	s := &service{url: "http://" + l.Addr().String(), ended: make(chan struct{})}
 	mayAsk := func(string) bool { return !s.refuses.Load() }
-	full, none := psa.Handler(demo.New(o), mayAsk), psa.Handler(demo.New(demo.Options{}), mayAsk)
+	s.kept = &deaf{Service: demo.New(o)}
+	full, none := psa.Handler(s.kept, mayAsk), psa.Handler(demo.New(demo.Options{}), mayAsk)
 	s.Server = &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		select {
 		case <-r.Context().Done():

@@ -207,5 +207,5 @@ func (w *walker) statuses(at window, p *page) {
 
 // patience bounds the requests of a service that never gets on.
 func (w *walker) patience() int {
-	return 60 + 30*len(w.seen)/max(w.longest, 1)
+	return 60 + 30*w.seen.n/max(w.longest, 1)
 }

@@ -65,11 +65,11 @@ func (w *walker) note(a answer) *page {
 	for i := range pins {
 		k, t := w.id(pins[i]), pins[i].Created
 		p.ids[i] = k
-		_, known := w.seen[k]
+		known := !w.seen.add(k)
 		_, here := w.here[k]
 		switch {
 		case !known:
-			w.seen[k], w.here[k] = struct{}{}, struct{}{}
+			w.here[k] = struct{}{}
 			p.fresh = append(p.fresh, pins[i])
 		case here:
 			twice++ // two pins under one requestid (quirk 20)
@@ -100,7 +100,7 @@ func (w *walker) note(a answer) *page {
 	if p.len > 0 {
 		p.back = later(pins[p.len*7/8].Created, p.second)
 	}
-	w.res.Pins = int64(len(w.seen))
+	w.res.Pins = int64(w.seen.n)
 	w.counts.note(p, twice)
 	w.longest = max(w.longest, p.len)
 	p.tick = w.shown

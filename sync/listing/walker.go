@@ -11,9 +11,6 @@ import (
 // at: the API's own default.
 const leastCap = 10
 
-// id is a requestid in 16 bytes: a million of them fit in memory.
-type id [2]uint64
-
 // walker is the state of one walk. It belongs to one goroutine.
 type walker struct {
 	svc      services.Service
@@ -36,9 +33,9 @@ type walker struct {
 	ended   bool  // something was read to its end
 	halving bool  // not by ways down, but by halving windows
 
-	seeds [2]maphash.Seed
-	seen  map[id]struct{}
-	here  map[id]struct{} // first seen in the page at hand
+	seed maphash.Seed
+	seen idSet
+	here map[id]struct{} // first seen in the page at hand
 
 	chains []*chain  // the ways down, none of them at its end
 	single bool      // no splitting any more: something did not fit
@@ -70,9 +67,9 @@ func newWalker(svc services.Service, o Options, visit func(Page) error) *walker 
 	return &walker{
 		svc: svc, cids: o.CIDs, status: services.AllStatuses(), limit: o.Limit,
 		known: o.Profile, parallel: o.Parallel, visit: visit,
-		seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()},
+		seed:  maphash.MakeSeed(),
 		shown: time.Second, grain: time.Millisecond,
-		seen: make(map[id]struct{}), here: make(map[id]struct{}),
+		here: make(map[id]struct{}),
 	}
 }
 
@@ -83,7 +80,7 @@ func (w *walker) id(p services.PinStatus) id {
 	if text == "" {
 		text = "\x00" + p.Pin.CID.Text
 	}
-	return id{maphash.String(w.seeds[0], text), maphash.String(w.seeds[1], text)}
+	return max(id(maphash.String(w.seed, text)), 1) // 0 is none
 }
 
 // widen asks for the largest pages from now on; false where it did already.

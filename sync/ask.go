@@ -75,7 +75,7 @@ func (e *Engine) Rename(ctx context.Context, p PinRef, name string) (Accepted, e
 	if err := e.supersede(ctx, was, op); err != nil {
 		return Accepted{}, err
 	}
-	op.Pin = services.Pin{CID: op.Pin.CID, Name: name}
+	op.Pin = services.Pin{CID: op.Pin.CID, Name: name, Meta: op.Pin.Meta}
 	ops, err := e.write(ctx, []store.Operation{op})
 	return Accepted{Operations: ops}, err
 }

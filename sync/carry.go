@@ -180,11 +180,7 @@ func (c carrier) standing(ctx context.Context, op store.Operation, was []store.P
 // add asks for the pin, with other origins in turn where the service refuses
 // those (quirk 30: they are only a hint).
 func (c carrier) add(ctx context.Context, op store.Operation, pin services.Pin, ways [][]string) (got services.PinStatus, err error) {
-	pin.Meta = maps.Clone(pin.Meta)
-	if pin.Meta == nil {
-		pin.Meta = make(map[string]string)
-	}
-	pin.Meta[metaKey] = op.Key
+	pin = marked(pin, op.Key)
 	for _, origins := range ways {
 		pin.Origins = origins
 		got, err = c.svc.Add(ctx, pin)
@@ -193,6 +189,16 @@ func (c carrier) add(ctx context.Context, op store.Operation, pin services.Pin, 
 		}
 	}
 	return got, err
+}
+
+// marked is pin with an operation's key.
+func marked(pin services.Pin, key string) services.Pin {
+	pin.Meta = maps.Clone(pin.Meta)
+	if pin.Meta == nil {
+		pin.Meta = make(map[string]string)
+	}
+	pin.Meta[metaKey] = key
+	return pin
 }
 
 // delete ends a pin, if its requestid still names what the person saw at the

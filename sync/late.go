@@ -152,8 +152,11 @@ func judgeLate(op store.Operation, pins []services.PinStatus, p services.Profile
 	case len(ours) == 0 || !p.Proved(services.FactManyIDs):
 	case !first && other.RequestID != "":
 		return afterwards{keep: other, drop: ours}
-	case len(ours) > 1 && ours[0].Status == services.Pinned:
-		return afterwards{keep: ours[0], drop: ours[1:]}
+	case len(ours) > 1:
+		// The oldest that is pinned: some begin no second one (quirk 39).
+		if i := slices.IndexFunc(ours, func(p services.PinStatus) bool { return p.Status == services.Pinned }); i >= 0 {
+			return afterwards{keep: ours[i], drop: slices.Delete(slices.Clone(ours), i, i+1)}
+		}
 	}
 	recent := 0
 	for _, pin := range live {

@@ -12,7 +12,7 @@ import (
 
 // look looks for what came of an operation that may have arrived.
 func (e *Engine) look(ctx context.Context, c carrier, p *place, op store.Operation) event {
-	if op.Kind != store.OpAdd && op.Posts == 0 {
+	if op.Kind != store.OpAdd && !askedAnew(op) {
 		return c.lookAtPin(ctx, op)
 	}
 	open, err := e.c.User.OpenOperations(ctx)
@@ -44,6 +44,9 @@ func (c carrier) lookAtPin(ctx context.Context, op store.Operation) event {
 	switch {
 	case err != nil && !gone:
 		return event{err: services.AsError(err)}
+	case gone && op.Kind == store.OpRename:
+		ev.kind = evGone // it is to be looked for by another name
+		return ev
 	case op.Kind == store.OpDelete && gone, op.Kind == store.OpRename && err == nil && sameName(pin, op.Pin.Name):
 		ev.found = foundOurs
 	}
@@ -56,7 +59,7 @@ func (c carrier) lookAtPin(ctx context.Context, op store.Operation) event {
 func lookedForToo(op store.Operation, open []store.Operation, now time.Time) []store.Operation {
 	ops := []store.Operation{op}
 	for _, o := range open {
-		cancelled := o.State == store.OpCancelling && o.Made == "" && (o.Kind == store.OpAdd && o.RequestID == "" || o.Kind != store.OpAdd && o.Posts > 0)
+		cancelled := o.State == store.OpCancelling && o.Made == "" && (o.Kind == store.OpAdd && o.RequestID == "" || o.Kind != store.OpAdd && askedAnew(o))
 		missing := o.State == store.OpAmbiguous && o.Kind == store.OpAdd || lost(o) && o.State == store.OpAmbiguous || cancelled
 		if o.ID != op.ID && o.Account == op.Account && missing && !o.NextAt.After(now) {
 			ops = append(ops, o)

@@ -59,7 +59,7 @@ type event struct {
 	roll   float64 // 0 to 1, for jitter
 	action action  // answered, refused: what was being done
 	upload bool    // due: the service takes the content itself
-	anew   bool    // due: a rename is to be by a new pin
+	anew   bool    // due: a rename is to be by a new pin; answered: one in place was asked for twice
 	// answered: the pin; known: it was there before. read: the pin that keeps the
 	// content already; bad: the one the operation led to.
 	pin      services.PinStatus
@@ -68,9 +68,10 @@ type event struct {
 	replaced string       // the requestid a rename did away with
 	cid      services.CID // read: what it turned out to be
 	// refused: why; read: it is not to be asked for; before is SentAt as it was before this try.
-	err    *services.Error
-	unsent bool // nothing was asked for yet: a look before it failed, or was enough
-	before time.Time
+	err     *services.Error
+	stalled bool // not yet: it is queued for long, and the old one is pinned
+	unsent  bool // nothing was asked for yet: a look before it failed, or was enough
+	before  time.Time
 	// looked
 	found    finding
 	complete bool // the look saw everything
@@ -184,6 +185,9 @@ func answered(op store.Operation, ev event) store.Operation {
 		return unclear(op, ev) // quirk 22: taken, but under which name?
 	}
 	op.RequestID = ev.pin.RequestID
+	if ev.action == doRename && ev.anew {
+		op.Posts += 2 // either may come yet
+	}
 	if ev.action == doAdd || ev.action == doUpload {
 		op.AlreadyKept = ev.known
 	}
@@ -225,7 +229,7 @@ func refused(op store.Operation, ev event) store.Operation {
 	case ev.action == doAdd && repeated(err):
 		op.LastCode, op.LastText = err.Code, textDuplicate
 		return ambiguous(op, ev.at)
-	case lasting(err) && ev.action == doUndo && op.LastText == textNotRenamed:
+	case lasting(err) && ev.action == doUndo && takingBack(op):
 		return stuck(op, services.CodeInvalid, textNotPinned) // both are kept
 	case lasting(err) && ev.action == doUndo && op.Kind != store.OpAdd:
 		return closed(said(op, err), store.OpCancelled, ev.at) // both are kept
@@ -237,6 +241,9 @@ func refused(op store.Operation, ev event) store.Operation {
 		}
 		return stuck(op, err.Code, text(err))
 	case ev.action == doUndo:
+		if op.State == store.OpSent {
+			op.State = store.OpWaiting
+		}
 		op.NextAt = ev.at.Add(max(backoff(op.Attempts, ev.roll), err.RetryAfter))
 		op.Attempts++
 		return said(op, err)
@@ -282,11 +289,6 @@ func cancel(op store.Operation, ev event) store.Operation {
 			return closed(op, store.OpCancelled, ev.at)
 		}
 	case store.OpSent, store.OpAmbiguous:
-	case store.OpCancelling:
-		if op.LastText == textNotRenamed {
-			op.LastText = "" // it is not to be tried in place
-		}
-		return op
 	default:
 		return op
 	}
@@ -344,10 +346,7 @@ func stuck(op store.Operation, code services.Code, text string) store.Operation 
 
 func said(op store.Operation, err *services.Error) store.Operation {
 	op.LastCode = err.Code
-	switch {
-	case op.LastText == textInPlace: // the person's wish outlives a failure,
-	case op.State == store.OpCancelling && op.LastText == textNotRenamed: // and why it is undone
-	default:
+	if op.LastText != textInPlace && !takingBack(op) { // what is being done outlives a failure
 		op.LastText = text(err)
 	}
 	return op

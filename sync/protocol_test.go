@@ -38,6 +38,7 @@ func sentLastWeek(o *store.Operation) { o.SentAt = then.Add(-7 * 24 * time.Hour)
 func saidIsThere(o *store.Operation)  { o.LastCode, o.LastText = services.CodeInvalid, textDuplicate }
 func postedOnce(o *store.Operation)   { o.Posts = 1 }
 func hasMade(o *store.Operation)      { o.Posts, o.Made = 1, "r2" }
+func isAdopted(o *store.Operation)    { o.Adopted = true }
 func isReleasing(o *store.Operation)  { o.LastText = textReleasing }
 func notRenamed(o *store.Operation)   { o.LastText = textNotRenamed }
 
@@ -145,13 +146,16 @@ func TestNext(t *testing.T) {
 		{"a new pin that is not pinned yet lets go of nothing", swap(store.OpReplace, store.OpSent, hasMade), event{kind: evNotYet}, store.OpWaiting, 0, 5 * time.Second},
 		{"a new pin that failed lets go of nothing", swap(store.OpReplace, store.OpSent, hasMade, sentMinutesAgo), event{kind: evNotYet, pin: services.PinStatus{Status: services.Failed}}, store.OpStuck, 0, -1},
 		{"a new pin that failed at first is waited for", swap(store.OpReplace, store.OpSent, hasMade, sentJustNow), event{kind: evNotYet, pin: services.PinStatus{Status: services.Failed}}, store.OpWaiting, 0, 5 * time.Second},
-		{"a new name whose pin is never begun is taken back", swap(store.OpRename, store.OpSent, hasMade, sentMinutesAgo), event{kind: evNotYet, pin: services.PinStatus{Status: services.Queued}}, store.OpCancelling, 0, 0},
-		{"one that is begun is waited for", swap(store.OpRename, store.OpSent, hasMade, sentMinutesAgo), event{kind: evNotYet, pin: services.PinStatus{Status: services.Pinning}}, store.OpWaiting, 0, 5 * time.Second},
-		{"other content may be long in the queue", swap(store.OpReplace, store.OpSent, hasMade, sentMinutesAgo), event{kind: evNotYet, pin: services.PinStatus{Status: services.Queued}}, store.OpWaiting, 0, 5 * time.Second},
-		{"a new name that is taken back deletes its pin", swap(store.OpRename, store.OpCancelling, hasMade, notRenamed), event{kind: evDue}, store.OpCancelling, doUndo, -1},
-		{"one that was taken back is for the person", swap(store.OpRename, store.OpCancelling, hasMade, notRenamed), event{kind: evAnswered, action: doUndo}, store.OpStuck, 0, -1},
-		{"a taking back that fails is tried again", swap(store.OpRename, store.OpCancelling, hasMade, notRenamed), refused(doUndo, services.Error{Code: services.CodeServer}), store.OpCancelling, 0, -1},
-		{"cancelled while it is taken back it ends so", swap(store.OpRename, store.OpCancelling, hasMade, notRenamed), event{kind: evCancel}, store.OpCancelling, 0, -1},
+		{"a new name whose pin is never begun is taken back", swap(store.OpRename, store.OpSent, hasMade), event{kind: evNotYet, stalled: true}, store.OpWaiting, 0, 0},
+		{"another's pin that is never begun is not taken back", swap(store.OpRename, store.OpSent, hasMade, isAdopted), event{kind: evNotYet, stalled: true}, store.OpStuck, 0, -1},
+		{"however long ago it was sent, a new pin is waited for", swap(store.OpRename, store.OpSent, hasMade, sentMinutesAgo), event{kind: evNotYet, pin: services.PinStatus{Status: services.Queued}}, store.OpWaiting, 0, 5 * time.Second},
+		{"a new name that is taken back deletes its pin", swap(store.OpRename, store.OpWaiting, hasMade, notRenamed), event{kind: evDue}, store.OpSent, doUndo, -1},
+		{"so does one that was left at it", swap(store.OpRename, store.OpAmbiguous, hasMade, notRenamed), event{kind: evDue}, store.OpSent, doUndo, -1},
+		{"one that was taken back is for the person", swap(store.OpRename, store.OpSent, hasMade, notRenamed), event{kind: evAnswered, action: doUndo}, store.OpStuck, 0, -1},
+		{"a taking back that fails is tried again", swap(store.OpRename, store.OpSent, hasMade, notRenamed), refused(doUndo, services.Error{Code: services.CodeServer}), store.OpWaiting, 0, -1},
+		{"one that is refused leaves both", swap(store.OpRename, store.OpSent, hasMade, notRenamed), refused(doUndo, services.Error{Code: services.CodeAuth}), store.OpStuck, 0, -1},
+		{"cancelled while it is taken back it is undone", swap(store.OpRename, store.OpSent, hasMade, notRenamed), event{kind: evCancel}, store.OpCancelling, 0, 0},
+		{"and is no more then", swap(store.OpRename, store.OpCancelling, hasMade, notRenamed), event{kind: evAnswered, action: doUndo}, store.OpCancelled, 0, -1},
 		{"tried again it is done in place", swap(store.OpRename, store.OpStuck, hasMade, notRenamed), event{kind: evRetry}, store.OpWaiting, 0, 0},
 		{"a new pin that is gone is looked for", swap(store.OpReplace, store.OpSent, hasMade), event{kind: evGone}, store.OpAmbiguous, 0, 0},
 		{"a new pin that is pinned lets go of the old one", swap(store.OpReplace, store.OpSent, hasMade), event{kind: evAnswered, action: doWatch}, store.OpWaiting, 0, 0},

@@ -36,7 +36,7 @@ func looked(op store.Operation, ev event) store.Operation {
 		op.Posts = max(op.Posts-1, 0) // the look was before it was to be sent
 	}
 	swap := op.Kind != store.OpAdd
-	if swap && op.Posts == 0 { // only looked for when cancelling
+	if swap && !askedAnew(op) { // only looked for when cancelling
 		if ev.found == foundOurs {
 			return closed(op, store.OpDone, ev.at)
 		}

@@ -1,8 +1,6 @@
 package sync
 
 import (
-	"time"
-
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
 )
@@ -42,7 +40,17 @@ func byNew(op store.Operation, p services.Profile) bool {
 // lost reports whether a new pin was asked for and nobody knows what came of it.
 func lost(op store.Operation) bool {
 	swap := op.Kind == store.OpRename || op.Kind == store.OpReplace
-	return swap && op.Posts > 0 && op.Made == "" && (op.State == store.OpSent || op.State == store.OpAmbiguous)
+	return swap && askedAnew(op) && op.Made == "" && (op.State == store.OpSent || op.State == store.OpAmbiguous)
+}
+
+// askedAnew reports whether a rename or replace may have made a new pin, and is not
+// done in place since.
+func askedAnew(op store.Operation) bool { return op.Posts > 0 && op.LastText != textInPlace }
+
+// takingBack reports whether a rename's new pin came to nothing and is to go, so
+// that it can be done in place.
+func takingBack(op store.Operation) bool {
+	return op.Made != "" && op.LastText == textNotRenamed && op.State != store.OpCancelling
 }
 
 // releasing reports whether the old pin may be gone already.
@@ -55,9 +63,11 @@ func swapDue(op store.Operation, ev event) (store.Operation, action) {
 	switch {
 	case releasing(op):
 		return op, doRelease
+	case takingBack(op):
+		return op, doUndo
 	case op.Made != "":
 		return op, doWatch
-	case op.Kind == store.OpReplace || ev.anew:
+	case op.Kind == store.OpReplace || ev.anew || askedAnew(op):
 		op.Posts++
 		return op, doNew
 	}
@@ -135,7 +145,7 @@ func notYet(op store.Operation, ev event) store.Operation {
 		return unwanted(op, ev)
 	case ev.pin.Status == services.Failed && ev.at.Sub(op.SentAt) >= doubtFor, ev.at.Sub(op.SentAt) >= lookFor:
 		return stuck(op, services.CodeInvalid, textNotPinned)
-	case op.Kind == store.OpRename && ev.pin.Status == services.Queued && ev.at.Sub(op.SentAt) >= queuedFor:
+	case ev.stalled:
 		return takenBack(op, ev)
 	}
 	op.State, op.LastCode, op.LastText = store.OpWaiting, "", ""
@@ -144,18 +154,18 @@ func notYet(op store.Operation, ev event) store.Operation {
 	return op
 }
 
-// queuedFor is how long a rename's new pin may stay queued. The service has the
-// content, so that nothing keeps it from pinning it again at once; one that does
-// not begin never ends (quirk 39).
-const queuedFor = 90 * time.Second
+// stalledAfter is after how many looks (a minute and three quarters) a rename's
+// new pin that is still queued is taken for one that will never be begun (quirk
+// 39), if the old one is pinned: the service has the content.
+const stalledAfter = len(pendingSteps) - 1
 
 // takenBack is a rename whose new pin comes to nothing: that one is undone, and
-// then the person may have it tried in place.
+// then the person may have it tried in place. One that may be another's stays.
 func takenBack(op store.Operation, ev event) store.Operation {
 	if op.Adopted {
-		return stuck(op, services.CodeInvalid, textNotRenamed)
+		return stuck(op, services.CodeInvalid, textNotPinned)
 	}
-	op.State, op.NextAt, op.Attempts = store.OpCancelling, ev.at, 0
+	op.State, op.NextAt, op.Attempts = store.OpWaiting, ev.at, 0
 	op.LastCode, op.LastText = "", textNotRenamed
 	return op
 }
@@ -163,14 +173,18 @@ func takenBack(op store.Operation, ev event) store.Operation {
 // undone is one whose new pin was deleted: because it was cancelled, or because
 // it came to nothing.
 func undone(op store.Operation, ev event) store.Operation {
-	if op.Kind != store.OpRename || op.LastText != textNotRenamed {
-		return closed(op, store.OpCancelled, ev.at)
+	if takingBack(op) {
+		return stuck(op, services.CodeInvalid, textNotRenamed)
 	}
-	return stuck(op, services.CodeInvalid, textNotRenamed)
+	return closed(op, store.OpCancelled, ev.at)
 }
 
-// gone is a new pin that is no more: it may go by another requestid (quirk 21).
+// gone is a new pin that is no more: it may go by another requestid (quirk 21). Or
+// it is one that was to be renamed in place: each try may have made another.
 func gone(op store.Operation, ev event) store.Operation {
+	if !askedAnew(op) {
+		op.Posts += 2
+	}
 	op.Made, op.LastCode, op.LastText = "", "", ""
 	return ambiguous(op, ev.at)
 }
@@ -196,7 +210,11 @@ func notSwapped(op store.Operation, ev event) store.Operation {
 	if !releasing(op) {
 		op.LastText = text(err)
 	}
-	op.NextAt = ev.at.Add(max(backoff(op.Attempts, ev.roll), err.RetryAfter))
+	wait := max(backoff(op.Attempts, ev.roll), err.RetryAfter)
+	if ev.action == doWatch {
+		wait = max(wait, pendingSteps[min(op.Attempts, len(pendingSteps)-1)]) // Attempts says how long it was looked at
+	}
+	op.NextAt = ev.at.Add(wait)
 	op.Attempts++
 	return op
 }
@@ -206,7 +224,7 @@ func notSwapped(op store.Operation, ev event) store.Operation {
 func again(op store.Operation) store.Operation {
 	said := ""
 	if op.Kind == store.OpRename && op.LastText == textNotRenamed {
-		said, op.Made, op.Posts = textInPlace, "", 0
+		said, op.Made, op.Adopted = textInPlace, "", false
 	}
 	op.State, op.LastCode, op.LastText = store.OpWaiting, "", said
 	return op
@@ -240,7 +258,7 @@ func movedOn(op store.Operation, ev event) store.Operation {
 	switch {
 	case op.Kind == store.OpDelete, op.Made != "":
 		return stuck(op, services.CodeUsage, textMoved)
-	case op.Kind == store.OpRename && op.Posts == 0:
+	case op.Kind == store.OpRename && !askedAnew(op):
 		return op // it begins with a look at what the pin is now
 	}
 	op.Posts = max(op.Posts, 1)

@@ -118,6 +118,7 @@ func (e *simEngine) tell(id store.OperationID, kind eventKind) {
 	op := e.ops[id-1]
 	if op.State.Open() {
 		e.ops[id-1], _ = next(op, event{kind: kind, at: e.now})
+		e.late.note(e.ops[id-1], e.now)
 	}
 }
 
@@ -199,7 +200,7 @@ func (e *simEngine) carryOut(op store.Operation) {
 	var others []store.Operation
 	var also []event
 	switch {
-	case do == doLook && op.Kind != store.OpAdd && op.Posts == 0:
+	case do == doLook && op.Kind != store.OpAdd && !askedAnew(op):
 		ev = c.lookAtPin(ctx, ready)
 		err = errOf(ev)
 	case do == doLook:

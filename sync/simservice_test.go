@@ -22,6 +22,7 @@ type traits struct {
 	lag       time.Duration // what was added is not in lists before
 	ids       idKind
 	ignoreCID bool // quirk 11
+	stalls    bool // a second pin of a CID is never begun (quirk 39)
 }
 
 // idKind is what a second add of a CID does.
@@ -35,7 +36,7 @@ const (
 )
 
 func (t traits) String() string {
-	return fmt.Sprintf("meta dropped %v, late %v, lag %v, ids %d, cid ignored %v", t.dropsMeta, t.late, t.lag, t.ids, t.ignoreCID)
+	return fmt.Sprintf("meta dropped %v, late %v, lag %v, ids %d, cid ignored %v, stalls %v", t.dropsMeta, t.late, t.lag, t.ids, t.ignoreCID, t.stalls)
 }
 
 // traitsOf is the service of a seed: a third drops meta, a third is late.
@@ -44,7 +45,7 @@ func traitsOf(seed uint64, r *rand.Rand) traits {
 	if seed%2 == 0 {
 		t.lag = time.Duration(r.Int64N(int64(time.Minute)))
 	}
-	t.ignoreCID = seed%11 == 0
+	t.ignoreCID, t.stalls = seed%11 == 0, seed%5 == 0 && t.ids == manyIDs
 	return t
 }
 
@@ -147,7 +148,7 @@ func (s *simService) read() error {
 
 func (s *simService) status(p *simPin) services.PinStatus {
 	st := p.PinStatus
-	if st.Status = services.Queued; !p.pinnedAt.After(s.now) {
+	if st.Status = services.Queued; !p.pinnedAt.After(s.now) && !(s.stalls && s.of(p.Pin.CID.Key)[0] != p) {
 		st.Status = services.Pinned
 	}
 	return st
@@ -209,8 +210,29 @@ func (s *simService) Add(_ context.Context, pin services.Pin) (services.PinStatu
 	return made, err
 }
 
-func (s *simService) Replace(context.Context, string, services.Pin) (services.PinStatus, error) {
-	panic("bug: nothing speaks for a replace here")
+// Replace puts a pin in another's place in one step.
+func (s *simService) Replace(_ context.Context, id string, pin services.Pin) (made services.PinStatus, err error) {
+	if s.find(id) == nil {
+		return made, &simMissing
+	}
+	if s.dropsMeta {
+		pin.Meta = nil
+	}
+	err = s.write(func() {
+		old := s.find(id)
+		if old == nil {
+			return
+		}
+		s.n++
+		p := &simPin{foreign: old.foreign, listedAt: s.now.Add(s.lag), pinnedAt: old.pinnedAt}
+		p.RequestID, p.Created, p.Pin = fmt.Sprintf("r%d", s.n), s.now, pin
+		s.pins[slices.Index(s.pins, old)] = p
+		made = s.status(p)
+	})
+	if err != nil {
+		made = services.PinStatus{}
+	}
+	return made, err
 }
 
 func (s *simService) Delete(_ context.Context, id string) error {

@@ -62,9 +62,10 @@ func simulate(seed uint64, blind bool) fate {
 		l.run(start, l.now.Add(time.Duration(r.Int64N(int64(40*time.Second)))))
 	}
 	l.run(start, l.now.Add(40*time.Minute)) // everything has been carried out by then
-	svc.calm, l.calm = true, true
-	l.give()
-	l.run(start, l.now.Add(26*time.Hour))
+	for range 2 {                           // a new pin that is never pinned is given up after a day
+		l.give()
+		l.run(start, l.now.Add(26*time.Hour))
+	}
 	l.judge()
 	return l.out
 }
@@ -157,7 +158,8 @@ func (l *live) change(roll int) {
 		op.Kind, op.Was, op.Pin = store.OpReplace, p.Pin.CID, services.Pin{CID: l.take(), Name: "instead"}
 		l.letGo[p.Pin.CID.Key] = true
 	}
-	if was := l.svc.find(p.RequestID); op.Kind == store.OpRename && was != nil && was.foreign {
+	// Somebody else's, or one of two, gets a name of its own: both are wanted.
+	if was := l.svc.find(p.RequestID); op.Kind == store.OpRename && was != nil && (was.foreign || len(l.svc.of(p.Pin.CID.Key)) > 1) {
 		l.moved[p.Pin.CID.Key]++
 	}
 	id := l.ask(op)
@@ -170,8 +172,16 @@ func (l *live) change(roll int) {
 	}
 }
 
-// give makes the person give up what is stuck.
+// give makes the person give up what is stuck, half of the renames once they were
+// tried in place.
 func (l *live) give() {
+	for _, o := range l.ops {
+		if o.State == store.OpStuck && o.LastText == textNotRenamed && o.ID%2 == 0 {
+			l.tell(o.ID, evRetry)
+		}
+	}
+	l.run(l.now, l.now.Add(time.Hour))
+	l.svc.calm, l.calm = true, true
 	for _, o := range l.ops {
 		if o.State == store.OpStuck {
 			l.tell(o.ID, evCancel)

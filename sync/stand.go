@@ -163,7 +163,7 @@ func (e *Engine) about(ctx context.Context, s *stand, kind store.OperationKind, 
 	case !p.CID.IsZero() && (!ok || seen.Pin.CID.Key != p.CID.Key || seen.Pin.Name != p.Name):
 		return op, refusal(verb, textChanged)
 	case ok:
-		op.Pin = services.Pin{CID: seen.Pin.CID, Name: seen.Pin.Name}
+		op.Pin = services.Pin{CID: seen.Pin.CID, Name: seen.Pin.Name, Meta: seen.Pin.Meta}
 	}
 	return op, nil
 }

@@ -1,11 +1,11 @@
 package sync
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"github.com/pintray/pintray/services"
-	"github.com/pintray/pintray/sync/listing"
-
 	"github.com/pintray/pintray/store"
 )
 
@@ -20,8 +20,12 @@ func (c carrier) anew(ctx context.Context, op store.Operation) (event, error) {
 	now, err := c.svc.Get(ctx, op.RequestID)
 	switch {
 	case services.CodeOf(err) == services.CodeNotFound && op.Posts > 1:
-		// The one we made before took its place, and is gone too.
-		now.Pin = services.Pin{CID: op.Pin.CID}
+		// One we made before took its place, and is gone too; or another did.
+		if other, lookErr := c.another(ctx, op); lookErr != nil || other {
+			ev.unsent = true
+			return ev, cmp.Or(lookErr, err)
+		}
+		now.Pin = services.Pin{CID: op.Pin.CID, Meta: op.Pin.Meta}
 	case err != nil:
 		ev.unsent = true
 		return ev, err
@@ -67,6 +71,15 @@ func (c carrier) anew(ctx context.Context, op store.Operation) (event, error) {
 	return ev, err
 }
 
+// another reports whether the account is known to keep the pin's CID under
+// another requestid.
+func (c carrier) another(ctx context.Context, op store.Operation) (bool, error) {
+	kept, err := c.known.pins(ctx, op.Pin.CID)
+	return slices.ContainsFunc(kept, func(p store.Pin) bool {
+		return p.RequestID != op.RequestID && p.Status != services.Failed && !p.Aside
+	}), err
+}
+
 // watch sees whether the pin that is to take another's place is pinned.
 func (c carrier) watch(ctx context.Context, op store.Operation) (event, error) {
 	ev := event{kind: evAnswered, action: doWatch}
@@ -81,9 +94,20 @@ func (c carrier) watch(ctx context.Context, op store.Operation) (event, error) {
 		return ev, refusal("replace", textChanged)
 	case pin.Status != services.Pinned:
 		ev.kind = evNotYet
+		ev.stalled = c.stalled(ctx, op, pin)
 	}
 	ev.pin = pin
 	return ev, nil
+}
+
+// stalled reports whether a rename's new pin is never begun (quirk 39): it has
+// been queued for long, and what it is to take the place of is pinned.
+func (c carrier) stalled(ctx context.Context, op store.Operation, pin services.PinStatus) bool {
+	if op.Kind != store.OpRename || pin.Status != services.Queued || op.Attempts < stalledAfter {
+		return false
+	}
+	old, err := c.svc.Get(ctx, op.RequestID)
+	return err == nil && old.Status == services.Pinned
 }
 
 // release lets go of the pin whose place is taken, if what takes it is pinned
@@ -102,7 +126,7 @@ func (c carrier) release(ctx context.Context, op attempt) (event, error) {
 	old, err := c.svc.Get(ctx, op.RequestID)
 	switch {
 	case services.CodeOf(err) == services.CodeNotFound:
-		if op.Attempts == 0 && op.Kind == store.OpRename {
+		if op.Attempts == 0 && op.Kind == store.OpRename && op.Posts == 1 {
 			ev.learnt = append(ev.learnt, fact(services.FactManyIDs, services.Disproved, "added again, the first answers 404"))
 		}
 		ev.replaced = op.RequestID
@@ -145,14 +169,16 @@ func (c carrier) unmake(ctx context.Context, op store.Operation) (event, error) 
 
 // rename gives the pin its new name in place and returns it as read back. It
 // begins with what the pin is now, so it may be carried out again when it is not
-// known how far the last try came. replaced is the requestid that is no more;
+// known how far the last try came: where that one may have done away with the pin,
+// what it made is to be looked for. replaced is the requestid that is no more;
 // unsent is true where an error kept it from asking for the new name at all.
 func (c carrier) rename(ctx context.Context, op attempt) (event, error) {
 	ev := event{kind: evAnswered, action: doRename}
 	now, err := c.svc.Get(ctx, op.RequestID)
 	switch {
-	case services.CodeOf(err) == services.CodeNotFound:
-		return c.renamed(ctx, op, err)
+	case services.CodeOf(err) == services.CodeNotFound && op.again:
+		ev.kind = evGone
+		return ev, nil
 	case err != nil:
 		ev.unsent = true
 		return ev, err
@@ -163,7 +189,7 @@ func (c carrier) rename(ctx context.Context, op attempt) (event, error) {
 		ev.pin = now
 		return ev, nil
 	}
-	pin := now.Pin
+	pin := marked(now.Pin, op.Key)
 	pin.Name = op.Pin.Name
 	overwrite := isCID(op.RequestID, pin.CID)
 	if overwrite {
@@ -184,9 +210,7 @@ func (c carrier) rename(ctx context.Context, op attempt) (event, error) {
 	case err == nil:
 		ev.pin = back // what it says now counts, not what it answered (quirk 19)
 	case services.CodeOf(err) == services.CodeNotFound && !overwrite:
-		// It did only half of it (quirk 18).
-		ev.learnt = append(ev.learnt, fact(services.FactReplace, services.Disproved, "replaced by the same CID, answers 404"))
-		if ev.pin, err = c.svc.Add(ctx, pin); err != nil {
+		if ev, err = c.half(ctx, op.Operation, pin, ev); err != nil {
 			return ev, err
 		}
 	}
@@ -199,35 +223,18 @@ func (c carrier) rename(ctx context.Context, op attempt) (event, error) {
 	return ev, nil
 }
 
-// renamed looks for what a replace made whose answer was lost: the old
-// requestid is gone. Where an earlier try may have arrived and no pin of the CID
-// is there at all, the service did only half of it (quirk 18), and the pin is
-// asked for again.
-func (c carrier) renamed(ctx context.Context, op attempt, gone error) (event, error) {
-	ev := event{kind: evAnswered, action: doRename}
-	if op.Pin.CID.IsZero() {
-		return ev, gone
-	}
-	var found services.PinStatus
-	seen := false
-	res, err := listing.Walk(ctx, c.svc, listing.Options{CIDs: []services.CID{op.Pin.CID}}, func(page listing.Page) error {
-		for _, pin := range page.Pins {
-			if pin.Pin.CID.Key == op.Pin.CID.Key && (!seen || sameName(pin, op.Pin.Name)) {
-				found, seen = pin, true
-			}
-		}
-		return nil
-	})
-	ev.pin, ev.replaced = found, op.RequestID
+// half makes good a replace that was taken, and did only half of it (quirk 18):
+// what it says it made is not there. Where the old one is, it may still come.
+func (c carrier) half(ctx context.Context, op store.Operation, pin services.Pin, ev event) (event, error) {
+	_, err := c.svc.Get(ctx, op.RequestID)
 	switch {
-	case err != nil:
+	case err == nil:
+		return ev, &services.Error{Code: services.CodeServer, Op: "replace"}
+	case services.CodeOf(err) != services.CodeNotFound:
 		return ev, err
-	case seen && sameName(found, op.Pin.Name):
-		return ev, nil
-	case seen || !res.Complete || !op.again:
-		return ev, gone
 	}
-	ev.learnt = append(ev.learnt, fact(services.FactReplace, services.Disproved, "replaced by the same CID, the list has none"))
-	ev.pin, err = c.svc.Add(ctx, services.Pin{CID: op.Pin.CID, Name: op.Pin.Name})
+	ev.learnt = append(ev.learnt, fact(services.FactReplace, services.Disproved, "replaced by the same CID, answers 404"))
+	ev.anew = true
+	ev.pin, err = c.svc.Add(ctx, pin)
 	return ev, err
 }

@@ -60,6 +60,7 @@ func (e *Engine) tell(ctx context.Context, ids []store.OperationID, w wish) erro
 			p.reopen()
 		case evCancel:
 			e.bytes.stopSending(op.ID)
+			p.late.note(op, time.Now())
 		}
 		wake(p.work)
 	}

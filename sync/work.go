@@ -210,7 +210,7 @@ func goneBy(op store.Operation, ev event) string {
 		return op.RequestID
 	case op.Kind == store.OpAdd && ev.action == doUndo && op.State == store.OpCancelled:
 		return op.RequestID
-	case op.Kind != store.OpAdd && ev.action == doUndo && (op.State == store.OpCancelled || op.LastText == textNotRenamed && op.State == store.OpStuck):
+	case op.Kind != store.OpAdd && ev.action == doUndo && (op.State == store.OpCancelled || op.State == store.OpStuck && op.LastText == textNotRenamed):
 		return op.Made
 	case ev.replaced != "" && ev.pin.RequestID != "":
 		return ev.replaced

@@ -83,7 +83,7 @@ func (w *write) summarize(key string, pins []pin, ops []operation) (item, error)
 		}
 		seen = append(seen, store.SeenPin{Account: p.account, Local: place.local, Status: p.status, Stale: place.stale || p.missing})
 		if realName(p.name, p.cid, key) {
-			it.name = p.name // of the youngest pin that has one
+			it.name, it.nameKey = p.name, p.folded // of the youngest pin that has one
 		}
 		it.size = max(it.size, p.size)
 		it.cid = p.cid
@@ -96,7 +96,7 @@ func (w *write) summarize(key string, pins []pin, ops []operation) (item, error)
 		}
 		open = append(open, store.PendingOp{Account: o.account, Local: place.local, Kind: o.kind, Stuck: o.stuck})
 		if it.name == "" && realName(o.name, o.cid, key) {
-			it.name = o.name
+			it.name, it.nameKey = o.name, ""
 		}
 	}
 	if len(pins) > 0 {
@@ -111,7 +111,9 @@ func (w *write) summarize(key string, pins []pin, ops []operation) (item, error)
 	if read >= 0 {
 		it.size = read // what services say is often not the size of the file
 	}
-	it.nameKey = fold.Name(it.name)
+	if it.nameKey == "" {
+		it.nameKey = fold.Name(it.name)
+	}
 	marks := store.Marks(seen, open)
 	state, copies, places := store.Summary(marks)
 	it.state, it.copies, it.places = int(state), copies, places

@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store/internal/fold"
 	"github.com/pintray/pintray/store/internal/sqlite"
 )
 
 const (
 	heldPins = 50_000      // so many are sorted and written at the latest,
-	heldTime = time.Second // or after so long,
-	heldStep = 10_000      // so many in one transaction: others wait for it
+	heldTime = time.Second // or after so long where nothing is being written,
+	heldStep = 10_000      // or so many; they are one transaction: others wait for it
 
 	// together is how many rows one INSERT of a first load writes: one by one,
 	// most of the time goes into asking for it.
@@ -44,14 +45,20 @@ func (h *held) add(account services.AccountID, page []services.PinStatus, at tim
 			h.known[ps.RequestID] = true
 			res.New++
 		}
-		h.pins = append(h.pins, rowOf(account, ps))
+		row := rowOf(account, ps)
+		row.folded = fold.Name(row.name) // here, where nobody waits for it
+		h.pins = append(h.pins, row)
 	}
 	h.last, h.at, h.expected = page, at, expected
 	return res
 }
 
-func (h *held) due(at time.Time) bool {
-	return len(h.pins) >= heldPins || at.Sub(h.since) >= heldTime
+// due reports whether what is held is to be written now. Who has written is not
+// left waiting, and nobody waits for who writes before there is much to write.
+func (p *Pass) due(at time.Time) bool {
+	n := len(p.held.pins)
+	writing := p.flushing != nil && len(p.flushing) == 0
+	return n >= heldPins || !writing && (n >= heldStep || at.Sub(p.held.since) >= heldTime)
 }
 
 // take hands over what is held.
@@ -89,12 +96,10 @@ func (p *Pass) flushed() error {
 
 // write writes pages that were held, and lets others in between.
 func (p *Pass) write(ctx context.Context, pins []pin, at time.Time, expected int64) error {
-	// Sorted, neighbours in the largest index are written together. Of two answers
-	// about one pin the later one stays the later one.
-	slices.SortStableFunc(pins, func(a, b pin) int { return strings.Compare(a.key, b.key) })
+	sorted := sorted(pins)
 	p.d.mu.Lock()
 	defer p.d.mu.Unlock()
-	for step := range slices.Chunk(pins, heldStep) {
+	for step := range slices.Chunk(sorted, heldStep) {
 		err := p.d.writeLocked(ctx, "put", func(w *write) error {
 			if err := w.putNew(p, at, step); err != nil {
 				return err
@@ -109,8 +114,20 @@ func (p *Pass) write(ctx context.Context, pins []pin, at time.Time, expected int
 	return nil
 }
 
+// sorted are the pins in the order of the largest index: neighbours there are
+// written together. Of two answers about one pin the later one stays the later
+// one.
+func sorted(pins []pin) []*pin {
+	list := make([]*pin, len(pins))
+	for i := range pins {
+		list[i] = &pins[i]
+	}
+	slices.SortStableFunc(list, func(a, b *pin) int { return strings.Compare(a.key, b.key) })
+	return list
+}
+
 // putNew is putPins for pins of which nearly all are new.
-func (w *write) putNew(p *Pass, at time.Time, pins []pin) error {
+func (w *write) putNew(p *Pass, at time.Time, pins []*pin) error {
 	w.lean = true
 	place, err := w.place(p.account)
 	if err != nil {
@@ -130,7 +147,7 @@ func (w *write) putNew(p *Pass, at time.Time, pins []pin) error {
 		}
 		for _, row := range rows {
 			if row.id == 0 {
-				if row.id, _, err = w.putPin(new(PageResult), row, note); err != nil {
+				if row.id, _, err = w.putPin(new(PageResult), *row, note); err != nil {
 					return err
 				}
 			}
@@ -142,7 +159,7 @@ func (w *write) putNew(p *Pass, at time.Time, pins []pin) error {
 
 // insertPins makes rows, which get their ids; those that are there already get
 // none. last is the last id before and after.
-func (w *write) insertPins(rows []pin, last int64, n pinNote) (int64, error) {
+func (w *write) insertPins(rows []*pin, last int64, n pinNote) (int64, error) {
 	seen, args := sqlite.Micros(n.at), make([]any, 0, len(rows)*13)
 	for _, p := range rows {
 		args = append(args, int64(p.account), p.requestID, p.cid, p.key, int64(p.status), p.name, p.created, p.size, p.meta, p.info,
@@ -159,7 +176,7 @@ func (w *write) insertPins(rows []pin, last int64, n pinNote) (int64, error) {
 	}
 	for i := range rows {
 		if rows[i].id = ids[i]; ids[i] != 0 {
-			if err := w.added(&rows[i]); err != nil {
+			if err := w.added(rows[i]); err != nil {
 				return 0, err
 			}
 		}

@@ -3,11 +3,17 @@ package cache
 import (
 	"context"
 	"database/sql"
+	"fmt"
+
+	"github.com/pintray/pintray/store/internal/sqlite"
 )
 
 // leanFrom is how many pins a first load must bring, and how many times as many
 // as are listed already, before rebuilding indexes is cheaper than keeping them.
 const leanFrom = 5_000
+
+// leanLog is how many pages the file's log may hold during a first load: 64 MB.
+const leanLog = 4 * sqlite.LogPages
 
 // lateIndexes are built after a large first load: in one sorted run each,
 // instead of a million times in no order.
@@ -43,6 +49,9 @@ func (p *Pass) lighten(ctx context.Context, expected int64) error {
 	if err != nil {
 		return err
 	}
+	if err := p.d.logUpTo(ctx, leanLog); err != nil {
+		return err
+	}
 	p.lean = true
 	p.d.loading++
 	return nil
@@ -75,9 +84,19 @@ func (d *DB) build(ctx context.Context) error {
 			return err
 		}
 		d.unbuilt = !built
+		if built {
+			return d.logUpTo(ctx, sqlite.LogPages)
+		}
 		d.letIn()
 	}
 	return nil
+}
+
+// logUpTo has the file's log copied into it once it holds so many pages. What is
+// written in no order is then often copied once instead of many times.
+func (d *DB) logUpTo(ctx context.Context, pages int) error {
+	_, err := d.conn.ExecContext(ctx, fmt.Sprintf("PRAGMA wal_autocheckpoint = %d", pages))
+	return err
 }
 
 // repair ends what a stop in the middle of a first load left undone.

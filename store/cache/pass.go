@@ -96,7 +96,7 @@ func (p *Pass) Put(ctx context.Context, page []services.PinStatus, at time.Time,
 		return p.put(ctx, page, at, expected)
 	}
 	res := p.held.add(p.account, page, at, expected)
-	if !p.held.due(at) {
+	if !p.due(at) {
 		return res, nil
 	}
 	return res, p.flush(ctx)

@@ -22,6 +22,7 @@ type pin struct {
 	key       string
 	status    services.Status
 	name      string
+	folded    string // of a pin that is held back: name in the form for search, "" as long as nobody made it
 	created   int64
 	size      int64
 	meta      any // nil or JSON text

@@ -35,6 +35,10 @@ type File struct {
 	BeforeMigration func(ctx context.Context, db *sql.DB, version int) error
 }
 
+// LogPages is how many pages (of 4 KiB) a writer's log holds before they are
+// copied into the file.
+const LogPages = 4000
+
 // OpenWriter opens or makes the file with one connection and brings its schema
 // up to date. Its errors are *services.Error of CodeStorage.
 func OpenWriter(ctx context.Context, f File) (*sql.DB, error) {
@@ -50,7 +54,7 @@ func OpenWriter(ctx context.Context, f File) (*sql.DB, error) {
 			"foreign_keys(1)",
 			"trusted_schema(0)",
 			fmt.Sprintf("cache_size(-%d)", f.Cache),
-			"wal_autocheckpoint(4000)",
+			fmt.Sprintf("wal_autocheckpoint(%d)", LogPages),
 		},
 	}), nil))
 	db.SetMaxOpenConns(1)

@@ -170,6 +170,7 @@ type Progress struct {
 	Since time.Time
 	// Trouble is why it does not get on, "" where it does: "nobody-connects" (no
 	// one has come in 30 s and the service named no machine of its own),
-	// "cannot-reach" (the machines it named cannot be reached), "paused".
+	// "moved" (nor was it told where this computer is found now), "cannot-reach"
+	// (the machines it named cannot be reached), "paused".
 	Trouble string
 }

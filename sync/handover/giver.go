@@ -348,8 +348,13 @@ func (g *Giver) tellChanges() {
 		return
 	}
 	all := g.node.addresses()
+	to := make(map[reach][]string) // the same for each: of thousands of jobs every new one comes here
 	for _, j := range g.jobs {
-		now := g.node.origins(all, j.account.near, false)
+		now, ok := to[j.account.near]
+		if !ok {
+			now = g.node.origins(all, j.account.near, false)
+			to[j.account.near] = now
+		}
 		j.stale = j.given != nil && !slices.Equal(now, j.given)
 		if j.told != nil && !slices.Equal(now, j.told) {
 			j.told = now

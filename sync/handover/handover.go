@@ -68,9 +68,10 @@ type Stats struct {
 
 // What a job's Trouble may be.
 const (
-	// No peer in 30 s, or our addresses are not those it was told any more, and the
-	// service named no machine of its own.
+	// No peer in 30 s, or nobody can connect to us any more, and the service named
+	// no machine of its own.
 	TroubleNobody    = "nobody-connects"
+	TroubleMoved     = "moved"        // nor does it know where we are found now
 	TroubleUnreached = "cannot-reach" // it named some, and none can be dialled
 	TroublePaused    = "paused"
 )

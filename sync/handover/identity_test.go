@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -86,4 +88,26 @@ func TestGiver_ABrokenIdentityIsSomebodyNew(t *testing.T) {
 	if origins := offer(t, g, handover.Job{Account: 7, Source: 1, Size: 1, Endpoint: home}); len(origins) == 0 {
 		t.Error("it has no address")
 	}
+}
+
+func TestGiver_SaysWhichServicesWereToldWhereItWas(t *testing.T) {
+	g := start(t, handover.Config{Blocks: newFiles(), Listen: true})
+	job := handover.Job{Account: 7, Source: 1, Size: 1 << 10, Endpoint: home}
+	_, port, _ := strings.Cut(offer(t, g, job)[0], "/tcp/")
+	port, _, _ = strings.Cut(port, "/")
+	trouble := func(want string) {
+		t.Helper()
+		eventually(t, "it says "+want, func() bool { return stats(t, g, job.Key()).Trouble == want })
+	}
+	g.SetListen(false)
+	trouble(handover.TroubleNobody) // nobody can come
+	taken, err := net.Listen("tcp", "127.0.0.1:"+port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = taken.Close() }()
+	g.SetListen(true)
+	trouble(handover.TroubleMoved)
+	g.Origins(job.Key(), false) // as its service is told now
+	trouble("")
 }

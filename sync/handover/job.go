@@ -214,8 +214,11 @@ func (j *job) trouble(paused bool, peers int, late bool) string {
 		return TroublePaused
 	case peers > 0 || j.sent >= j.Size && j.sent > 0:
 		return ""
-	case j.stale && len(j.account.delegates) == 0:
-		return TroubleNobody // it knows us where we are not any more: there is nothing to wait for
+	case j.stale && len(j.account.delegates) == 0: // there is nothing to wait for
+		if len(j.told) > 0 {
+			return TroubleMoved
+		}
+		return TroubleNobody
 	case !late:
 		return ""
 	case len(j.account.delegates) == 0:

@@ -40,6 +40,8 @@ func HeadwayOf(p store.Progress, service string, local bool) Headway {
 		g.Line, g.Role, g.Note = T("kit.going.paused"), Ink3, percent(g.Part)
 	case "cannot-reach":
 		g.Line, g.Role, g.Part, g.Hint = T("kit.going.cannot-reach", "service", service), Warn, -1, T("kit.going.cannot-reach.hint")
+	case "moved":
+		g.Line, g.Role, g.Part, g.Hint = T("kit.going.moved", "service", service), Warn, -1, T("kit.going.moved.hint", "service", service)
 	default:
 		g.Line, g.Role, g.Part, g.Hint = T("kit.going.nobody", "service", service), Warn, -1, T("kit.going.nobody.hint", "service", service)
 	}

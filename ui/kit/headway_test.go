@@ -25,6 +25,7 @@ func TestHeadwayOf(t *testing.T) {
 		{"nobody came yet", store.Progress{Stage: store.Giving, TotalBytes: 100, Left: -1}, "Waiting for Filebase to fetch it", -1, "", kit.Work},
 		{"fetched", store.Progress{Stage: store.Giving, Peers: 2, Bytes: 629, TotalBytes: 1000, Left: 90 * time.Minute}, "Filebase is fetching", 0.629, "62 % · 2 h left", kit.Work},
 		{"nearly", store.Progress{Stage: store.Giving, Peers: 2, Bytes: 999, TotalBytes: 1000, Left: 0}, "Filebase is fetching", 0.999, "99 %", kit.Work},
+		{"it was told an old address", store.Progress{Stage: store.Giving, TotalBytes: 100, Trouble: "moved"}, "Filebase was told this computer's old address", -1, "", kit.Warn},
 		{"nobody comes", store.Progress{Stage: store.Giving, TotalBytes: 100, Trouble: "nobody-connects"}, "Filebase can't reach this computer", -1, "", kit.Warn},
 		{"nobody is reached", store.Progress{Stage: store.Giving, TotalBytes: 100, Trouble: "cannot-reach"}, "This computer can't reach Filebase", -1, "", kit.Warn},
 		{"paused", store.Progress{Stage: store.Giving, Bytes: 10, TotalBytes: 100, Trouble: "paused"}, "Paused", 0.1, "10 %", kit.Ink3},

@@ -35,9 +35,8 @@ type Template struct {
 	// Docs is the service's own page on this API.
 	Docs string `json:"docs,omitempty"`
 	// ListsPerMinute is how many list calls a minute it allows; 0 is no limit
-	// until it says so. Burst is how many at once.
+	// until it says so.
 	ListsPerMinute int `json:"lists_per_minute"`
-	Burst          int `json:"burst"`
 	// Upload is how it takes a CAR over HTTPS, nil where it does not.
 	Upload *Upload `json:"upload,omitempty"`
 	// Note is one more thing to know before connecting, "" where there is none.

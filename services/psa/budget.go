@@ -43,7 +43,8 @@ func (b *Budget) Delay(op string) time.Duration {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	now := time.Now()
-	return k.nextLocked(now).Sub(now)
+	at, _ := k.nextLocked(now)
+	return at.Sub(now)
 }
 
 func (b *Budget) of(op string) *bucket {
@@ -55,8 +56,8 @@ func (b *Budget) of(op string) *bucket {
 
 // await returns when the call may be made; done is to be called with its answer,
 // or the zero one where there is none. Where the turn comes later than ctx
-// allows it fails at once with CodeLimited, Reason "budget", and the wait in
-// RetryAfter.
+// allows, whatever the calls under way bring, it fails at once with CodeLimited,
+// Reason "budget", and the wait in RetryAfter.
 func (b *Budget) await(ctx context.Context, op string) (done func(answer), err error) {
 	if b == nil {
 		return func(answer) {}, nil
@@ -64,11 +65,11 @@ func (b *Budget) await(ctx context.Context, op string) (done func(answer), err e
 	k := b.of(op)
 	for {
 		now := time.Now()
-		at, changed := k.take(now)
+		at, least, changed := k.take(now)
 		if !at.After(now) {
 			return func(a answer) { k.heard(now, a) }, nil
 		}
-		if deadline, ok := ctx.Deadline(); ok && deadline.Before(at) {
+		if deadline, ok := ctx.Deadline(); ok && deadline.Before(least) {
 			return nil, &services.Error{
 				Code: services.CodeLimited, Op: op, Reason: "budget", NotSent: true, RetryAfter: at.Sub(now),
 			}
@@ -118,46 +119,50 @@ type bucket struct {
 	changed chan struct{} // closed where waiting for the time told may be wrong
 }
 
-// take counts the call in where it may be made now; else at is when it may.
-func (k *bucket) take(now time.Time) (at time.Time, changed <-chan struct{}) {
+// take counts the call in where it may be made now; else at and least are those
+// of nextLocked.
+func (k *bucket) take(now time.Time) (at, least time.Time, changed <-chan struct{}) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.growLocked(now)
-	if at = k.nextLocked(now); !at.After(now) {
+	if at, least = k.nextLocked(now); !at.After(now) {
 		k.inFlight++
 		k.left--
 		k.began = now
-		return at, nil
+		return at, least, nil
 	}
 	if k.changed == nil {
 		k.changed = make(chan struct{})
 	}
-	return at, k.changed
+	return at, least, k.changed
 }
 
-// nextLocked is when the next call may be made, as things stand.
-func (k *bucket) nextLocked(now time.Time) time.Time {
-	at := latest(now, k.closed)
-	if k.left <= 0 {
-		at = latest(at, k.resets) // a past one bounds nothing
-	}
+// nextLocked is when the next call may be made, as things stand, and when it may
+// be at the earliest, whatever the answers bring that are under way.
+func (k *bucket) nextLocked(now time.Time) (at, least time.Time) {
+	at = latest(now, k.closed)
 	if k.rate > 0 {
 		at = latest(at, k.began.Add(time.Duration(float64(minute)/k.rate)))
 	}
-	bound := k.boundLocked()
-	if bound == 0 {
-		return at
-	}
 	// A call in flight may be counted by the service at any moment until its
-	// answer is here.
-	free := bound - k.inFlight
-	switch {
-	case free <= 0:
-		return latest(at, now.Add(minute)) // or when one of those has ended
-	case len(k.ended) >= free:
-		at = latest(at, k.ended[len(k.ended)-free].Add(minute))
+	// answer is here, and then for a minute.
+	if bound := k.boundLocked(); bound > 0 {
+		free := bound - k.inFlight
+		switch {
+		case free <= 0:
+			at = latest(at, now.Add(minute))
+		case len(k.ended) >= free:
+			at = latest(at, k.ended[len(k.ended)-free].Add(minute))
+		}
 	}
-	return at
+	least = at
+	if k.left <= 0 {
+		at = latest(at, k.resets) // a past one bounds nothing
+	}
+	if k.inFlight == 0 {
+		least = at // nobody will say that more is left
+	}
+	return at, least
 }
 
 // boundLocked is how many calls a minute may hold, 0 for any number.

@@ -246,6 +246,72 @@ func TestBudget_WhatAServiceSaysIsLeftIsNotExceeded(t *testing.T) {
 	}
 }
 
+// A service counts a call when it comes, we do when its answer is here: so of what
+// the first of several answers says is left, the others may have been taken off.
+func TestBudget_WhoHasTimeForTheAnswersUnderWayIsNotTurnedAway(t *testing.T) {
+	for name, left := range map[string]string{"something is left then": "1", "nothing is left then": "0"} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				server := transport(func(r *http.Request) (*http.Response, error) {
+					lag := 10 * time.Millisecond
+					if r.Method == http.MethodGet && r.URL.Query().Get("limit") == "2" {
+						lag = 100 * time.Millisecond
+					}
+					time.Sleep(lag)
+					return answer(http.StatusOK, noPins, "X-Ratelimit-Remaining", left, "X-Ratelimit-Reset", "30")(r)
+				})
+				c := with(t, psa.Config{HTTP: &http.Client{Transport: server}, Budget: psa.NewBudget(0, 0)})
+				var both sync.WaitGroup
+				for limit := range 2 {
+					both.Go(func() { _, _ = c.List(t.Context(), services.Query{Limit: 1 + limit}) })
+				}
+				defer both.Wait()
+				time.Sleep(20 * time.Millisecond) // one answer is here, the other is not
+				ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+				defer cancel()
+				began := time.Now()
+				_, err := c.List(ctx, services.Query{})
+				if took := time.Since(began); took > 100*time.Millisecond {
+					t.Errorf("took %v", took)
+				}
+				if left == "1" && err != nil {
+					t.Errorf("turned away: %v", err)
+				}
+				if left == "0" {
+					wantError(t, "nothing left", err, services.CodeLimited, "budget", true)
+				}
+			})
+		})
+	}
+}
+
+// One that is under way cannot make room in less: it counts for a minute from its
+// end.
+func TestBudget_WhoCouldOnlyWaitForAMinuteIsToldAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		slow := transport(func(r *http.Request) (*http.Response, error) {
+			time.Sleep(100 * time.Millisecond)
+			return answer(http.StatusOK, noPins)(r)
+		})
+		c := with(t, psa.Config{HTTP: &http.Client{Transport: slow}, Budget: psa.NewBudget(1, 0)})
+		var one sync.WaitGroup
+		one.Go(func() { _, _ = c.List(t.Context(), services.Query{}) })
+		time.Sleep(50 * time.Millisecond)
+		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		defer cancel()
+		began := time.Now()
+		_, err := c.List(ctx, services.Query{})
+		wantError(t, "a minute", err, services.CodeLimited, "budget", true)
+		if took := time.Since(began); took > 0 {
+			t.Errorf("told after %v", took)
+		}
+		one.Wait()
+		if took := list(t, c, 1, 1); took < time.Minute {
+			t.Errorf("the next came %v after the end of the one before", took-100*time.Millisecond)
+		}
+	})
+}
+
 func TestBudget_NoneIsNoBound(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for _, b := range []*psa.Budget{nil, psa.NewBudget(0, 0)} {

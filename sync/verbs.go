@@ -154,20 +154,39 @@ func (e *Engine) Wait(ctx context.Context, ids []store.OperationID, pinned bool)
 	moved, cancel := e.moved.Subscribe()
 	defer cancel()
 	for {
-		ops, settled, err := e.settled(context.WithoutCancel(ctx), ids, pinned)
-		if err != nil || settled || ctx.Err() != nil {
+		ops, open, err := e.settled(context.WithoutCancel(ctx), ids, pinned)
+		if err != nil || open == len(ids) || ctx.Err() != nil {
 			return ops, err
 		}
-		again := time.Now().Add(landing)
-		if !e.isRunning() {
-			if again, err = e.drive(ctx, ops); err != nil && ctx.Err() == nil {
+		if e.isRunning() {
+			if err := e.awaitEach(ctx, moved, ids[open:], pinned); err != nil {
 				return ops, err
 			}
-		}
-		if !wait(ctx, moved, again) {
 			continue // once more, to say how things stand
 		}
+		again, err := e.drive(ctx, ops)
+		if err != nil && ctx.Err() == nil {
+			return ops, err
+		}
+		wait(ctx, moved, again)
 	}
+}
+
+// awaitEach waits for the operations one after the other, while Run runs: each
+// notice is a reason to look at one of them, not at all.
+func (e *Engine) awaitEach(ctx context.Context, moved <-chan struct{}, ids []store.OperationID, pinned bool) error {
+	for len(ids) > 0 && ctx.Err() == nil && e.isRunning() {
+		_, _, over, err := e.over(context.WithoutCancel(ctx), ids[0], pinned)
+		switch {
+		case err != nil:
+			return err
+		case over:
+			ids = ids[1:]
+		default:
+			wait(ctx, moved, time.Now().Add(landing))
+		}
+	}
+	return nil
 }
 
 func (e *Engine) isRunning() bool {
@@ -180,34 +199,41 @@ func (e *Engine) isRunning() bool {
 // user.db, which commits first, to cache.db.
 const landing = 5 * time.Second
 
-// settled reads the operations and says whether there is anything to wait for.
-func (e *Engine) settled(ctx context.Context, ids []store.OperationID, pinned bool) ([]store.Operation, bool, error) {
-	var ops []store.Operation
-	settled := true
-	for _, id := range ids {
-		op, ok, err := e.c.User.Operation(ctx, id)
+// settled reads the operations and says whether there is anything to wait for;
+// open is the place of the first there is.
+func (e *Engine) settled(ctx context.Context, ids []store.OperationID, pinned bool) (ops []store.Operation, open int, err error) {
+	open = len(ids)
+	for i, id := range ids {
+		op, ok, done, err := e.over(ctx, id, pinned)
 		if err != nil {
-			return nil, false, err
+			return nil, 0, err
 		}
-		if !ok {
-			continue
+		if ok {
+			ops = append(ops, op)
 		}
-		ops = append(ops, op)
-		settled = settled && (!op.State.Open() || op.State == store.OpStuck)
-		if !pinned || op.Kind != store.OpAdd || op.State != store.OpDone || op.RequestID == "" {
-			continue
+		if !done {
+			open = min(open, i)
 		}
-		pin, known, err := e.c.Cache.Pin(ctx, op.Account, op.RequestID)
-		if err != nil {
-			return nil, false, err
-		}
-		if !known { // not written down yet, or taken away again since
-			settled = settled && time.Since(op.DoneAt) >= landing
-			continue
-		}
-		settled = settled && !pin.Status.Pending() && pin.Status != services.Unknown
 	}
-	return ops, settled, nil
+	return ops, open, nil
+}
+
+// over reads an operation, and reports whether there is nothing of it to wait for.
+func (e *Engine) over(ctx context.Context, id store.OperationID, pinned bool) (op store.Operation, ok, over bool, err error) {
+	op, ok, err = e.c.User.Operation(ctx, id)
+	switch {
+	case err != nil || !ok:
+		return op, false, true, err
+	case op.State.Open() && op.State != store.OpStuck:
+		return op, true, false, nil
+	case !pinned || op.Kind != store.OpAdd || op.State != store.OpDone || op.RequestID == "":
+		return op, true, true, nil
+	}
+	pin, known, err := e.c.Cache.Pin(ctx, op.Account, op.RequestID)
+	if err == nil && !known { // not written down yet, or taken away again since
+		return op, true, time.Since(op.DoneAt) >= landing, nil
+	}
+	return op, true, !pin.Status.Pending() && pin.Status != services.Unknown, err
 }
 
 // drive does by hand what Run would do for the operations, and says when to
@@ -282,19 +308,19 @@ func (p *place) pendingAt() time.Time {
 // Show asks the services for a CID's pins (all accounts), or for a requestid.
 // What they said is remembered. The second result is the failures of those
 // that could not be asked.
-func (e *Engine) Show(ctx context.Context, cidOrRequestID string) ([]store.Pin, []*services.Error, error) {
+func (e *Engine) Show(ctx context.Context, cidOrRequestID string) ([]store.Pin, []Refusal, error) {
 	accounts, err := e.accounts(ctx, "get", nil)
 	if err != nil {
 		return nil, nil, err
 	}
 	found := make([][]services.PinStatus, len(accounts))
-	failures := make([]*services.Error, len(accounts))
+	failures := make([]Refusal, len(accounts))
 	var g errgroup.Group
 	for i, a := range accounts {
 		g.Go(func() error {
 			var err error
 			found[i], err = e.showAt(ctx, a, cidOrRequestID)
-			failures[i] = services.AsError(err)
+			failures[i] = Refusal{Account: a.ID, Err: services.AsError(err)}
 			return nil
 		})
 	}
@@ -309,7 +335,7 @@ func (e *Engine) Show(ctx context.Context, cidOrRequestID string) ([]store.Pin, 
 			pins = append(pins, store.Pin{Account: a.ID, PinStatus: pin, SeenAt: now})
 		}
 	}
-	return pins, slices.DeleteFunc(failures, func(e *services.Error) bool { return e == nil }), nil
+	return pins, slices.DeleteFunc(failures, func(f Refusal) bool { return f.Err == nil }), nil
 }
 
 // keepShown remembers what a service showed, unless its account was forgotten

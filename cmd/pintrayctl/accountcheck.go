@@ -35,7 +35,12 @@ ask for later. "unknown" counts as the worst.`,
 }
 
 func (c *cli) check(ctx context.Context, app *boot.App, a services.Account) error {
+	began := time.Now()
+	stop := c.follow(ctx, func(context.Context) string {
+		return fmt.Sprintf("asking %s what it keeps of the API (%s)", a.Name, time.Since(began).Round(time.Second))
+	})
 	found, err := c.checkPatiently(ctx, app, a)
+	stop()
 	if err != nil {
 		return at(a.Name, services.AsError(err))
 	}
@@ -48,19 +53,28 @@ func (c *cli) check(ctx context.Context, app *boot.App, a services.Account) erro
 	}
 	pins := "it doesn't say how many pins it has"
 	if found.Pins >= 0 {
-		pins = fmt.Sprintf("%d pins", found.Pins)
+		pins = number(found.Pins, "pin")
 	}
-	if _, err := fmt.Fprintf(c.out, "%s answers and takes the key: %s, %d ms\n", services.Clean(a.Name), pins, found.Latency.Milliseconds()); err != nil {
+	answers := "answers and takes the key"
+	switch {
+	case a.User != "":
+		answers = "answers and takes the password"
+	case a.Key == services.KeyNone:
+		answers = "answers"
+	}
+	if _, err := fmt.Fprintf(c.out, "%s %s: %s, %d ms\n", services.Clean(a.Name), answers, pins, found.Latency.Milliseconds()); err != nil {
 		return err
 	}
 	t := c.table("IT", "WHAT", "SEEN", "EVIDENCE")
 	for _, fact := range services.Facts() {
 		f := profile[fact]
-		seen := ""
+		seen, evidence := "", f.Evidence
 		if f.Belief != services.Undecided {
 			seen = when(f.At)
+		} else if evidence == "" {
+			evidence = unseen(fact)
 		}
-		if err := t.row(beliefWord(f.Belief), factWords[fact], seen, f.Evidence); err != nil {
+		if err := t.row(beliefWord(f.Belief), factWords[fact], seen, evidence); err != nil {
 			return err
 		}
 	}
@@ -104,6 +118,15 @@ func beliefWord(b services.Belief) string {
 	return "unknown"
 }
 
+// unseen is how an unknown fact gets known.
+func unseen(fact services.Fact) string {
+	switch fact {
+	case services.FactMeta, services.FactManyIDs, services.FactReplace, services.FactDelete:
+		return "learnt from what you add, rename and remove there"
+	}
+	return "what it keeps now can't show it"
+}
+
 // factWords is what each fact promises, in words.
 var factWords = map[services.Fact]string{
 	services.FactOrder:        "lists are newest first",
@@ -119,7 +142,6 @@ var factWords = map[services.Fact]string{
 	services.FactMeta:         "meta comes back as it was sent",
 	services.FactManyIDs:      "the same content can be pinned twice",
 	services.FactReplace:      "a pin replaced by one of the same content stays pinned",
-	services.FactFresh:        "what was just added is in the list",
 	services.FactDelete:       "what was deleted is gone",
 }
 

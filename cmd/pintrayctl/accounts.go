@@ -43,7 +43,7 @@ IPFS Cluster makes keys of a user and a password: give --user and --password-fil
 The password is kept as a key would be, the keys it makes in memory only.`,
 		Example: `  pintrayctl accounts add mine --template pinata --token-file -  < key.txt
   pintrayctl accounts add box --url http://127.0.0.1:9097 --token-env BOX_KEY
-  pintrayctl accounts add home --template ipfs-cluster --url https://cluster.example:9097 --user me --password-file -`,
+  pintrayctl accounts add home --template cluster --url https://cluster.example:9097 --user me --password-file -`,
 		Args: wantArgs(1, 1, "the account's NAME"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			n := pinsync.NewAccount{Name: strings.TrimSpace(args[0]), Template: template, NoCheck: noCheck}
@@ -117,14 +117,38 @@ func (c *cli) connect(ctx context.Context, n pinsync.NewAccount, t services.Temp
 			return err
 		}
 		if n.Source.Kind() == services.KeyInFile {
-			c.note("there is no keyring here: the key stays in %s and is read from there each time", n.Source.Where())
+			what := "key"
+			if n.User != "" {
+				what = "password"
+			}
+			c.note("there is no keyring here: the %s stays in %s and is read from there each time", what, n.Source.Where())
+		}
+		others, err := loadAccounts(ctx, app.Reader)
+		if err != nil {
+			return err
 		}
 		a, err := app.Engine.Connect(ctx, n)
 		if err != nil {
 			return notConnected(n.Name, services.AsError(err))
 		}
+		c.noteSameAddress(others, a)
+		c.note("read what it keeps with: pintrayctl sync")
 		return c.printAccounts([]store.AccountState{{Account: a, Stale: true}})
 	})
+}
+
+// noteSameAddress says that another account is at the same address: one and the
+// same service would count as two copies.
+func (c *cli) noteSameAddress(others *accounts, a services.Account) {
+	for _, o := range others.list {
+		switch {
+		case o.Endpoint != a.Endpoint:
+		case o.Key == a.Key && o.User == a.User:
+			c.note("%s is the same service: everything it keeps now counts as two copies, and is one", o.Name)
+		default:
+			c.note("%s is at the same address: if both belong to one account there, what it keeps counts as two copies, and is one", o.Name)
+		}
+	}
 }
 
 // checkLogin refuses half a login, and one at a service that has none.
@@ -233,7 +257,7 @@ func accountState(a store.AccountState) string {
 	case a.LimitedUntil.After(time.Now()):
 		return "limited until " + a.LimitedUntil.Local().Format("15:04")
 	case a.CheckedAt.IsZero():
-		return "not checked"
+		return "not read yet"
 	case a.Missing > 0:
 		return fmt.Sprintf("%d gone; accept?", a.Missing)
 	case a.Incomplete:

@@ -20,6 +20,7 @@ type addFlags struct {
 	origins []string
 	files   cidFlags
 	wait    waitFlag
+	yes     bool
 }
 
 func (c *cli) addCommand() *cobra.Command {
@@ -31,6 +32,9 @@ func (c *cli) addCommand() *cobra.Command {
 any version, ipfs:// links and gateway links; - reads them from stdin, one a line.
 What is both a CID and a file's name is a CID: write ./NAME for the file. All are
 checked before anything is done, and written down before anything is sent.
+
+What looks like a key or a password (*.pem, .env, id_rsa, ...) is refused without
+--yes: everything that is added can be fetched by anyone who knows its content ID.
 
 A service that takes no upload fetches the bytes from here, while the window,
 "pintrayctl run" or this command with --wait is running; a CAR file is kept as
@@ -59,6 +63,7 @@ Stopping it loses nothing: what was written down goes on with whatever runs next
 	flags.StringArrayVar(&f.origins, "origin", nil, "multiaddr of a node that has it")
 	f.files.register(cmd)
 	f.wait.register(flags)
+	flags.BoolVar(&f.yes, "yes", false, "publish what looks like a key or password, too")
 	c.offerAccounts(cmd, "to")
 	return cmd
 }
@@ -72,14 +77,14 @@ func (c *cli) add(ctx context.Context, app *boot.App, what things, f addFlags) e
 	if err != nil {
 		return err
 	}
+	if err := c.askSecrets(ctx, app.Engine, what.paths, f); err != nil {
+		return err
+	}
 	var taken pinsync.Accepted
 	if len(what.pins) > 0 {
 		if taken, err = app.Engine.Add(ctx, pinsync.AddRequest{Pins: what.pins, Accounts: targets}); err != nil {
 			return err
 		}
-	}
-	if err := c.noteSecrets(ctx, app.Engine, what.paths, f); err != nil {
-		return err
 	}
 	if err := importFiles(ctx, app.Engine, what.paths, targets, f, &taken); err != nil {
 		return err

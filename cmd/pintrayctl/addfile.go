@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/pintray/pintray/cmd/internal/boot"
 	"github.com/pintray/pintray/services"
@@ -97,75 +96,6 @@ func importFiles(ctx context.Context, e boot.Engine, paths []store.Path, targets
 		taken.Refused = append(taken.Refused, got.Refused...)
 	}
 	return nil
-}
-
-// watch shows on stderr, where somebody sees it, how far files are, or how much is
-// still to be sent, until stop is called.
-func (c *cli) watch(ctx context.Context, app *boot.App) (stop func()) {
-	line := c.progressLine()
-	if line == nil {
-		return func() {}
-	}
-	ctx, cancel := context.WithCancel(ctx)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		tick := time.NewTicker(time.Second)
-		defer tick.Stop()
-		for {
-			select {
-			case <-tick.C:
-			case <-ctx.Done():
-				return
-			}
-			text := ""
-			if list, err := app.Engine.Progress(ctx); err == nil {
-				text = progressText(list)
-			}
-			if text == "" {
-				if h, err := app.Reader.Health(ctx, time.Now()); err == nil && h.OpenOperations > 0 {
-					text = number(h.OpenOperations, "operation") + " to go"
-				}
-			}
-			line.write(text)
-		}
-	}()
-	return func() { cancel(); <-done; line.clear() }
-}
-
-// progressText is one line of all that is under way.
-func progressText(list []store.Progress) string {
-	if len(list) == 0 {
-		return ""
-	}
-	p := list[0]
-	text := fmt.Sprintf("%s %s: %s", p.Stage, services.Clean(p.Name), bytesText(p.Bytes))
-	if p.TotalBytes > 0 {
-		text += " of " + bytesText(p.TotalBytes)
-	}
-	if p.Rate > 0 {
-		text += fmt.Sprintf(", %s/s", bytesText(int64(p.Rate)))
-	}
-	if p.Left > 0 {
-		text += fmt.Sprintf(", %s left", p.Left.Round(time.Second))
-	}
-	if p.Trouble != "" {
-		text += ", " + troubleText(p.Trouble)
-	}
-	if len(list) > 1 {
-		text += fmt.Sprintf(" (and %d more)", len(list)-1)
-	}
-	return text
-}
-
-func troubleText(trouble string) string {
-	switch trouble {
-	case "nobody-connects":
-		return "nobody has come to fetch it"
-	case "cannot-reach":
-		return "the service's machines can't be reached"
-	}
-	return trouble
 }
 
 // unfetched notes what services still have to fetch from here, where nothing of

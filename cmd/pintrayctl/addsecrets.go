@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/pintray/pintray/cmd/internal/boot"
@@ -12,10 +13,10 @@ import (
 // mostSecrets is how many of what looks secret are written out.
 const mostSecrets = 3
 
-// noteSecrets notes what of files to add looks like keys or passwords. They are
-// added all the same: who gave them may know better.
-func (c *cli) noteSecrets(ctx context.Context, e boot.Engine, paths []store.Path, f addFlags) error {
-	if c.quiet || len(paths) == 0 {
+// askSecrets refuses files that look like keys or passwords, until somebody says
+// with --yes that they are to be public: watched folders never take them either.
+func (c *cli) askSecrets(ctx context.Context, e boot.Engine, paths []store.Path, f addFlags) error {
+	if len(paths) == 0 || f.yes && c.quiet {
 		return nil
 	}
 	plans, err := e.Inspect(ctx, pinsync.ImportRequest{
@@ -26,15 +27,27 @@ func (c *cli) noteSecrets(ctx context.Context, e boot.Engine, paths []store.Path
 	}
 	var names []string
 	for _, p := range plans {
-		names = append(names, p.Secrets...)
+		for _, name := range p.Secrets {
+			if p.Dir {
+				name = p.Name + "/" + name
+			}
+			names = append(names, name)
+		}
 	}
+	var text string
 	switch n := len(names); {
+	case n == 0:
+		return nil
 	case n == 1:
-		c.note("%s looks like a key or password; it will be public", names[0])
+		text = names[0] + " looks like a key or password; it"
 	case n > mostSecrets:
-		c.note("%s and %d more look like keys or passwords; they will be public", strings.Join(names[:mostSecrets], ", "), n-mostSecrets)
-	case n > 1:
-		c.note("%s look like keys or passwords; they will be public", strings.Join(names, ", "))
+		text = fmt.Sprintf("%s and %d more look like keys or passwords; they", strings.Join(names[:mostSecrets], ", "), n-mostSecrets)
+	default:
+		text = strings.Join(names, ", ") + " look like keys or passwords; they"
 	}
-	return nil
+	if f.yes {
+		c.note("%s will be public", text)
+		return nil
+	}
+	return wrong("leave it out with --ignore NAME; or if everybody may have it, say --yes", "%s would be public, and nothing was added", text)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -57,9 +58,13 @@ go once that is pinned. If it never is, both stay. It keeps the name, or gets --
 		Args: wantArgs(2, 2, "the REQUESTID or the new content ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx := cmd.Context()
-			link, err := services.ParseLink(args[1])
-			if err != nil {
+			link, path, err := readThing(args[1])
+			switch {
+			case err != nil:
 				return err
+			case path != "":
+				return wrong(fmt.Sprintf("keep it first: pintrayctl add %q; its content ID is what: pintrayctl cid %q prints", args[1], args[1]),
+					"a pin is replaced by a content ID, and %s is a file", services.Clean(args[1]))
 			}
 			return c.onPins(ctx, account, args[:1], wait, func(app *boot.App, pins []pinsync.PinRef) (pinsync.Accepted, error) {
 				pin := services.Pin{CID: link.CID, Name: pins[0].Name}
@@ -96,9 +101,19 @@ link can keep working for a while or forever. There is no undo, so it asks for -
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx := cmd.Context()
 			if !yes {
+				_ = c.read(ctx, func(app *boot.App) error { // what can't be read changes nothing of the refusal
+					_, _, pins, err := pinsAt(ctx, app.Reader, account, args)
+					if err != nil {
+						return err
+					}
+					return c.noteShared(ctx, app.Reader, account, pins)
+				})
 				return wrong("if you are sure, say --yes", "this would stop keeping %s at %s, for good", number(int64(len(args)), "pin"), account)
 			}
 			return c.onPins(ctx, account, args, waitFlag{}, func(app *boot.App, pins []pinsync.PinRef) (pinsync.Accepted, error) {
+				if err := c.noteShared(ctx, app.Reader, account, pins); err != nil {
+					return pinsync.Accepted{}, err
+				}
 				return app.Engine.Delete(ctx, pins, 0)
 			})
 		},
@@ -107,6 +122,27 @@ link can keep working for a while or forever. There is no undo, so it asks for -
 	cmd.Flags().BoolVar(&yes, "yes", false, "really do it")
 	c.offerAccounts(cmd, "account")
 	return cmd
+}
+
+// noteShared says of pins to be deleted that the account has others of the same
+// content: a few services let go of all of them at once (quirk 42).
+func (c *cli) noteShared(ctx context.Context, r *store.Reader, account string, pins []pinsync.PinRef) error {
+	for _, ref := range pins {
+		var others int64
+		for p, err := range r.EachPin(ctx, store.PinFilter{Accounts: []services.AccountID{ref.Account}, CID: ref.CID}) {
+			if err != nil {
+				return err
+			}
+			if !p.Aside && !slices.ContainsFunc(pins, func(q pinsync.PinRef) bool { return q.RequestID == p.RequestID }) {
+				others++
+			}
+		}
+		if others > 0 {
+			c.note("%s keeps the content of %s in %s; a few services let go of all of them at once: look afterwards with pintrayctl sync",
+				account, ref.RequestID, number(others, "other pin"))
+		}
+	}
+	return nil
 }
 
 // onPins asks for something on pins of one account, and sees it through.
@@ -120,21 +156,9 @@ func (c *cli) onPins(ctx context.Context, account string, requestIDs []string, w
 		}
 	}
 	return c.ask(ctx, func(app *boot.App) error {
-		all, err := loadAccounts(ctx, app.Reader)
+		all, a, pins, err := pinsAt(ctx, app.Reader, account, requestIDs)
 		if err != nil {
 			return err
-		}
-		a, err := all.find(account)
-		if err != nil {
-			return err
-		}
-		var pins []pinsync.PinRef
-		for _, id := range requestIDs {
-			ref, err := asSeen(ctx, app.Reader, a, id)
-			if err != nil {
-				return err
-			}
-			pins = append(pins, ref)
 		}
 		taken, err := do(app, pins)
 		if err != nil {
@@ -145,6 +169,24 @@ func (c *cli) onPins(ctx context.Context, account string, requestIDs []string, w
 		}
 		return c.finish(ctx, app, all, taken, wait)
 	})
+}
+
+// pinsAt are the pins of an account, as they were last seen.
+func pinsAt(ctx context.Context, r *store.Reader, account string, requestIDs []string) (all *accounts, a services.Account, pins []pinsync.PinRef, err error) {
+	if all, err = loadAccounts(ctx, r); err != nil {
+		return all, a, nil, err
+	}
+	if a, err = all.find(account); err != nil {
+		return all, a, nil, err
+	}
+	for _, id := range requestIDs {
+		ref, err := asSeen(ctx, r, a, id)
+		if err != nil {
+			return all, a, nil, err
+		}
+		pins = append(pins, ref)
+	}
+	return all, a, pins, nil
 }
 
 // asSeen names a pin as it was last seen, so that the engine acts only if it
@@ -159,6 +201,6 @@ func asSeen(ctx context.Context, r *store.Reader, a services.Account, requestID 
 	return pinsync.PinRef{}, &problem{
 		code: services.CodeNotFound,
 		text: fmt.Sprintf("%s has no pin with the request ID %q, as far as is known", a.Name, requestID),
-		hint: "look again with: pintrayctl sync, then pintrayctl ls",
+		hint: "look again with: pintrayctl sync, then pintrayctl ls; a rename or replace may have given it another one",
 	}
 }

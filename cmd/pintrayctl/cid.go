@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -139,50 +138,6 @@ func (c *cli) noteRoots(ctx context.Context, path string) {
 		word = "roots"
 	}
 	c.note("%s holds other content: add keeps its %s %s%s", path, word, text, more)
-}
-
-// progressLine is a line on stderr that follows a reading, nil where nobody
-// would see it.
-func (c *cli) progressLine() *progressLine {
-	f, ok := c.errw.(*os.File)
-	if !ok || c.quiet || !terminal(f) {
-		return nil
-	}
-	return &progressLine{to: f, began: time.Now()}
-}
-
-type progressLine struct {
-	to    *os.File
-	began time.Time
-	shown bool
-}
-
-// show replaces the line; it says nothing in the first second.
-func (l *progressLine) show(p ingest.Progress) {
-	took := time.Since(l.began)
-	if took < time.Second {
-		return
-	}
-	rate := float64(p.Bytes) / took.Seconds()
-	text := fmt.Sprintf("%d files, %s, %s/s", p.Files, bytesText(p.Bytes), bytesText(int64(rate)))
-	if p.TotalBytes > 0 && rate > 0 {
-		left := time.Duration(float64(p.TotalBytes-p.Bytes) / rate * float64(time.Second))
-		text = fmt.Sprintf("%d of %d files, %s of %s, %s/s, %s left", p.Files, p.TotalFiles,
-			bytesText(p.Bytes), bytesText(p.TotalBytes), bytesText(int64(rate)), left.Round(time.Second))
-	}
-	l.write(text)
-}
-
-// write replaces the line.
-func (l *progressLine) write(text string) {
-	l.shown = true
-	fmt.Fprintf(l.to, "\r\x1b[K%s", text)
-}
-
-func (l *progressLine) clear() {
-	if l != nil && l.shown {
-		fmt.Fprint(l.to, "\r\x1b[K")
-	}
 }
 
 // bytesText is a size as people read it, in powers of 1000.

@@ -23,6 +23,7 @@ type cli struct {
 	errw        io.Writer
 	data        string
 	json, quiet bool
+	line        *progressLine // on stderr now, nil: none
 }
 
 // read runs do over the data as it stands, without locking or making anything.
@@ -53,6 +54,7 @@ func (c *cli) with(ctx context.Context, mode boot.Mode, do func(app *boot.App) e
 // note says something to a person that is no result.
 func (c *cli) note(format string, args ...any) {
 	if !c.quiet {
+		c.line.clear()
 		fmt.Fprintln(c.errw, "note: "+services.Clean(fmt.Sprintf(format, args...)))
 	}
 }

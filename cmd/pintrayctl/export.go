@@ -32,6 +32,9 @@ day, and those of the last seven days are kept; --daily off ends that.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx := cmd.Context()
+			if daily != "" && cmd.Flags().Changed("format") {
+				return wrong("leave --format out: the dated lists are CSV", "--daily takes no --format")
+			}
 			if daily != "" {
 				return c.exportDaily(ctx, daily)
 			}

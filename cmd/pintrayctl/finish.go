@@ -29,7 +29,7 @@ func (c *cli) finish(ctx context.Context, app *boot.App, all *accounts, taken pi
 		ids = append(ids, op.ID)
 	}
 	if len(ids) > 0 && !wait.onlyWrite() {
-		if err := c.await(ctx, app, ids, wait); err != nil {
+		if err := c.await(ctx, app, all, ids, wait); err != nil {
 			return err
 		}
 	}
@@ -37,7 +37,10 @@ func (c *cli) finish(ctx context.Context, app *boot.App, all *accounts, taken pi
 	if err != nil {
 		return err
 	}
-	failed := c.refusals(all, taken.Refused)
+	failed, err := c.refusals(ctx, app.Reader, all, taken.Refused)
+	if err != nil {
+		return err
+	}
 	if app.Owner && !wait.given {
 		if err := c.unfetched(ctx, app, ops); err != nil {
 			return err
@@ -54,6 +57,9 @@ func (c *cli) finish(ctx context.Context, app *boot.App, all *accounts, taken pi
 		}
 		if op.Source != 0 && op.AlreadyKept && j.keptName != op.Pin.Name {
 			c.noteName(j.Account, j.CID, j.keptName)
+		}
+		if was := asked(taken, op.ID); op.Kind != store.OpAdd && op.State == store.OpDone && was != op.RequestID {
+			c.note("the request ID %s is now %s", was, op.RequestID)
 		}
 		if c.json {
 			err = c.printJSON(j)
@@ -77,8 +83,22 @@ func (c *cli) finish(ctx context.Context, app *boot.App, all *accounts, taken pi
 	return several(failed)
 }
 
+// asked is the request ID an operation was asked for.
+func asked(taken pinsync.Accepted, id store.OperationID) string {
+	for _, op := range taken.Operations {
+		if op.ID == id {
+			return op.RequestID
+		}
+	}
+	return ""
+}
+
 // await waits for the operations: sent, or pinned where --wait asks for it.
-func (c *cli) await(ctx context.Context, app *boot.App, ids []store.OperationID, wait waitFlag) error {
+func (c *cli) await(ctx context.Context, app *boot.App, all *accounts, ids []store.OperationID, wait waitFlag) error {
+	ids, err := notPaused(ctx, app.Reader, all, ids)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
 	if !wait.given { // what was cancelled is closed already, and the others need not go first
 		ops, err := readOperations(ctx, app.Reader, ids)
 		if err != nil || !slices.ContainsFunc(ops, func(op store.Operation) bool { return op.State.Open() }) {
@@ -104,9 +124,25 @@ func (c *cli) await(ctx context.Context, app *boot.App, ids []store.OperationID,
 	runCtx, stop := context.WithCancel(ctx)
 	ran := make(chan error, 1)
 	go func() { ran <- app.Run(runCtx) }()
-	err := ended(ctx, waitFor(waitCtx, app, ids, wait.given))
+	err = ended(ctx, waitFor(waitCtx, app, ids, wait.given))
 	stop()
 	return errors.Join(err, <-ran)
+}
+
+// notPaused leaves out the operations of accounts that are paused: nothing becomes
+// of those for now.
+func notPaused(ctx context.Context, r *store.Reader, all *accounts, ids []store.OperationID) ([]store.OperationID, error) {
+	if !slices.ContainsFunc(all.list, func(a store.AccountState) bool { return a.Paused }) {
+		return ids, nil
+	}
+	ops, err := readOperations(ctx, r, ids)
+	var rest []store.OperationID
+	for _, op := range ops {
+		if !all.paused(op.Account) {
+			rest = append(rest, op.ID)
+		}
+	}
+	return rest, err
 }
 
 // waitFor waits for some at a time: the engine looks at all it waits for
@@ -225,7 +261,11 @@ func verdict(all *accounts, j operationJSON, op store.Operation, wait waitFlag) 
 		}
 		return &problem{text: text, hint: "see what it says with: pintrayctl show " + op.RequestID + "; or keep it on another service"}
 	case j.Status != services.Pinned.String():
-		return &problem{code: services.CodeTimeout, text: j.Account + " is not done with " + j.CID + " yet (" + j.Status + ")", hint: "it goes on by itself; look again with: pintrayctl sync, then pintrayctl ls"}
+		hint := "it goes on by itself, though some services never begin; look again with: pintrayctl sync, then pintrayctl ls"
+		if op.Source != 0 {
+			hint = `it has to fetch this from here: keep the window or "pintrayctl run" running; look again with: pintrayctl ls`
+		}
+		return &problem{code: services.CodeTimeout, text: j.Account + " is not done with " + j.CID + " yet (" + j.Status + ")", hint: hint}
 	}
 	return nil
 }
@@ -262,8 +302,7 @@ func (c *cli) noteName(account, cid, kept string) {
 }
 
 // refusals prints what is no failure and returns what is.
-func (c *cli) refusals(all *accounts, refused []pinsync.Refusal) []error {
-	var failed []error
+func (c *cli) refusals(ctx context.Context, reader *store.Reader, all *accounts, refused []pinsync.Refusal) (failed []error, err error) {
 	for _, r := range refused {
 		if r.Account == 0 {
 			failed = append(failed, r.Err)
@@ -274,7 +313,26 @@ func (c *cli) refusals(all *accounts, refused []pinsync.Refusal) []error {
 			c.note("%s already keeps %s", name, r.CID.Text)
 			continue
 		}
+		if r.Err.Reason == "already-asked" && !r.CID.IsZero() {
+			p, err := askedAs(ctx, reader, name, r)
+			if err != nil {
+				return nil, err
+			}
+			failed = append(failed, p)
+			continue
+		}
 		failed = append(failed, at(name, r.Err))
 	}
-	return failed
+	return failed, nil
+}
+
+// askedAs names the operation by which an account was asked for something before.
+func askedAs(ctx context.Context, reader *store.Reader, name string, r pinsync.Refusal) (*problem, error) {
+	p := explain(at(name, r.Err))
+	ops, err := reader.Operations(ctx, store.OperationFilter{Open: true, Account: r.Account, CID: r.CID, Limit: 1})
+	if err == nil && len(ops) == 1 {
+		p.text += fmt.Sprintf(" (operation %d)", ops[0].ID)
+		p.hint = fmt.Sprintf("send it now with: pintrayctl retry %d; or take it back: pintrayctl cancel %d", ops[0].ID, ops[0].ID)
+	}
+	return p, err
 }

@@ -130,11 +130,13 @@ func (c *cli) addFolder(ctx context.Context, app *boot.App, path string, f folde
 		if err := c.printPlan(r, plan); err != nil {
 			return err
 		}
+		c.note("nothing was done yet: %s", willHappen(r, all))
 		hint := "to go ahead, give the same again with --yes"
 		if !r.Existing && plan.Items > 0 {
 			hint += "; what is in it now is kept only with --existing too"
 		}
-		return wrong(hint, "nothing was done yet: %s", willHappen(r, all))
+		c.note("%s", hint)
+		return nil
 	}
 	folder, err := app.Engine.AddFolder(ctx, r)
 	if err != nil {

@@ -65,7 +65,7 @@ func (c *cli) printHealth(all *accounts, h store.Health, stuck store.Source) err
 			CheckedAt      stamp             `json:"checked_at"`
 		}{h.State, h.OpenOperations, needs, stamp(h.CheckedAt)})
 	}
-	fmt.Fprintf(c.out, "%s: %s, %d safe, %s, %s, checked %s\n", h.State, number(h.Items, "item"), h.Safe,
+	fmt.Fprintf(c.out, "%s: %s, %d safe, %d on their way, %s, %s, checked %s\n", h.State, number(h.Items, "item"), h.Safe, h.Working,
 		number(h.OpenOperations, "open operation"), number(int64(h.Accounts), "service"), when(h.CheckedAt))
 	for _, n := range needs {
 		fmt.Fprintf(c.out, "  %s\n", services.Clean(n.Text))

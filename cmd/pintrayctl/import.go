@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"sync/atomic"
 
 	"github.com/spf13/cobra"
 
@@ -95,6 +96,7 @@ type listImport struct {
 	seed maphash.Seed
 	seen map[uint64]struct{} // hashes of CID keys, up to importSeen
 
+	read  atomic.Int64   // lines
 	pins  []services.Pin // of this step
 	lines map[string]int64
 	ids   []store.OperationID
@@ -120,7 +122,9 @@ func (m *listImport) run(ctx context.Context, in io.Reader, wait waitFlag) error
 		return err
 	}
 	m.sum.DryRun = m.dry
+	stop := m.follow(ctx, func(context.Context) string { return plural(m.read.Load(), "line was", "lines were") + " read" })
 	m.sum.Lines, err = eachPin(in, func(line int64, p services.Pin) error { return m.take(ctx, line, p) }, m.bad)
+	stop()
 	var broken *brokenList
 	if err == nil || errors.As(err, &broken) {
 		err = m.step(ctx)
@@ -142,6 +146,9 @@ func (m *listImport) run(ctx context.Context, in io.Reader, wait waitFlag) error
 	}
 	if broken != nil && m.sum.Lines == 0 {
 		return broken.problem(0)
+	}
+	if broken == nil && m.sum.Lines == 0 {
+		return wrong("a list has content IDs or links, one a line, or is an export", "the list is empty")
 	}
 	if err := m.print(wait); err != nil {
 		return err
@@ -175,6 +182,7 @@ func (m *listImport) bad(line int64, why string) {
 
 // take adds a pin to the step, and asks for the step once it is full.
 func (m *listImport) take(ctx context.Context, line int64, p services.Pin) error {
+	m.read.Store(line)
 	key := maphash.String(m.seed, p.CID.Key)
 	if _, twice := m.seen[key]; twice {
 		m.sum.Twice++

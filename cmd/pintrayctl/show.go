@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -42,12 +43,8 @@ func (c *cli) showCommand() *cobra.Command {
 					}
 				}
 				var failed []error
-				who := "one of your services"
-				if len(all.list) == 1 {
-					who = all.list[0].Name
-				}
-				for _, e := range failures {
-					failed = append(failed, at(who, e))
+				for _, f := range failures {
+					failed = append(failed, at(all.name(f.Account), f.Err))
 				}
 				if len(pins) == 0 && len(failed) == 0 {
 					return &problem{code: services.CodeNotFound, text: fmt.Sprintf("no service knows %q", what), hint: "request IDs and content IDs stand in: pintrayctl ls"}
@@ -92,6 +89,13 @@ func (c *cli) printShown(all *accounts, p store.Pin) error {
 	for _, k := range slices.Sorted(maps.Keys(p.Info)) {
 		line("info", k+"="+p.Info[k])
 	}
+	if p.Status.Pending() && time.Since(p.Created) > unbegunAfter {
+		c.note("%s has not finished this since %s; some services never begin: ask it again, or keep it on another one too", all.name(p.Account), when(p.Created))
+	}
 	_, err := fmt.Fprintln(c.out)
 	return err
 }
+
+// unbegunAfter is how long a pin may be queued or fetched before a person is told
+// that this may never end (quirk 39).
+const unbegunAfter = 24 * time.Hour

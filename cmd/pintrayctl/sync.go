@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -43,7 +44,9 @@ that it is really gone: with --accept-gone, and the account's name.`,
 				if full {
 					read = app.Engine.SyncFull
 				}
+				stop := c.watchReading(ctx, app)
 				results, err := read(ctx, ids)
+				stop()
 				if err != nil {
 					return err
 				}
@@ -53,6 +56,7 @@ that it is really gone: with --accept-gone, and the account's name.`,
 				for _, r := range results {
 					c.noteGone(all, r.Account)
 				}
+				c.notePaused(all, names)
 				return c.printSync(all, results)
 			})
 		},
@@ -107,6 +111,17 @@ func (a *accounts) missing(id services.AccountID) int64 {
 func (c *cli) noteGone(all *accounts, id services.AccountID) {
 	if n := all.missing(id); n > 0 {
 		c.note("%s disappeared from %s at once, and stay in the list; %s", number(n, "pin"), all.name(id), acceptGoneHint(all.name(id)))
+	}
+}
+
+// notePaused says of the accounts of these names, or of all, that they were left out.
+func (c *cli) notePaused(all *accounts, names []string) {
+	for _, a := range all.list {
+		named := len(names) == 0 || slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, a.Name) })
+		if a.Paused && named {
+			p := pausedProblem(a.Name, "it was left out")
+			c.note("%s; %s", p.text, p.hint)
+		}
 	}
 }
 

@@ -25,8 +25,9 @@ type tally struct {
 // counts what became of them.
 func (c *cli) seeThrough(ctx context.Context, app *boot.App, all *accounts, ids []store.OperationID, wait waitFlag) (tally, error) {
 	var t tally
+	resting := make(map[services.AccountID]int64)
 	if len(ids) > 0 && !wait.onlyWrite() {
-		if err := c.await(ctx, app, ids, wait); err != nil {
+		if err := c.await(ctx, app, all, ids, wait); err != nil {
 			return t, err
 		}
 	}
@@ -36,10 +37,17 @@ func (c *cli) seeThrough(ctx context.Context, app *boot.App, all *accounts, ids 
 			return t, err
 		}
 		for _, op := range ops {
+			if all.paused(op.Account) && op.State.Open() && op.State != store.OpStuck {
+				resting[op.Account]++
+			}
 			if err := t.count(ctx, app.Reader, all, op, wait); err != nil {
 				return t, err
 			}
 		}
+	}
+	for id, n := range resting {
+		p := pausedProblem(all.name(id), plural(n, "operation waits", "operations wait"))
+		c.note("%s; %s", p.text, p.hint)
 	}
 	return t, nil
 }

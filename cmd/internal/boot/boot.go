@@ -70,7 +70,7 @@ type Engine interface {
 	AcceptGone(ctx context.Context, account services.AccountID) error
 	Work(ctx context.Context) error
 	Wait(ctx context.Context, ids []store.OperationID, pinned bool) ([]store.Operation, error)
-	Show(ctx context.Context, cidOrRequestID string) ([]store.Pin, []*services.Error, error)
+	Show(ctx context.Context, cidOrRequestID string) ([]store.Pin, []pinsync.Refusal, error)
 	Pause(ctx context.Context, until time.Time) error
 	Resume(ctx context.Context) error
 	Set(ctx context.Context, key, value string) error

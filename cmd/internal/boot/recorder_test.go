@@ -180,9 +180,9 @@ func (r *recorder) Wait(ctx context.Context, ids []store.OperationID, pinned boo
 	return answer[[]store.Operation](r, ctx, "Wait", ids, pinned)
 }
 
-func (r *recorder) Show(ctx context.Context, id string) ([]store.Pin, []*services.Error, error) {
+func (r *recorder) Show(ctx context.Context, id string) ([]store.Pin, []pinsync.Refusal, error) {
 	found, err := answer[shown](r, ctx, "Show", id)
-	return found.Pins, found.Errors, err
+	return found.Pins, found.Failed, err
 }
 
 func (r *recorder) Pause(ctx context.Context, until time.Time) error {

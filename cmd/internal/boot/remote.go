@@ -169,10 +169,10 @@ func (c *client) Wait(ctx context.Context, ids []store.OperationID, pinned bool)
 	return ops, err
 }
 
-func (c *client) Show(ctx context.Context, cidOrRequestID string) ([]store.Pin, []*services.Error, error) {
+func (c *client) Show(ctx context.Context, cidOrRequestID string) ([]store.Pin, []pinsync.Refusal, error) {
 	var found shown
 	err := c.call(ctx, "Show", &found, cidOrRequestID)
-	return found.Pins, found.Errors, err
+	return found.Pins, found.Failed, err
 }
 
 func (c *client) Pause(ctx context.Context, until time.Time) error {

@@ -17,7 +17,7 @@ import (
 // up takes its request back.
 
 // protocol is raised whenever two versions could misunderstand each other.
-const protocol = 3
+const protocol = 4
 
 // maxMessage bounds a request and a reply: 100,000 pins in one add fit.
 const maxMessage = 256 << 20
@@ -75,7 +75,7 @@ type wireReplace struct {
 // shown is what Show answers.
 type shown struct {
 	Pins   []store.Pin
-	Errors []*services.Error
+	Failed []pinsync.Refusal
 }
 
 // verb does one request on an engine.
@@ -128,8 +128,8 @@ func verbs() map[string]verb {
 		"Work":       none(func(e Engine, ctx context.Context) (any, error) { return nil, e.Work(ctx) }),
 		"Wait":       two(Engine.Wait),
 		"Show": one(func(e Engine, ctx context.Context, id string) (shown, error) {
-			pins, errs, err := e.Show(ctx, id)
-			return shown{pins, errs}, err
+			pins, failed, err := e.Show(ctx, id)
+			return shown{pins, failed}, err
 		}),
 		"Pause":   one(silent(Engine.Pause)),
 		"Resume":  none(func(e Engine, ctx context.Context) (any, error) { return nil, e.Resume(ctx) }),

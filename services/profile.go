@@ -43,8 +43,6 @@ const (
 	// FactReplace: a pin replaced by one of the same CID stays pinned, under
 	// the new name (quirks 17 to 19).
 	FactReplace Fact = "replace"
-	// FactFresh: what was added a moment ago is in the list (quirk 40).
-	FactFresh Fact = "fresh"
 	// FactDelete: what was deleted is gone (quirks 40, 41).
 	FactDelete Fact = "delete"
 )
@@ -54,7 +52,7 @@ func Facts() []Fact {
 	return []Fact{
 		FactOrder, FactCount, FactLimit, FactBefore, FactAfter, FactCreated,
 		FactStatusFilter, FactCIDFilter, FactNameFilter, FactMetaFilter,
-		FactMeta, FactManyIDs, FactReplace, FactFresh, FactDelete,
+		FactMeta, FactManyIDs, FactReplace, FactDelete,
 	}
 }
 

@@ -54,7 +54,7 @@ func factRowOf(f services.Fact, found services.Finding, now time.Time) factRow {
 // removed: a check changes nothing, so it cannot find out.
 func fromWrites(f services.Fact) bool {
 	switch f {
-	case services.FactMeta, services.FactManyIDs, services.FactReplace, services.FactFresh, services.FactDelete:
+	case services.FactMeta, services.FactManyIDs, services.FactReplace, services.FactDelete:
 		return true
 	}
 	return false
@@ -89,8 +89,6 @@ func factWords(f services.Fact) (kept, not string) {
 		return kit.T("services.fact.many"), kit.T("services.fact.many.not")
 	case services.FactReplace:
 		return kit.T("services.fact.replace"), kit.T("services.fact.replace.not")
-	case services.FactFresh:
-		return kit.T("services.fact.fresh"), kit.T("services.fact.fresh.not")
 	case services.FactDelete:
 		return kit.T("services.fact.delete"), kit.T("services.fact.delete.not")
 	}

@@ -37,7 +37,11 @@ func lineOf(i store.Item, columns []column, b kit.Bringing, now time.Time) line 
 			if i.Source != 0 {
 				return unreadLine("")
 			}
-			return said(failedLine(m, c.name), kit.Bad)
+			role := kit.Bad
+			if kit.Undecided(m) {
+				role = kit.Warn
+			}
+			return said(failedLine(m, c.name), role)
 		}
 		if going == "" {
 			going, begun = goingLine(m, c), m.Status == services.Pinning

@@ -83,10 +83,9 @@ func (s *stopping) line(c choice) {
 			continue
 		}
 		at := pinAt{p.Account, p.RequestID}
-		name := kit.NameOf(p.Pin.Name, p.Pin.CID)
-		tick := kit.NewNamedCheck(name, true, func(on bool) { s.kept[at] = !on; s.update() })
-		words := kit.HBox(12, kit.Fill(kit.NewText(name, kit.Body, kit.Ink).Shrink(40)), kit.NewText(kit.When(p.Created, now), kit.Small, kit.Ink3))
-		s.lines.Add(kit.Inset(0, 0, 0, 40, kit.Sized(0, 32, kit.HBox(12, tick, kit.Fill(words)))))
+		name := kit.Fit(kit.NameOf(p.Pin.Name, p.Pin.CID), kit.Body, 260)
+		tick := kit.NewCheck(name, true, func(on bool) { s.kept[at] = !on; s.update() })
+		s.lines.Add(kit.Inset(0, 0, 0, 40, kit.Sized(0, 32, kit.HBox(12, tick, kit.Fill(), kit.NewText(kit.When(p.Created, now), kit.Small, kit.Ink3)))))
 	}
 }
 

@@ -60,7 +60,7 @@ func (v *cardView) place(s fyne.Size) {
 	room := s.Width - 48
 	h := v.say.HeightAt(room)
 	kit.Put(v.say, 24, 79, room, h)
-	y := max(112, 79+h+11) // two lines push the facts down a little
+	y := min(max(112, 79+h+11), s.Height-97) // two lines push the facts down a little, three no further than the buttons
 	step := min(120, room/float32(len(v.facts)))
 	for i, f := range v.facts {
 		x := 24 + float32(i)*step

@@ -46,7 +46,7 @@ func damaged(s *studio) error {
 // rare is what happens once in a long while: a service that does not rename, and
 // one that has kept something twice.
 func rare(s *studio) error {
-	svc, err := s.connect("Filebase", demo.Options{Pins: 248, Seed: 91})
+	svc, err := s.connect("Filebase", demo.Options{Pins: 262, Seed: 90})
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,10 @@ func rare(s *studio) error {
 	if err := s.run("sync", "--full"); err != nil {
 		return err
 	}
-	if err := s.observe(store.Observation{At: time.Now(), Account: 1, Kind: "twice", CID: double.Pin.CID, Name: double.Pin.Name}); err != nil {
+	if err := s.run("add", list.Results[4].Pin.CID.Text, "--to", "Filebase"); err != nil {
+		return err
+	}
+	if err := s.observe(store.Observation{At: time.Now(), Account: 2, Kind: "twice", CID: double.Pin.CID, Name: double.Pin.Name}); err != nil {
 		return err
 	}
 	w, err := s.open([]string{key})
@@ -91,7 +94,7 @@ func rare(s *studio) error {
 		func() error { return w.See("2 requests for it") },
 		func() error { return w.Click(rig.Word("items.place.stop")) },
 		func() error { return w.See("2 pins of it") },
-		func() error { return w.Key("space") },
+		func() error { return w.Click(double.Pin.Name) },
 		func() error { return s.shoot(w, "items-stop-one") },
 	)
 }

@@ -41,7 +41,11 @@ UNIT = $(shell $(GO) list -tags '$(X11)' ./... | grep -vE '/cmd/pintray$$|/cmd/i
 # of that: following it there would find nothing and cost four fifths of the time.
 RACE := -race -gcflags=modernc.org/sqlite/lib=-race=false -gcflags=modernc.org/libc=-race=false
 
-# The simulation lives a thousand lives where it is not slowed down tenfold.
+# Once more, or only, without the race detector: what it makes smaller or cannot
+# do in minutes (see the build tags "race"). A thousand simulated lives, large
+# accounts, a million lines.
+LARGE := ^Test(Simulation|Run_|Refresh_|Sync_Where|Budget_|Import_ReadsAMillion)
+
 test:
 	@$(NEED) build test
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "not formatted with gofmt:" $$unformatted; exit 1; }
@@ -50,7 +54,7 @@ test:
 	CGO_ENABLED=0 $(GO) build -o bin/test/pintrayctl ./cmd/pintrayctl
 	$(GO) build -tags '$(DRIVER_TAGS)' -o bin/test/pintray ./cmd/pintray
 	$(GO) test -json -vet=off $(RACE) -shuffle=on -timeout 20m $(UNIT) | bin/test/report
-	$(GO) test -json -vet=off -count=1 -run '^TestSimulation' ./sync | bin/test/report
+	$(GO) test -json -vet=off -count=1 -run '$(LARGE)' ./sync ./cmd/internal/boot ./cmd/pintrayctl | bin/test/report
 	$(SERVERS) >/dev/null
 	$(SERVERS) services/psa/testdata/compliance >/dev/null
 	PINTRAY_BIN=$(CURDIR)/bin/test $(GO) test -json -vet=off -count=1 -timeout 10m $(E2E) | bin/test/report

@@ -10,13 +10,14 @@ import (
 
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/services/demo"
+	pinsync "github.com/pintray/pintray/sync"
 )
 
 // large is more pins than a full check reads in a few requests, where a page
 // holds no more than shortPage.
 const (
-	large     = 1_500
-	shortPage = 250
+	large     = pinsync.LargePins
+	shortPage = pinsync.LargePage
 )
 
 // edited is a service where single pins are not what they were, as its lists
@@ -147,6 +148,34 @@ func TestRun_APinThatFailedIsNoticedWithinTwoPolls(t *testing.T) {
 			t.Errorf("mended, it is %v here", got.Status)
 		}
 	})
+}
+
+// Where all is pinned nothing has shown that the service lists by status, nor
+// what it does not list that way: it is told by how many are pinned.
+func TestRun_TheFirstPinThatFailsIsNoticedWithinTwoPolls(t *testing.T) {
+	for name, hidden := range map[string]bool{"listed by status": false, "listed only among all": true} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, r *rig) {
+				svc := &allPinned{Service: demo.New(demo.Options{Pins: 5_000}), hidden: hidden}
+				a := r.connect("one", svc)
+				r.sync()
+				r.sync()
+				time.Sleep(time.Hour)
+				if got := r.sync(); got[0].Requests > 3 || !got[0].Complete {
+					t.Errorf("nothing changed: %+v", got)
+				}
+				if r.profile(a).Proved(services.FactStatusFilter) {
+					t.Error("a filter is proved that had nothing to show")
+				}
+				svc.failed = svc.Snapshot()[2_500].RequestID
+				r.run()
+				pass(twoPolls)
+				if got, _, _ := r.cache.Pin(context.Background(), a.ID, svc.failed); got.Status != services.Failed {
+					t.Errorf("it is %v here", got.Status)
+				}
+			})
+		})
+	}
 }
 
 func TestRun_RemovedAndReplacedElsewhereIsNoticedWithinTwoPolls(t *testing.T) {

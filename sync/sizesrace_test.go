@@ -2,6 +2,11 @@
 
 package sync
 
-// usualSeeds is fewer under the race detector, which has nothing to find in one
-// goroutine and takes ten times as long.
-const usualSeeds = 120
+// The race detector makes everything take ten times as long: fewer lives, in
+// which it has nothing to find as each is one goroutine, and smaller accounts in
+// smaller pages.
+const (
+	usualSeeds = 120
+	LargePins  = 1_500
+	LargePage  = 250
+)

@@ -41,37 +41,56 @@ func (c *cli) check(ctx context.Context, app *boot.App, a services.Account) erro
 	})
 	found, err := c.checkPatiently(ctx, app, a)
 	stop()
-	if err != nil {
-		return at(a.Name, services.AsError(err))
+	failed := services.AsError(err)
+	if failed != nil && len(found.Profile) == 0 {
+		return at(a.Name, failed)
 	}
 	profile, err := app.Reader.Profile(ctx, a.ID)
 	if err != nil {
 		return err
 	}
 	if c.json {
-		return c.checkJSON(a, found, profile)
+		err = c.checkJSON(a, found, profile, failed)
+	} else {
+		err = c.printCheck(a, found, profile, failed)
 	}
-	pins := "it doesn't say how many pins it has"
-	if found.Pins >= 0 {
-		pins = number(found.Pins, "pin")
-	}
-	answers := "answers and takes the key"
-	switch {
-	case a.User != "":
-		answers = "answers and takes the password"
-	case a.Key == services.KeyNone:
-		answers = "answers"
-	}
-	if _, err := fmt.Fprintf(c.out, "%s %s: %s, %d ms\n", services.Clean(a.Name), answers, pins, found.Latency.Milliseconds()); err != nil {
+	if err != nil || failed == nil {
 		return err
+	}
+	p := *explain(at(a.Name, failed))
+	p.hint = "what is unknown could not be asked now: say the same again later; " + p.hint
+	return &p
+}
+
+// printCheck says what a check found and what is known of a service; failed is why
+// it did not come to its end.
+func (c *cli) printCheck(a services.Account, found pinsync.Check, profile services.Profile, failed *services.Error) error {
+	if failed == nil {
+		pins := "it doesn't say how many pins it has"
+		if found.Pins >= 0 {
+			pins = number(found.Pins, "pin")
+		}
+		answers := "answers and takes the key"
+		switch {
+		case a.User != "":
+			answers = "answers and takes the password"
+		case a.Key == services.KeyNone:
+			answers = "answers"
+		}
+		if _, err := fmt.Fprintf(c.out, "%s %s: %s, %d ms\n", services.Clean(a.Name), answers, pins, found.Latency.Milliseconds()); err != nil {
+			return err
+		}
 	}
 	t := c.table("IT", "WHAT", "SEEN", "EVIDENCE")
 	for _, fact := range services.Facts() {
 		f := profile[fact]
 		seen, evidence := "", f.Evidence
-		if f.Belief != services.Undecided {
+		switch {
+		case f.Belief != services.Undecided:
 			seen = when(f.At)
-		} else if evidence == "" {
+		case failed != nil:
+			evidence = "the check did not come to its end"
+		case evidence == "":
 			evidence = unseen(fact)
 		}
 		if err := t.row(beliefWord(f.Belief), factWords[fact], seen, evidence); err != nil {
@@ -145,6 +164,14 @@ var factWords = map[services.Fact]string{
 	services.FactDelete:       "what was deleted is gone",
 }
 
+// codeOf is the code of a failure, "" of none.
+func codeOf(e *services.Error) services.Code {
+	if e == nil {
+		return ""
+	}
+	return e.Code
+}
+
 // factJSON is one fact of `accounts check --json`.
 type factJSON struct {
 	Fact     services.Fact `json:"fact"`
@@ -153,18 +180,19 @@ type factJSON struct {
 	At       stamp         `json:"at"`
 }
 
-func (c *cli) checkJSON(a services.Account, found pinsync.Check, profile services.Profile) error {
+func (c *cli) checkJSON(a services.Account, found pinsync.Check, profile services.Profile, failed *services.Error) error {
 	facts := []factJSON{}
 	for _, fact := range services.Facts() {
 		f := profile[fact]
 		facts = append(facts, factJSON{Fact: fact, Belief: f.Belief.String(), Evidence: f.Evidence, At: stamp(f.At)})
 	}
 	return c.printJSON(struct {
-		Account   string     `json:"account"`
-		Pins      int64      `json:"pins"`
-		LatencyMS int64      `json:"latency_ms"`
-		Facts     []factJSON `json:"facts"`
-	}{a.Name, found.Pins, found.Latency.Milliseconds(), facts})
+		Account   string        `json:"account"`
+		Pins      int64         `json:"pins"`
+		LatencyMS int64         `json:"latency_ms"`
+		Facts     []factJSON    `json:"facts"`
+		Error     services.Code `json:"error,omitempty"`
+	}{a.Name, found.Pins, found.Latency.Milliseconds(), facts, codeOf(failed)})
 }
 
 // checkHere says how this computer is doing.

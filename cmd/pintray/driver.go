@@ -201,6 +201,7 @@ func (l *looker) at(o fyne.CanvasObject, parent fyne.Position, clip area) {
 		return
 	}
 	l.note(o, thing{Type: fmt.Sprintf("%T", o), X: pos.X, Y: pos.Y, W: size.Width, H: size.Height})
+	l.read(o, pos)
 	switch o := o.(type) {
 	case *fyne.Container:
 		for _, child := range o.Objects {
@@ -210,6 +211,17 @@ func (l *looker) at(o fyne.CanvasObject, parent fyne.Position, clip area) {
 		for _, child := range test.WidgetRenderer(o).Objects() {
 			l.at(child, pos, clip)
 		}
+	}
+}
+
+// read keeps the words of a widget that paints them itself.
+func (l *looker) read(o fyne.CanvasObject, pos fyne.Position) {
+	painted, ok := o.(interface{ Written() []kit.Written })
+	if !ok {
+		return
+	}
+	for _, w := range painted.Written() {
+		l.out.Texts = append(l.out.Texts, thing{Label: w.Text, Type: "kit.Written", X: pos.X + w.X, Y: pos.Y + w.Y, W: w.W, H: w.H})
 	}
 }
 

@@ -1,6 +1,8 @@
 package items
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
@@ -30,17 +32,11 @@ type rowView struct {
 	t    table
 	look rowLook
 
-	ground              kit.Band
-	box, thumb, line    kit.Shape
-	track, fill         kit.Shape
-	far                 kit.Words
-	bones               [2]kit.Shape
-	tick, icon, more    kit.Picture
-	add, link           kit.Picture
-	name, mono, note    kit.Words
-	size, copies, added kit.Words
-	places              kit.Words
-	marks               [mostMarks]kit.Picture
+	ground kit.Band
+	line   kit.Rule
+	// What the row says: its beginning and its end, with the room that is left
+	// between them out of both pictures.
+	front, back *kit.Plate
 }
 
 // rowLook is how a row stands in the list, beside what it says.
@@ -54,24 +50,18 @@ type rowEvents interface {
 }
 
 func newRowView(on rowEvents) *rowView {
-	v := &rowView{
-		on: on, at: -1,
-		ground: kit.NewBand(8), box: kit.NewShape(4), thumb: kit.NewShape(6), line: kit.NewShape(0),
-		track: kit.NewShape(1.5), fill: kit.NewShape(1.5), far: kit.NewWords(kit.Cap),
-		bones: [2]kit.Shape{kit.NewShape(5), kit.NewShape(4)},
-		tick:  kit.NewPicture(), icon: kit.NewPicture(), more: kit.NewPicture(), add: kit.NewPicture(), link: kit.NewPicture(),
-		name: kit.NewWords(kit.BodyM), mono: kit.NewWords(kit.Mono), note: kit.NewWords(kit.Cap),
-		size: kit.NewWords(kit.Body), copies: kit.NewWords(kit.BodyM), added: kit.NewWords(kit.Body), places: kit.NewWords(kit.Body),
-	}
-	for i := range v.marks {
-		v.marks[i] = kit.NewPicture()
-	}
+	v := &rowView{on: on, at: -1, ground: kit.NewBand(8), line: kit.NewRule(), front: kit.NewPlate(), back: kit.NewPlate()}
 	v.ExtendBaseWidget(v)
 	return v
 }
 
 // Label is the name and what is known of it.
 func (v *rowView) Label() string { return v.r.name }
+
+// Written is what can be read in it.
+func (v *rowView) Written() []kit.Written {
+	return append(slices.Clone(v.front.Written()), v.back.Written()...)
+}
 
 // show draws another row. Nothing is refreshed that stayed as it was.
 func (v *rowView) show(at int, r row, have bool, t table, look rowLook) {
@@ -135,14 +125,8 @@ func (v *rowView) MouseOut() {
 
 // CreateRenderer is for Fyne.
 func (v *rowView) CreateRenderer() fyne.WidgetRenderer {
-	o := append([]fyne.CanvasObject{v.line.Rectangle}, v.ground.Objects()...)
-	o = append(o,
-		v.box.Rectangle, v.tick.Image, v.thumb.Rectangle, v.icon.Image, v.bones[0].Rectangle, v.bones[1].Rectangle,
-		v.name.Text, v.mono.Text, v.note.Text, v.track.Rectangle, v.fill.Rectangle, v.far.Text, v.add.Image, v.link.Image, v.size.Text, v.copies.Text, v.places.Text, v.added.Text, v.more.Image,
-	)
-	for _, m := range v.marks {
-		o = append(o, m.Image)
-	}
+	o := append([]fyne.CanvasObject{v.line.LinearGradient}, v.ground.Objects()...)
+	o = append(o, v.front.Raster, v.back.Raster)
 	return &rowRenderer{v, o}
 }
 
@@ -168,68 +152,69 @@ func (v *rowView) draw() {
 		fill = kit.Hover
 	}
 	v.ground.Set(fill, 8, 1, w-16, rowHeight-2)
-	v.line.Set(kit.Line, kit.Clear, 0)
-	v.line.Hidden = v.look.last || !v.have
-	kit.Put(v.line, v.t.name, rowHeight-1, w-24-v.t.name, 1)
-	v.drawTick(cy)
-	v.drawSkeleton()
-	v.drawName(cy)
-	v.drawFacts(cy)
+	rule := kit.Line
+	if v.look.last || !v.have {
+		rule = kit.Clear
+	}
+	v.line.Set(rule, v.t.name, rowHeight-1, w-24-v.t.name)
+	v.front.Begin()
+	v.back.Begin()
+	v.drawThumb(cy)
+	if v.have {
+		v.drawTick(cy)
+		v.drawName(cy)
+		v.drawFacts(cy)
+	} else {
+		v.drawSkeleton()
+	}
+	v.front.End()
+	v.back.End()
 }
 
 func (v *rowView) drawTick(cy float32) {
-	v.box.Hidden = !v.have
-	kit.Put(v.box, 24, cy-8, 16, 16)
-	if v.look.ticked {
-		v.box.Set(kit.Accent, kit.Clear, 0)
-		v.tick.Set("check", kit.OnAccent, 32, cy, 13)
-		return
-	}
 	edge := kit.Edge
-	if v.look.hovered || v.look.current {
+	switch {
+	case v.look.ticked:
+		v.front.Box(kit.Accent, kit.Clear, 4, 0, 24, cy-8, 16, 16)
+		v.front.Icon("check", kit.OnAccent, 32, cy, 13)
+		return
+	case v.look.hovered || v.look.current:
 		edge = kit.Ctl
 	}
-	v.box.Set(kit.Clear, edge, 1.25)
-	v.tick.Set("", kit.Clear, 0, 0, 0)
+	v.front.Box(kit.Clear, edge, 4, 1.25, 24, cy-8, 16, 16)
+}
+
+func (v *rowView) drawThumb(cy float32) {
+	v.front.Box(kit.ThumbBg, kit.Clear, 6, 0, 54, cy-16, 32, 32)
+	if v.have && v.r.icon != "" {
+		v.front.Icon(v.r.icon, kit.Ink2, 70, cy, 18)
+	}
 }
 
 // drawSkeleton stands for a row that is still being read.
 func (v *rowView) drawSkeleton() {
-	v.thumb.Set(kit.ThumbBg, kit.Clear, 0)
-	kit.Put(v.thumb, 54, rowHeight/2-16, 32, 32)
-	for i, b := range v.bones {
-		b.Hidden = v.have
-		b.Set(kit.ThumbBg, kit.Clear, 0)
-		kit.Put(b, v.t.name, 10+float32(i)*18, v.t.nameWide*[2]float32{0.6, 0.25}[i], [2]float32{11, 9}[i])
-	}
+	v.front.Box(kit.ThumbBg, kit.Clear, 5, 0, v.t.name, 10, v.t.nameWide*0.6, 11)
+	v.front.Box(kit.ThumbBg, kit.Clear, 4, 0, v.t.name, 28, v.t.nameWide*0.25, 9)
 }
 
 func (v *rowView) drawName(cy float32) {
-	r := v.r
-	if !v.have {
-		r = row{}
-	}
-	v.icon.Set(r.icon, kit.Ink2, 70, cy, 18)
 	role, room := kit.Ink, v.t.nameWide
-	if r.nameless {
+	if v.r.nameless {
 		role = kit.Ink2
 	}
-	if v.look.hovered && v.have {
+	if v.look.hovered {
 		room -= 60
-		v.add.Set("plus", kit.Ink2, v.t.quick()-28, cy, 16)
-		v.link.Set("link", kit.Ink2, v.t.quick(), cy, 16)
-	} else {
-		v.add.Set("", kit.Clear, 0, 0, 0)
-		v.link.Set("", kit.Clear, 0, 0, 0)
+		v.back.Icon("plus", kit.Ink2, v.t.quick()-28, cy, 16)
+		v.back.Icon("link", kit.Ink2, v.t.quick(), cy, 16)
 	}
-	v.name.Set(r.name, role, v.t.name, cy-9, room)
-	mono, note := "", r.line.text
-	if r.line.mono {
-		mono, note = note, ""
+	v.front.Words(v.r.name, kit.BodyM, role, v.t.name, cy-9, room)
+	l := v.r.line
+	if l.mono {
+		v.front.Words(l.text, kit.Mono, l.role, v.t.name, cy+9, room)
+		return
 	}
-	v.mono.Set(mono, r.line.role, v.t.name, cy+9, room)
-	end := v.note.Set(note, r.line.role, v.t.name, cy+9, room)
-	v.drawFar(end, cy+9, v.t.name+room)
+	end := v.front.Words(l.text, kit.Cap, l.role, v.t.name, cy+9, room)
+	v.drawFar(l, end, cy+9, v.t.name+room)
 }
 
 // How long the line of a progress is, at most and at least; a shorter one goes.
@@ -240,56 +225,34 @@ const (
 
 // drawFar draws how far it is behind what is going on: a line that fills, and in
 // figures. What has no room is left out, the line first.
-func (v *rowView) drawFar(x, cy, end float32) {
-	l := v.r.line
-	if !v.have || l.mono {
-		l.part, l.note = -1, ""
-	}
+func (v *rowView) drawFar(l line, x, cy, end float32) {
 	used := kit.Width(l.note, kit.Cap)
-	long := min(farMost, end-x-12-10-used)
-	shown := l.part >= 0 && long >= farLeast
-	v.track.Hidden, v.fill.Hidden = !shown, !shown
-	if shown {
-		v.track.Set(kit.Edge, kit.Clear, 0)
-		v.fill.Set(l.role, kit.Clear, 0)
-		kit.Put(v.track, x+12, cy-1.5, long, 3)
-		kit.Put(v.fill, x+12, cy-1.5, max(3, long*float32(l.part)), 3)
+	if long := min(farMost, end-x-12-10-used); l.part >= 0 && long >= farLeast {
+		v.front.Box(kit.Edge, kit.Clear, 1.5, 0, x+12, cy-1.5, long, 3)
+		v.front.Box(l.role, kit.Clear, 1.5, 0, x+12, cy-1.5, max(3, long*float32(l.part)), 3)
 		x += 12 + long
 	}
-	v.far.Set(l.note, kit.Ink3, x+10, cy, max(0, end-x-10))
+	v.front.Words(l.note, kit.Cap, kit.Ink3, x+10, cy, max(0, end-x-10))
 }
 
 func (v *rowView) drawFacts(cy float32) {
-	r, dots := v.r, "more"
-	if !v.have {
-		r, dots = row{}, ""
+	if v.t.size != 0 {
+		v.back.WordsRight(v.r.size, kit.Body, kit.Ink2, v.t.size, cy, 76)
 	}
-	size, added := r.size, r.added
-	if v.t.size == 0 {
-		size = ""
-	}
-	if v.t.added == 0 {
-		added = ""
-	}
-	v.size.SetRight(size, kit.Ink2, v.t.size, cy, 76)
 	few := kit.Ink2
-	if r.few {
+	if v.r.few {
 		few = kit.Warn
 	}
-	v.copies.Set(r.copies, few, v.t.copies, cy, 70)
-	v.added.Set(added, kit.Ink2, v.t.added, cy, 96)
-	v.more.Set(dots, kit.Ink3, v.t.more, cy, 16)
-	for i, m := range v.marks {
-		if i < v.t.count && i < len(r.marks) {
-			m.SetState(r.marks[i], v.t.markAt(i), cy, 16)
-		} else {
-			m.Set("", kit.Clear, 0, 0, 0)
-		}
+	v.back.Words(v.r.copies, kit.BodyM, few, v.t.copies, cy, 70)
+	if v.t.added != 0 {
+		v.back.Words(v.r.added, kit.Body, kit.Ink2, v.t.added, cy, 96)
 	}
-	places := ""
-	if v.t.places && v.have {
-		places = r.places
-		v.marks[0].SetState(r.worst, v.t.marks+12, cy, 16)
+	v.back.Icon("more", kit.Ink3, v.t.more, cy, 16)
+	for i, m := range v.r.marks[:min(v.t.count, len(v.r.marks))] {
+		v.back.State(m, v.t.markAt(i), cy, 16)
 	}
-	v.places.Set(places, kit.Ink2, v.t.marks+28, cy, 50)
+	if v.t.places {
+		v.back.State(v.r.worst, v.t.marks+12, cy, 16)
+		v.back.Words(v.r.places, kit.Body, kit.Ink2, v.t.marks+28, cy, 50)
+	}
 }

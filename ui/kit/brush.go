@@ -66,6 +66,22 @@ func (s Shape) Set(fill, edge Role, stroke float32) {
 	}
 }
 
+// Rule is a hairline.
+type Rule struct{ *canvas.LinearGradient }
+
+// NewRule makes one that shows nothing yet.
+func NewRule() Rule { return Rule{newPlain()} }
+
+// Set colours it and puts it somewhere; Clear hides it.
+func (l Rule) Set(r Role, x, y, w float32) {
+	changed := setPlain(l.LinearGradient, r) || l.Hidden != (r == Clear)
+	l.Hidden = r == Clear
+	put(l.LinearGradient, x, y, w, 1)
+	if changed {
+		l.Refresh()
+	}
+}
+
 // Band is a wide ground with round corners: two ends and a plain middle, since
 // the shader of round corners is dear for each pixel it runs over.
 type Band struct {
@@ -112,11 +128,6 @@ func (p Picture) Set(name string, r Role, cx, cy, side float32) {
 		setPicture(p.Image, name, r)
 		put(p.Image, cx-side/2, cy-side/2, side, side)
 	}
-}
-
-// SetState shows a mark.
-func (p Picture) SetState(s State, cx, cy, side float32) {
-	p.Set(s.picture(), s.Role(), cx, cy, side)
 }
 
 // Ring is the mark of the keyboard around something.

@@ -28,7 +28,8 @@ func TestRowOf_SaysWhatIsGoingOnUnderTheName(t *testing.T) {
 		"being released":             {item(store.Mark{Account: 1, Status: services.Pinned, Pending: store.OpDelete}), "Stopping at Pinata", kit.Work},
 		"failed with its own words":  {item(store.Mark{Account: 2, Status: services.Failed, Details: "file not found"}), "Filebase couldn't keep it: file not found", kit.Bad},
 		"a failure before what goes": {item(store.Mark{Account: 1, Status: services.Pinning}, store.Mark{Account: 2, Status: services.Failed}), "Filebase couldn't keep it", kit.Bad},
-		"stuck":                      {item(store.Mark{Account: 1, Status: services.Pinned, Pending: store.OpRename, Stuck: true}), "Pinata needs a decision", kit.Bad},
+		"stuck":                      {item(store.Mark{Account: 1, Pending: store.OpAdd, Stuck: true}), "Pinata needs a decision", kit.Bad},
+		"safe, its rename stuck":     {item(store.Mark{Account: 1, Status: services.Pinned, Pending: store.OpRename, Stuck: true}), "Pinata needs a decision", kit.Warn},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := rowOf(c.item, columns, kit.Bringing{}, now)

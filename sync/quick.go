@@ -58,18 +58,21 @@ const (
 //   - every pin created since the newest known one was seen, so that one that is
 //     gone cannot hide behind one that came;
 //   - the queued, pinning and failed were read to their end: no other can be
-//     anything but pinned.
+//     anything but pinned. That the service lists them by status has shown (it
+//     listed some, and left out pinned ones), or else shows in this look: they and
+//     the pinned are as many as there are in all. Where they are not, something
+//     changed that only reading everything can tell.
 //
 // It does not vouch for names: a pin renamed in place is noticed by a full check.
 // before and after are how the account stood in the cache, before and after what
 // was seen was written down as so many new pins.
 func weigh(q listing.QuickResult, before, after cache.Standing, added int) outcome {
 	switch {
-	case q.Total < 0 || !q.TotalProved || !q.NewComplete || !q.UnfinishedComplete:
+	case q.Total < 0 || !q.TotalProved || !q.NewComplete || !q.UnfinishedComplete && !q.UnfinishedOff:
 		return lookUntold
 	case after.Pins != before.Pins+int64(added):
 		return lookDisturbed
-	case q.Total != after.Pins:
+	case q.Total != after.Pins || q.UnfinishedOff:
 		return lookChanged
 	}
 	return lookVouched

@@ -69,6 +69,13 @@ func (f *facts) statuses(s services.Status) {
 	f.deny(services.FactStatusFilter, "status=%s had others", s)
 }
 
+// keptApart says what proves that a status is kept: some were listed that are not
+// pinned, and none of the pinned there are. An empty list proves nothing: a
+// service may list failed ones only among all.
+func keptApart(listed int, pinned bool) (evidence string, ok bool) {
+	return fmt.Sprintf("status=queued,pinning,failed results=%d, none pinned", listed), listed > 0 && pinned
+}
+
 // cids checks what a list of some CIDs brought.
 func (f *facts) cids(asked []services.CID, got []services.PinStatus) {
 	if len(asked) == 0 {

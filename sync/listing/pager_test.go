@@ -29,6 +29,7 @@ type pager struct {
 	ignoreName   bool                          // quirk 12
 	ignoreMeta   bool                          // quirk 13
 	ignoreLimit  bool                          // quirk 10
+	noFailed     bool                          // lists failed ones only among all
 	late         func(services.PinStatus) bool // filter after the limit, quirk 15
 	count        string                        // "", "page", "plus-one", "all", "none", quirk 8
 	shuffled     bool
@@ -116,6 +117,7 @@ func (p *pager) matches(pin *services.PinStatus, q *services.Query) bool {
 	return (q.Before.IsZero() || p.ignoreBefore || before) &&
 		(q.After.IsZero() || p.ignoreAfter || after) &&
 		(p.ignoreStatus || slices.Contains(q.Status, pin.Status)) &&
+		!(p.noFailed && pin.Status == services.Failed && len(q.Status) < len(services.AllStatuses())) &&
 		(p.ignoreName || q.Name == "" || named(pin.Pin.Name, q)) &&
 		(p.ignoreMeta || has(pin.Pin.Meta, q.Meta)) &&
 		(p.ignoreCID || len(q.CIDs) == 0 || slices.ContainsFunc(q.CIDs, func(c services.CID) bool { return c.Key == pin.Pin.CID.Key }))

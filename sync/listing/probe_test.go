@@ -57,6 +57,9 @@ func TestProbe_FindsWhatTheServiceKeeps(t *testing.T) {
 		{name: "before ignored (27)", n: 300, set: func(p *pager) { p.ignoreBefore = true }, want: beliefs{services.FactBefore: no}},
 		{name: "after ignored", n: 300, set: func(p *pager) { p.ignoreAfter = true }, want: beliefs{services.FactAfter: no, services.FactCount: unknown}},
 		{name: "status ignored (14)", n: 300, set: func(p *pager) { p.ignoreStatus = true }, want: beliefs{services.FactStatusFilter: no}},
+		// An empty list of the others says nothing of what it shows where there are some.
+		{name: "all pinned", n: 300, set: func(p *pager) { pinAll(p) }, want: beliefs{services.FactStatusFilter: unknown}},
+		{name: "all pinned, status ignored (14)", n: 300, set: func(p *pager) { pinAll(p); p.ignoreStatus = true }, want: beliefs{services.FactStatusFilter: no}},
 		{name: "cid ignored (11)", n: 300, set: func(p *pager) { p.ignoreCID = true }, want: beliefs{services.FactCIDFilter: no}},
 		{name: "name ignored (12)", n: 300, set: func(p *pager) { p.ignoreName = true }, want: beliefs{services.FactNameFilter: no}},
 		{name: "meta ignored (13)", n: 300, set: func(p *pager) { p.ignoreMeta = true }, want: beliefs{services.FactMetaFilter: no}},
@@ -88,6 +91,12 @@ func TestProbe_FindsWhatTheServiceKeeps(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func pinAll(p *pager) {
+	for i := range p.pins {
+		p.pins[i].Status = services.Pinned
 	}
 }
 

@@ -263,7 +263,9 @@ func (p *prober) statuses() error {
 		p.disproved(services.FactStatusFilter, fmt.Sprintf("status=%s limit=1 results=%d", first[0], len(one.Results)))
 		return nil
 	}
-	p.proved(services.FactStatusFilter, fmt.Sprintf("status=queued,pinning,failed results=%d beside %d pinned", len(rest.Results), pinned))
+	if evidence, ok := keptApart(len(rest.Results), pinned > 0); ok {
+		p.proved(services.FactStatusFilter, evidence)
+	}
 	return nil
 }
 

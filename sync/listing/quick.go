@@ -3,7 +3,6 @@ package listing
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -33,6 +32,8 @@ type QuickResult struct {
 	// UnfinishedComplete: Unfinished is all there are. A pin known as unfinished
 	// that is not among them is so no longer, or gone.
 	UnfinishedComplete bool
+	// UnfinishedOff: by their counts, those and the pinned are not all there is.
+	UnfinishedOff bool
 	// UnfinishedMany: there are more than ManyUnfinished; only some were read.
 	UnfinishedMany bool
 	Requests       int
@@ -60,7 +61,8 @@ type quick struct {
 //
 // It tells only what the profile vouches for: the total needs FactCount, what
 // is new FactOrder, or else FactAfter and FactCount, and what is unfinished
-// FactStatusFilter. What is disproved is not asked for.
+// FactStatusFilter, or that they and the pinned add up to the total. What is
+// disproved is not asked for.
 //
 // An error is the service's, or visit's.
 func Quick(ctx context.Context, svc services.Service, since time.Time, profile services.Profile, visit func(Page) error) (QuickResult, error) {
@@ -224,14 +226,45 @@ func (q *quick) unfinished(ctx context.Context) error {
 	switch {
 	case q.profile.Disproved(services.FactStatusFilter), q.res.UnfinishedMany, !whole, missing > 0:
 		return nil // a missing one may have been pinned just now
-	case len(listed) > 0 && pinned && !q.profile.Proved(services.FactStatusFilter):
-		f := services.Finding{
-			Fact: services.FactStatusFilter, Belief: services.Proved, At: time.Now(),
-			Evidence: fmt.Sprintf("status=queued,pinning,failed results=%d, none pinned", len(listed)),
+	case !q.profile.Proved(services.FactStatusFilter):
+		if evidence, ok := keptApart(len(listed), pinned); ok {
+			f := services.Finding{Fact: services.FactStatusFilter, Belief: services.Proved, Evidence: evidence, At: time.Now()}
+			q.res.Findings = append(q.res.Findings, f)
+			q.profile = q.profile.Learn(f)
 		}
-		q.res.Findings = append(q.res.Findings, f)
-		q.profile = q.profile.Learn(f)
 	}
-	q.res.UnfinishedComplete = q.profile.Proved(services.FactStatusFilter)
+	if q.res.UnfinishedComplete = q.profile.Proved(services.FactStatusFilter); q.res.UnfinishedComplete {
+		return nil
+	}
+	return q.addUp(ctx, int64(len(listed)))
+}
+
+// addUp decides about the unfinished that were listed where nothing proves that a
+// status is kept, as where all is pinned: they are all there are if they and the
+// pinned, by their count, are as many as there are in all.
+func (q *quick) addUp(ctx context.Context, listed int64) error {
+	if !q.res.TotalProved {
+		return nil
+	}
+	var pinned int64
+	if listed != q.res.Total {
+		w := q.walker(Options{Limit: 1}, q.see)
+		w.status = []services.Status{services.Pinned}
+		w.todo[0].status = w.status
+		w.todo[0].take = func(p *page) {
+			if !p.only(services.Pinned) {
+				w.facts.statuses(services.Pinned)
+			}
+		}
+		if _, err := q.run(ctx, w); err != nil {
+			return err
+		}
+		pinned = w.counts.first
+	}
+	if q.profile.Disproved(services.FactStatusFilter) || !q.profile.Proved(services.FactCount) {
+		return nil
+	}
+	q.res.UnfinishedComplete = listed+pinned == q.res.Total
+	q.res.UnfinishedOff = !q.res.UnfinishedComplete
 	return nil
 }

@@ -47,6 +47,7 @@ func TestQuick_TellsWhatTheProfileVouchesFor(t *testing.T) {
 		unfinished int // -1: cannot tell
 		many       bool
 		disproved  services.Fact
+		off        bool // what is unfinished and what is pinned are not all there is
 	}{
 		{name: "nothing new", n: 10_000, nth: 1000, since: 5, profile: allProved, requests: 2, total: 10_000, unfinished: 10},
 		{name: "an account of a page", n: 60, nth: 7, since: 5, profile: allProved, requests: 2, total: 60, unfinished: 8},
@@ -63,6 +64,13 @@ func TestQuick_TellsWhatTheProfileVouchesFor(t *testing.T) {
 		{name: "nothing known", n: 5000, nth: 1000, since: 5, requests: 2, total: -1, newCannot: true, unfinished: -1},
 		{name: "status ignored (14), against the profile", n: 5000, nth: 1000, since: 5, set: func(p *pager) { p.ignoreStatus = true }, requests: 2,
 			profile: allProved, total: 5000, unfinished: -1, disproved: services.FactStatusFilter},
+		{name: "all pinned, status not vouched for", n: 5000, nth: 6000, since: 5, profile: proved(services.FactOrder, services.FactCount), requests: 3,
+			total: 5000, unfinished: 0},
+		{name: "all pinned, status ignored (14)", n: 5000, nth: 6000, since: 5, set: func(p *pager) { p.ignoreStatus = true }, requests: 2,
+			profile: proved(services.FactOrder, services.FactCount), total: 5000, unfinished: -1, disproved: services.FactStatusFilter},
+		{name: "a failed one is not listed by status", n: 5000, nth: 6000, since: 5, profile: proved(services.FactOrder, services.FactCount), requests: 3,
+			set: func(p *pager) { p.noFailed = true; p.pins[4000].Status = services.Failed }, total: 5000, unfinished: -1, off: true},
+		{name: "none pinned", n: 500, nth: 1, since: 5, profile: proved(services.FactOrder, services.FactCount), requests: 2, total: 500, unfinished: 500},
 		{name: "count is the page's (8)", n: 5000, nth: 1000, since: 5, set: func(p *pager) { p.count = "page" }, requests: 3, profile: proved(services.FactOrder, services.FactStatusFilter), total: -1, unfinished: 5},
 		{name: "no count (8), against the profile", n: 5000, nth: 1000, since: 5, set: func(p *pager) { p.count = "none" }, requests: 3, profile: allProved,
 			total: -1, unfinished: 5, disproved: services.FactCount},
@@ -105,8 +113,8 @@ func TestQuick_TellsWhatTheProfileVouchesFor(t *testing.T) {
 			if got.NewComplete == c.newCannot || got.NewComplete && len(newer) > 0 {
 				t.Errorf("new complete %v, %d not visited", got.NewComplete, len(newer))
 			}
-			if got.UnfinishedComplete != (c.unfinished >= 0) || got.UnfinishedMany != c.many {
-				t.Errorf("unfinished complete %v, many %v", got.UnfinishedComplete, got.UnfinishedMany)
+			if got.UnfinishedComplete != (c.unfinished >= 0) || got.UnfinishedMany != c.many || got.UnfinishedOff != c.off {
+				t.Errorf("unfinished complete %v, many %v, off %v", got.UnfinishedComplete, got.UnfinishedMany, got.UnfinishedOff)
 			}
 			if got.UnfinishedComplete && !slices.Equal(got.Unfinished, open) {
 				t.Errorf("%d unfinished, want %d", len(got.Unfinished), c.unfinished)

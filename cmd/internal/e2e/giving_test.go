@@ -40,33 +40,17 @@ func TestHelia_KeepsFilesOfThisComputer(t *testing.T) {
 			server, err := rig.Helia()
 			must(t, err)
 			t.Cleanup(func() { server.Stop() })
-			g := newGivingPerson(t, server, way.giving)
+			key := filepath.Join(t.TempDir(), "key")
+			write(t, key, []byte(rig.Token))
+			g := newGivingPerson(t, pinsync.NewAccount{
+				Name: "helia", Endpoint: server.URL, Source: services.KeySource(services.KeyInFile + ":" + key),
+			}, way.giving)
 			if err := g.app.Engine.Set(t.Context(), store.SettingListen, way.listen); err != nil {
 				t.Fatal(err)
 			}
 			g.run(t)
 
-			file, folder, car := g.things(t)
-			ops := g.bring(t, file.path, folder.path, car.path)
-			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
-			defer cancel()
-			done, err := g.app.Engine.Wait(ctx, ops, true)
-			if err != nil {
-				t.Fatalf("%v\nthe server said:\n%s", err, server.Said())
-			}
-			roots := map[string]string{}
-			for _, op := range done {
-				if op.State != store.OpDone {
-					t.Errorf("%s is %s: %s", op.Pin.Name, op.State, op.LastText)
-				}
-				roots[op.Pin.Name] = op.Pin.CID.Text
-			}
-			if t.Failed() {
-				return
-			}
-			for _, what := range []thing{file, folder, car} {
-				what.wantAt(t, server, roots)
-			}
+			g.bringsAll(t, server)
 			if said := server.Said(); !strings.Contains(said, way.shows) || strings.Contains(said, way.never) {
 				t.Errorf("want %q and not %q in what the server said:\n%s", way.shows, way.never, said)
 			}
@@ -80,12 +64,8 @@ type givingPerson struct {
 	account services.Account
 }
 
-func newGivingPerson(t *testing.T, s *rig.Server, giving func(*handover.Config)) givingPerson {
+func newGivingPerson(t *testing.T, at pinsync.NewAccount, giving func(*handover.Config)) givingPerson {
 	t.Helper()
-	key := filepath.Join(t.TempDir(), "key")
-	if err := os.WriteFile(key, []byte(rig.Token), 0o600); err != nil {
-		t.Fatal(err)
-	}
 	app, err := boot.Open(t.Context(), boot.Options{
 		Dir: t.TempDir(), Mode: boot.Own,
 		Giving: func(c *handover.Config) { c.Loopback = true; giving(c) },
@@ -98,9 +78,7 @@ func newGivingPerson(t *testing.T, s *rig.Server, giving func(*handover.Config))
 			t.Error(err)
 		}
 	})
-	account, err := app.Engine.Connect(t.Context(), pinsync.NewAccount{
-		Name: "helia", Endpoint: s.URL, Source: services.KeySource(services.KeyInFile + ":" + key),
-	})
+	account, err := app.Engine.Connect(t.Context(), at)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,6 +97,37 @@ func (g givingPerson) run(t *testing.T) {
 			t.Errorf("Run: %v", err)
 		}
 	})
+}
+
+// reader is a server whose own copies can be read.
+type reader interface {
+	Read(ctx context.Context, cid string) (file []byte, folder map[string]string, err error)
+	Said() string
+}
+
+// bringsAll brings a file, a folder and a CAR, and reads them back from the
+// server.
+func (g givingPerson) bringsAll(t *testing.T, server reader) []store.Operation {
+	t.Helper()
+	file, folder, car := g.things(t)
+	ops := g.bring(t, file.path, folder.path, car.path)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+	done, err := g.app.Engine.Wait(ctx, ops, true)
+	if err != nil {
+		t.Fatalf("%v\nthe server said:\n%s", err, server.Said())
+	}
+	roots := map[string]string{}
+	for _, op := range done {
+		if op.State != store.OpDone {
+			t.Fatalf("%s is %s: %s", op.Pin.Name, op.State, op.LastText)
+		}
+		roots[op.Pin.Name] = op.Pin.CID.Text
+	}
+	for _, what := range []thing{file, folder, car} {
+		what.wantAt(t, server, roots)
+	}
+	return done
 }
 
 func (g givingPerson) bring(t *testing.T, paths ...string) (ids []store.OperationID) {
@@ -183,7 +192,7 @@ func write(t *testing.T, path string, content []byte) {
 }
 
 // wantAt demands that the server has every byte of the thing.
-func (w thing) wantAt(t *testing.T, s *rig.Server, roots map[string]string) {
+func (w thing) wantAt(t *testing.T, s reader, roots map[string]string) {
 	t.Helper()
 	name := filepath.Base(w.path)
 	got := map[string][]byte{}
@@ -199,7 +208,7 @@ func (w thing) wantAt(t *testing.T, s *rig.Server, roots map[string]string) {
 }
 
 // readAll reads a tree from the server.
-func readAll(t *testing.T, s *rig.Server, cid, path string, into map[string][]byte) {
+func readAll(t *testing.T, s reader, cid, path string, into map[string][]byte) {
 	t.Helper()
 	file, folder, err := s.Read(t.Context(), cid)
 	if err != nil {
@@ -217,11 +226,26 @@ func readAll(t *testing.T, s *rig.Server, cid, path string, into map[string][]by
 // carOf is a file as a CAR.
 func carOf(t *testing.T, path string) []byte {
 	t.Helper()
+	car, err := sendable(t, path).Open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = car.Close() }()
+	text, err := io.ReadAll(car)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// sendable is a file as what is sent to a service that takes CARs.
+func sendable(t *testing.T, path string) handover.CAR {
+	t.Helper()
 	db, _, err := blocks.Open(t.Context(), t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = db.Close() }()
+	t.Cleanup(func() { _ = db.Close() })
 	w, err := db.Write(t.Context(), blocks.HolderOf(1))
 	if err != nil {
 		t.Fatal(err)
@@ -234,19 +258,10 @@ func carOf(t *testing.T, path string) []byte {
 		t.Fatal(err)
 	}
 	r := ingest.NewReader(db, nil)
-	defer func() { _ = r.Close() }()
-	_, open, err := r.CAR(t.Context(), 1, root.CID)
+	t.Cleanup(func() { _ = r.Close() })
+	size, open, err := r.CAR(t.Context(), 1, root.CID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	car, err := open(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = car.Close() }()
-	text, err := io.ReadAll(car)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return text
+	return handover.CAR{Root: root.CID, Name: filepath.Base(path), Size: size, Open: func(ctx context.Context) (handover.Reading, error) { return open(ctx) }}
 }

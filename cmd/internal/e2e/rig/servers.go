@@ -105,13 +105,18 @@ func (s *Server) Add(ctx context.Context, cid, name string) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.call(ctx, http.MethodPost, "/pins", bytes.NewReader(body))
+	_, err = call(ctx, http.MethodPost, s.URL+"/pins", bytes.NewReader(body), bearer)
 	return err
 }
 
 // Pins asks the server itself, past our own client, for all it has.
-func (s *Server) Pins(ctx context.Context) ([]Pin, error) {
-	body, err := s.call(ctx, http.MethodGet, "/pins?limit=1000&status=queued,pinning,pinned,failed", nil)
+func (s *Server) Pins(ctx context.Context) ([]Pin, error) { return pinsAt(ctx, s.URL, bearer) }
+
+// bearer lets a request in at the servers of startServer.
+func bearer(r *http.Request) { r.Header.Set("Authorization", "Bearer "+Token) }
+
+func pinsAt(ctx context.Context, url string, letIn func(*http.Request)) ([]Pin, error) {
+	body, err := call(ctx, http.MethodGet, url+"/pins?limit=1000&status=queued,pinning,pinned,failed", nil, letIn)
 	if err != nil {
 		return nil, err
 	}
@@ -135,12 +140,12 @@ func (s *Server) Pins(ctx context.Context) ([]Pin, error) {
 	return pins, nil
 }
 
-func (s *Server) call(ctx context.Context, method, path string, body io.Reader) ([]byte, error) {
-	req, err := http.NewRequestWithContext(ctx, method, s.URL+path, body)
+func call(ctx context.Context, method, url string, body io.Reader, letIn func(*http.Request)) ([]byte, error) {
+	req, err := http.NewRequestWithContext(ctx, method, url, body)
 	if err != nil {
 		return nil, err
 	}
-	req.Header.Set("Authorization", "Bearer "+Token)
+	letIn(req)
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
@@ -151,7 +156,7 @@ func (s *Server) call(ctx context.Context, method, path string, body io.Reader) 
 	defer func() { _ = resp.Body.Close() }()
 	text, err := io.ReadAll(resp.Body)
 	if err == nil && resp.StatusCode/100 != 2 {
-		err = fmt.Errorf("%s %s: %s: %s", method, path, resp.Status, text)
+		err = fmt.Errorf("%s %s: %s: %s", method, req.URL.Path, resp.Status, text)
 	}
 	return text, err
 }

@@ -94,6 +94,7 @@ func gone(s *studio) error {
 		func() error { return s.run("sync", "--full", "--account", "Pinata") },
 		func() error { return s.run("sync", "--full", "--account", "Pinata") },
 		func() error { return w.SeeWithin(calm, rig.Word("services.gone")) },
+		func() error { return s.shoot(w, "services-missing") },
 		func() error { return w.Key("ctrl+1") },
 		func() error { return w.See(rig.Word("items.banner.look")) },
 		func() error { return s.shoot(w, "items-missing") },

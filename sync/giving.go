@@ -8,6 +8,7 @@ import (
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
 	"github.com/pintray/pintray/store/blocks"
+	"github.com/pintray/pintray/store/user"
 	"github.com/pintray/pintray/sync/handover"
 )
 
@@ -318,26 +319,37 @@ func (e *Engine) fetch(account services.AccountID, pins ...services.PinStatus) {
 	}
 }
 
-// releaseSources lets go of sources nothing needs any more.
+// releaseSources lets go of sources nothing needs any more, many in one
+// transaction. One that is another by now is looked at again the next time.
 func (e *Engine) releaseSources(ctx context.Context, sources []store.Source) error {
-	if len(sources) == 0 {
-		return nil
-	}
-	var held []blocks.Holder
-	for _, s := range sources {
-		held = append(held, blocks.HolderOf(s.ID))
-	}
-	if err := e.c.Blocks.Drop(ctx, held...); err != nil {
-		return err
-	}
-	for _, s := range sources {
-		was := s.State
-		s.State, s.NextAt, s.Reason = store.SourceReleased, time.Time{}, ""
-		if _, _, err := e.c.User.MoveSource(ctx, s, was, nil); err != nil {
+	for some := range slices.Chunk(sources, batchMost) {
+		var ids []store.SourceID
+		for _, s := range some {
+			ids = append(ids, s.ID)
+		}
+		if err := e.dropBlocks(ctx, ids); err != nil {
 			return err
 		}
-		e.bytes.stopReading(s.ID)
-		e.c.Log.Info("source released", "source", s.ID)
+		var moves []user.SourceMove
+		for _, s := range some {
+			m := user.SourceMove{Source: s, From: s.State}
+			m.State, m.NextAt, m.Reason = store.SourceReleased, time.Time{}, ""
+			moves = append(moves, m)
+		}
+		for len(moves) > 0 {
+			_, others, err := e.c.User.MoveSources(ctx, moves)
+			if err != nil {
+				return err
+			}
+			if len(others) == 0 {
+				break
+			}
+			moves = slices.DeleteFunc(moves, func(m user.SourceMove) bool { return slices.Contains(others, m.ID) })
+		}
+		for _, m := range moves {
+			e.bytes.stopReading(m.ID)
+			e.c.Log.Info("source released", "source", m.ID)
+		}
 	}
 	return nil
 }

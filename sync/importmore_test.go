@@ -2,6 +2,7 @@ package sync_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -236,6 +237,36 @@ func TestImport_WhatIsGivenIsLookedAtAtOnceWhenOurAddressesChange(t *testing.T) 
 		pass(5 * time.Second)
 		if got := r.giver.delegates(k); !slices.Equal(got, itsMachines) {
 			t.Errorf("dialled %q", got)
+		}
+	})
+}
+
+func TestImport_SourcesThatNothingNeedsAreReleasedTogether(t *testing.T) {
+	bubble(t, func(t *testing.T, r *rig) {
+		a := r.connect("a", &named{Service: demo.New(demo.Options{Queued: time.Hour})})
+		ops := make([]store.Operation, 4)
+		for i := range ops {
+			name := fmt.Sprint("f", i)
+			ops[i] = r.bring(r.file(name, name), a)[0]
+		}
+		if err := r.Cancel(context.Background(), []store.OperationID{ops[0].ID, ops[1].ID, ops[3].ID}); err != nil {
+			t.Fatal(err)
+		}
+		r.run()
+		pass(5 * time.Second)
+		for i, op := range ops {
+			held, err := r.blocks.Totals(context.Background(), blocks.HolderOf(op.Source))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if i == 2 {
+				r.wantSource(op.Source, store.SourceReady) // its service has not fetched it yet
+			} else {
+				r.wantSource(op.Source, store.SourceReleased)
+			}
+			if (held.Blocks > 0) != (i == 2) {
+				t.Errorf("%s holds %+v", op.Pin.Name, held)
+			}
 		}
 	})
 }

@@ -62,55 +62,73 @@ func (d *DB) sweep(ctx context.Context) error {
 }
 
 func (d *DB) sweepAll(ctx context.Context) error {
-	for {
-		set, found, err := d.loose(ctx)
-		if err != nil || !found {
+	for more := true; more; {
+		err := d.inTx(ctx, "blocks", func(tx *sql.Tx) (err error) {
+			more, err = d.sweepSome(ctx, tx)
+			return err
+		})
+		if err != nil {
 			return err
 		}
-		for more := true; more; {
-			err := d.inTx(ctx, "blocks", func(tx *sql.Tx) error {
-				more, err = shrink(ctx, tx, set)
-				return err
-			})
-			if err != nil {
-				return err
-			}
-		}
 	}
+	return nil
 }
 
-// loose finds a set that nobody holds and nobody writes.
-func (d *DB) loose(ctx context.Context) (set int64, found bool, err error) {
-	rows, err := d.db.QueryContext(ctx, "SELECT id FROM sets s WHERE NOT EXISTS (SELECT 1 FROM holders WHERE set_id = s.id)")
+// sweepSome deletes rows of loose sets, as many as one transaction may; more is
+// false where none are left.
+func (d *DB) sweepSome(ctx context.Context, tx *sql.Tx) (more bool, err error) {
+	sets, err := d.loose(ctx, tx)
 	if err != nil {
-		return 0, false, d.fail("blocks", err)
+		return false, err
+	}
+	rows := int64(0)
+	for _, set := range sets {
+		n, err := shrink(ctx, tx, set, batchRows-rows)
+		if err != nil {
+			return false, err
+		}
+		if rows += n; rows >= batchRows {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// loose lists the sets that nobody holds and nobody writes.
+func (d *DB) loose(ctx context.Context, tx *sql.Tx) (sets []int64, err error) {
+	rows, err := tx.QueryContext(ctx, "SELECT id FROM sets s WHERE NOT EXISTS (SELECT 1 FROM holders WHERE set_id = s.id)")
+	if err != nil {
+		return nil, err
 	}
 	defer func() { _ = rows.Close() }()
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for rows.Next() {
+		var set int64
 		if err := rows.Scan(&set); err != nil {
-			return 0, false, d.fail("blocks", err)
+			return nil, err
 		}
 		if _, live := d.live[set]; !live {
-			return set, true, nil
+			sets = append(sets, set)
 		}
 	}
-	return 0, false, d.fail("blocks", rows.Err())
+	return sets, rows.Err()
 }
 
-// shrink deletes some rows of a set, the set itself last; more is false then.
-func shrink(ctx context.Context, tx *sql.Tx, set int64) (more bool, err error) {
+// shrink deletes at most so many rows of a set, the set itself last; it says how
+// many.
+func shrink(ctx context.Context, tx *sql.Tx, set, most int64) (n int64, err error) {
 	for _, table := range []string{"blocks", "files"} {
 		result, err := tx.ExecContext(ctx, "DELETE FROM "+table+" WHERE id IN (SELECT id FROM "+table+
-			" WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT ?)", first(set), last(set), batchRows)
+			" WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT ?)", first(set), last(set), most-n)
 		if err != nil {
-			return false, err
+			return n, err
 		}
-		if n, err := result.RowsAffected(); err != nil || n > 0 {
-			return true, err
+		gone, err := result.RowsAffected()
+		if n += gone; err != nil || n >= most {
+			return n, err
 		}
 	}
 	_, err = tx.ExecContext(ctx, "DELETE FROM sets WHERE id = ?", set)
-	return false, err
+	return n + 1, err
 }

@@ -187,7 +187,7 @@ func (s *allPinned) Get(ctx context.Context, id string) (services.PinStatus, err
 
 // Where all is pinned nothing has shown that the service lists by status, nor
 // what it does not list that way: it is told by how many are pinned.
-func TestRun_TheFirstPinThatFailsIsNoticedWithinTwoPolls(t *testing.T) {
+func TestSync_TheFirstPinThatFailsIsNoticed(t *testing.T) {
 	for name, hidden := range map[string]bool{"listed by status": false, "listed only among all": true} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T, r *rig) {
@@ -203,8 +203,7 @@ func TestRun_TheFirstPinThatFailsIsNoticedWithinTwoPolls(t *testing.T) {
 					t.Error("a filter is proved that had nothing to show")
 				}
 				svc.failed = svc.Snapshot()[large/2].RequestID
-				r.run()
-				pass(twoPolls)
+				r.sync()
 				if got, _, _ := r.cache.Pin(context.Background(), a.ID, svc.failed); got.Status != services.Failed {
 					t.Errorf("it is %v here", got.Status)
 				}

@@ -16,17 +16,26 @@ const ProbeRequests = 25
 // looks agree. What the pins cannot show (there may be none) is not among the
 // findings.
 //
-// An error is the service's; the findings made until then are good.
+// Where a look fails it is taken a second time, and what it was for stays unknown
+// where that fails, too. An error is the service's: of the first look, of two that
+// failed one after the other, or one that says that the key is refused. The
+// findings made until then are good.
 func Probe(ctx context.Context, svc services.Service, known services.Profile) (findings []services.Finding, requests int, err error) {
 	p := &prober{ctx: ctx, svc: svc, found: make(map[services.Fact]services.Finding)}
+	failed := true // the look before: nothing is known of the service without the first
 	for _, look := range []func() error{p.everything, p.after, p.before, p.count, p.statuses, p.cids, p.names, p.meta} {
-		p.now = nil
-		if err = look(); err != nil {
+		if p.asked+mostAsked > ProbeRequests {
 			break
 		}
-		if err = p.believe(look, known); err != nil {
+		bad := p.look(look)
+		if bad == nil {
+			bad = p.believe(look, known)
+		}
+		if bad != nil && (failed || ctx.Err() != nil || services.CodeOf(bad) == services.CodeAuth) {
+			err = bad
 			break
 		}
+		failed = bad != nil
 	}
 	for _, f := range services.Facts() {
 		if finding, ok := p.found[f]; ok {
@@ -34,6 +43,20 @@ func Probe(ctx context.Context, svc services.Service, known services.Profile) (f
 		}
 	}
 	return findings, p.asked, err
+}
+
+// mostAsked is how many requests one look makes at most.
+const mostAsked = 3
+
+// look takes a look, a second time where it fails.
+func (p *prober) look(look func() error) error {
+	p.now = nil
+	err := look()
+	if err == nil || p.ctx.Err() != nil || services.CodeOf(err) == services.CodeAuth || p.asked+mostAsked > ProbeRequests {
+		return err
+	}
+	p.now = nil
+	return look()
 }
 
 // prober is one probe. What a look finds is in now until it is believed.
@@ -61,9 +84,8 @@ func (p *prober) believe(look func() error, known services.Profile) error {
 		b := known[f.Fact].Belief
 		odd = odd || b != services.Undecided && b != f.Belief
 	}
-	if odd && p.asked+4 <= ProbeRequests {
-		p.now = nil
-		if err := look(); err != nil {
+	if odd && p.asked+mostAsked <= ProbeRequests {
+		if err := p.look(look); err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -148,7 +149,7 @@ func TestProbe_TellsAnError(t *testing.T) {
 	p := &pager{pins: account(300, time.Millisecond), shown: 1}
 	svc := &failing{Service: p, after: 3, err: &services.Error{Code: services.CodeServer}}
 	findings, requests, err := listing.Probe(context.Background(), svc, nil)
-	if services.CodeOf(err) != services.CodeServer || requests != 4 || len(findings) == 0 {
+	if services.CodeOf(err) != services.CodeServer || requests != 7 || len(findings) == 0 {
 		t.Errorf("got %d findings, %d requests, %v", len(findings), requests, err)
 	}
 	svc = &failing{Service: p, after: 1, err: &services.Error{Code: services.CodeInvalid}}
@@ -156,6 +157,82 @@ func TestProbe_TellsAnError(t *testing.T) {
 	if got := (services.Profile{}).Learn(findings...); err != nil || !got.Disproved(services.FactAfter) {
 		t.Errorf("a service that refuses filters: %v, %v", findings, err)
 	}
+}
+
+// A bad answer costs what it was asked for, and where the next one is good not
+// even that.
+func TestProbe_GoesOnAfterABadAnswer(t *testing.T) {
+	whole := &pager{pins: account(300, time.Millisecond), shown: 1}
+	findings, usual, err := listing.Probe(context.Background(), whole, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := services.Profile{}.Learn(findings...)
+	for _, code := range []services.Code{services.CodeLimited, services.CodeServer, services.CodeTimeout} {
+		for bad := 1; bad <= usual; bad++ {
+			svc := &stumbling{Service: &pager{pins: whole.pins, shown: 1}, code: code, bad: []int{bad}}
+			findings, requests, err := listing.Probe(context.Background(), svc, nil)
+			if err != nil || requests != svc.asked || requests > usual+3 {
+				t.Fatalf("%s in request %d: %d requests, made %d, %v", code, bad, requests, svc.asked, err)
+			}
+			for f := range all {
+				if got := (services.Profile{}).Learn(findings...); got[f].Belief != all[f].Belief {
+					t.Errorf("%s in request %d: %s is %s", code, bad, f, got[f].Belief)
+				}
+			}
+		}
+	}
+	svc := &stumbling{Service: &pager{pins: whole.pins, shown: 1}, code: services.CodeServer, bad: []int{2, 3}} // the look at `after`
+	findings, _, err = listing.Probe(context.Background(), svc, nil)
+	got := services.Profile{}.Learn(findings...)
+	if err != nil || got[services.FactAfter].Belief != services.Undecided || !got.Proved(services.FactOrder, services.FactBefore, services.FactMetaFilter) {
+		t.Errorf("one look failed: %v, %v", got, err)
+	}
+}
+
+func TestProbe_EndsWhereGoingOnTellsNothing(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	pins := account(300, time.Millisecond)
+	for name, c := range map[string]struct {
+		bad      []int
+		code     services.Code
+		set      func()
+		requests int
+	}{
+		"nobody answers":            {bad: []int{1, 2}, code: services.CodeServer, requests: 2},
+		"the key is refused":        {bad: []int{3}, code: services.CodeAuth, requests: 3},
+		"two looks failed in a row": {bad: []int{2, 3, 4, 5}, code: services.CodeTimeout, requests: 5},
+		"nobody wants to know":      {bad: []int{2}, code: services.CodeTimeout, set: cancel, requests: 2},
+	} {
+		svc := &stumbling{Service: &pager{pins: pins, shown: 1}, code: c.code, bad: c.bad, then: c.set}
+		asked := context.Background()
+		if c.set != nil {
+			asked = ctx
+		}
+		if _, requests, err := listing.Probe(asked, svc, nil); services.CodeOf(err) != c.code || requests != c.requests {
+			t.Errorf("%s: %d requests, %v", name, requests, err)
+		}
+	}
+}
+
+// stumbling gives some bad answers.
+type stumbling struct {
+	services.Service
+	code  services.Code
+	bad   []int
+	then  func()
+	asked int
+}
+
+func (s *stumbling) List(ctx context.Context, q services.Query) (services.Page, error) {
+	if s.asked++; slices.Contains(s.bad, s.asked) {
+		if s.then != nil {
+			s.then()
+		}
+		return services.Page{}, &services.Error{Code: s.code}
+	}
+	return s.Service.List(ctx, q)
 }
 
 // failing fails after so many answers.

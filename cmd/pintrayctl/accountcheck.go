@@ -58,7 +58,7 @@ func (c *cli) check(ctx context.Context, app *boot.App, a services.Account) erro
 		return err
 	}
 	p := *explain(at(a.Name, failed))
-	p.hint = "what is unknown could not be asked now: say the same again later; " + p.hint
+	p.hint += "; what is unknown could not be asked"
 	return &p
 }
 
@@ -88,10 +88,8 @@ func (c *cli) printCheck(a services.Account, found pinsync.Check, profile servic
 		switch {
 		case f.Belief != services.Undecided:
 			seen = when(f.At)
-		case failed != nil:
-			evidence = "the check did not come to its end"
 		case evidence == "":
-			evidence = unseen(fact)
+			evidence = unseen(fact, failed != nil)
 		}
 		if err := t.row(beliefWord(f.Belief), factWords[fact], seen, evidence); err != nil {
 			return err
@@ -137,11 +135,14 @@ func beliefWord(b services.Belief) string {
 	return "unknown"
 }
 
-// unseen is how an unknown fact gets known.
-func unseen(fact services.Fact) string {
+// unseen is how an unknown fact gets known; cut: the check did not come to its end.
+func unseen(fact services.Fact, cut bool) string {
 	switch fact {
 	case services.FactMeta, services.FactManyIDs, services.FactReplace, services.FactDelete:
 		return "learnt from what you add, rename and remove there"
+	}
+	if cut {
+		return "the check did not come to its end"
 	}
 	return "what it keeps now can't show it"
 }

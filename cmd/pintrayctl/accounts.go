@@ -132,7 +132,9 @@ func (c *cli) connect(ctx context.Context, n pinsync.NewAccount, t services.Temp
 			return notConnected(n.Name, services.AsError(err))
 		}
 		c.noteSameAddress(others, a)
-		c.note("read what it keeps with: pintrayctl sync")
+		if app.Owner {
+			c.note("read what it keeps with: pintrayctl sync")
+		}
 		return c.printAccounts([]store.AccountState{{Account: a, Stale: true}})
 	})
 }

@@ -185,8 +185,8 @@ type Observation struct {
 	ID      int64
 	At      time.Time
 	Account services.AccountID
-	// Kind is "lost" (a pin is gone), "failed" (a pin went failed), "mass-change"
-	// or "incomplete"; of a list of IDs in a watched folder, which Name is then and
+	// Kind is "lost" (a pin is gone), "failed" (a pin went failed), "twice" (what was
+	// asked for may be kept twice), "mass-change" or "incomplete"; of a list of IDs in a watched folder, which Name is then and
 	// no account has to do with, "bad-lines" (Count of them name nothing that can be
 	// kept) or "bad-list" (it cannot be read).
 	Kind     string

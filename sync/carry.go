@@ -84,7 +84,7 @@ func (c carrier) carry(ctx context.Context, op attempt, a action) (ev event, err
 		if op.Made != "" {
 			return c.unmake(ctx, op.Operation)
 		}
-		err = c.svc.Delete(ctx, op.RequestID)
+		ev.learnt, err = c.end(ctx, op.RequestID, op.Pin.CID)
 	}
 	return ev, err
 }
@@ -199,41 +199,4 @@ func marked(pin services.Pin, key string) services.Pin {
 	}
 	pin.Meta[metaKey] = key
 	return pin
-}
-
-// delete ends a pin, if its requestid still names what the person saw at the
-// service too: some keep it when the content is replaced (quirk 19). One that
-// cannot say what it is now is not kept from deleting it.
-func (c carrier) delete(ctx context.Context, op store.Operation) (event, error) {
-	ev := event{kind: evAnswered, action: doDelete}
-	if err := c.unchanged(ctx, op); err != nil {
-		ev.unsent = true
-		return ev, err
-	}
-	now, err := c.svc.Get(ctx, op.RequestID)
-	switch {
-	case err != nil && services.AsError(err).Temporary():
-		ev.unsent = true
-		return ev, err
-	case err == nil && now.Pin.CID.Valid() && !op.Pin.CID.IsZero() && now.Pin.CID.Key != op.Pin.CID.Key:
-		ev.unsent = true
-		return ev, refusal("delete", textChanged)
-	}
-	return ev, c.svc.Delete(ctx, op.RequestID)
-}
-
-// unchanged checks that, as far as we know, the requestid names what the person
-// saw.
-func (c carrier) unchanged(ctx context.Context, op store.Operation) error {
-	if op.RequestID == "" {
-		return refusal("delete", "empty-id")
-	}
-	pin, ok, err := c.known.pin(ctx, op.RequestID)
-	if err != nil {
-		return err
-	}
-	if ok && !op.Pin.CID.IsZero() && pin.Pin.CID.Key != op.Pin.CID.Key {
-		return refusal("delete", textChanged)
-	}
-	return nil
 }

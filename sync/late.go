@@ -223,15 +223,29 @@ func (e *Engine) lookLate(ctx context.Context, p *place, a services.Account, now
 		}
 		return true, time.Time{}, e.failed(ctx, p, services.AsError(err))
 	}
-	if _, err := e.learn(ctx, p, at(learnt, now)...); err != nil {
+	if err := e.learnAt(ctx, p, a, at(learnt, now)...); err != nil {
 		return true, time.Time{}, err
 	}
 	for i, op := range ops {
+		if err := e.tellTwice(ctx, op, verdicts[i]); err != nil {
+			return true, time.Time{}, err
+		}
 		if err := e.dropLate(ctx, p, op, verdicts[i]); err != nil {
 			return true, time.Time{}, err
 		}
 	}
 	return true, time.Time{}, e.reached(ctx, p)
+}
+
+// tellTwice tells the person, once, of what may be kept twice and is not surely
+// ours to take away.
+func (e *Engine) tellTwice(ctx context.Context, op store.Operation, v afterwards) error {
+	if !v.twice {
+		return nil
+	}
+	return e.c.User.ObserveOnce(context.WithoutCancel(ctx), store.Observation{
+		At: time.Now(), Account: op.Account, Kind: "twice", CID: op.Pin.CID, Name: op.Pin.Name, Count: 1,
+	})
 }
 
 // dropLate asks for what is one too many to be deleted.

@@ -9,6 +9,7 @@ import (
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/services/demo"
 	"github.com/pintray/pintray/store"
+	pinsync "github.com/pintray/pintray/sync"
 )
 
 // hasty says of every pin at first that it failed.
@@ -123,21 +124,55 @@ type keeping struct{ *demo.Service }
 
 func (keeping) Delete(context.Context, string) error { return nil }
 
-func TestDelete_WhatIsStillThereIsListedAgain(t *testing.T) {
+func TestDelete_WhatIsStillThereIsNotDone(t *testing.T) {
 	bubble(t, func(t *testing.T, r *rig) {
 		a := r.connect("one", keeping{demo.New(demo.Options{})})
 		op := r.add(a, content(1), "first")
 		r.work()
-		if _, err := r.Delete(context.Background(), refTo(a, r.op(op.ID)), 0); err != nil {
+		got, err := r.Delete(context.Background(), refTo(a, r.op(op.ID)), 0)
+		if err != nil {
 			t.Fatal(err)
 		}
-		r.work()
+		r.run()
+		pass(20 * time.Second)
+		r.wantOp(got.Operations[0].ID, store.OpWaiting)
 		for range 2 {
 			pass(time.Hour)
 			r.sync()
 			if got := r.pins(a); !slices.Equal(got, []string{"first pinned"}) {
 				t.Errorf("got %q", got)
 			}
+		}
+		if op := r.wantOp(got.Operations[0].ID, store.OpStuck); op.LastText != "still-there" {
+			t.Errorf("it says %q", op.LastText)
+		}
+		if p := r.profile(a); !p.Disproved(services.FactDelete) {
+			t.Errorf("the profile: %+v", p)
+		}
+		if s := r.state(a); s.Err != nil {
+			t.Errorf("the account: %v", s.Err)
+		}
+	})
+}
+
+func TestDelete_CostsOneCallEachOnceTheServiceIsKnownToDoIt(t *testing.T) {
+	bubble(t, func(t *testing.T, r *rig) {
+		const n = 30
+		asked := 0
+		svc := demo.New(demo.Options{Pins: n, Before: func(demo.Call) error { asked++; return nil }})
+		a := r.connect("one", svc)
+		r.sync()
+		var pins []pinsync.PinRef
+		for _, p := range svc.Snapshot() {
+			pins = append(pins, pinsync.PinRef{Account: a.ID, RequestID: p.RequestID, CID: p.Pin.CID, Name: p.Pin.Name})
+		}
+		asked = 0
+		if _, err := r.Delete(context.Background(), pins, 0); err != nil {
+			t.Fatal(err)
+		}
+		r.work()
+		if left := len(svc.Snapshot()); left != 0 || asked != n+2 { // the first is looked at before and after
+			t.Errorf("%d calls for %d pins, %d left", asked, n, left)
 		}
 	})
 }

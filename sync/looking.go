@@ -31,6 +31,7 @@ func (e *Engine) look(ctx context.Context, c carrier, p *place, op store.Operati
 		if err := e.settle(ctx, p, other, ev); err != nil {
 			return event{err: services.AsError(err)}
 		}
+		events[0].learnt = append(events[0].learnt, ev.learnt...)
 	}
 	return events[0]
 }

@@ -31,6 +31,7 @@ import (
 const (
 	textDuplicate  = services.ReasonDuplicate // it says it has it already
 	textNotRenamed = "not-renamed"            // it took the new name and kept the old one (quirk 19)
+	textStill      = "still-there"            // it says that it deleted the pin, and has it (quirk 41)
 	textChanged    = "changed"                // the pin is not what the person saw
 	textIncomplete = "incomplete"             // it never shows all it has, so that nobody can tell
 	textMoved      = "moved"                  // asked for by another copy of user.db, or before this one was put back
@@ -209,6 +210,9 @@ func refused(op store.Operation, ev event) store.Operation {
 	err := ev.err
 	if err.Code == services.CodeNotFound && (ev.action == doDelete || ev.action == doUndo) {
 		return answered(op, ev) // gone is what was wanted
+	}
+	if err.Reason == textStill {
+		return still(op, ev)
 	}
 	notArrived := ev.unsent || err.NotSent || err.Code == services.CodeLimited || err.Code == services.CodeKeyring
 	asked := ev.action == doAdd || ev.action == doNew

@@ -140,7 +140,9 @@ func (c carrier) release(ctx context.Context, op attempt) (event, error) {
 	case op.Kind == store.OpRename && !isCID(op.RequestID, was):
 		ev.learnt = append(ev.learnt, fact(services.FactManyIDs, services.Proved, "added again, both answer"))
 	}
-	if err := c.svc.Delete(ctx, op.RequestID); err != nil && services.CodeOf(err) != services.CodeNotFound {
+	learnt, err := c.end(ctx, op.RequestID, was)
+	ev.learnt = append(ev.learnt, learnt...)
+	if err != nil && services.CodeOf(err) != services.CodeNotFound {
 		return ev, err
 	}
 	ev.replaced = op.RequestID
@@ -154,7 +156,8 @@ func (c carrier) unmake(ctx context.Context, op store.Operation) (event, error) 
 	_, err := c.svc.Get(ctx, op.RequestID)
 	switch {
 	case err == nil:
-		return ev, c.svc.Delete(ctx, op.Made)
+		ev.learnt, err = c.end(ctx, op.Made, op.Pin.CID)
+		return ev, err
 	case services.CodeOf(err) != services.CodeNotFound:
 		ev.unsent = true
 		return ev, err

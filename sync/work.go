@@ -92,7 +92,10 @@ func (e *Engine) carryOut(ctx context.Context, p *place, a services.Account, op 
 	if err := e.heard(ctx, p, ev); err != nil {
 		return err
 	}
-	return e.settle(ctx, p, ready, ev)
+	if err := e.settle(ctx, p, ready, ev); err != nil {
+		return err
+	}
+	return e.learnAt(context.WithoutCancel(ctx), p, a, at(ev.learnt, due.at)...)
 }
 
 // settle writes down what an event made of an operation, and what follows for
@@ -126,11 +129,6 @@ func (e *Engine) settle(ctx context.Context, p *place, op store.Operation, ev ev
 	}
 	if err := e.follow(ctx, p, after, ev); err != nil {
 		return err
-	}
-	if len(ev.learnt) > 0 {
-		if _, err := e.learn(ctx, p, at(ev.learnt, ev.at)...); err != nil {
-			return err
-		}
 	}
 	p.late.note(after, ev.at)
 	if after.State == store.OpStuck && (after.LastCode == services.CodeAuth || after.LastCode == services.CodePlan) {
@@ -250,6 +248,8 @@ func (e *Engine) heard(ctx context.Context, p *place, ev event) error {
 		return nil
 	case ev.err == nil:
 		return e.reached(ctx, p)
+	case ev.err.Reason == textStill:
+		return e.reached(ctx, p) // it answers, and does not do it
 	case ctx.Err() != nil || ev.err.NotSent && lasting(ev.err):
 		return nil // we were stopped, or did not ask it
 	}

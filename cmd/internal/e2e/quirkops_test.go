@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/services/servicetest/recorded"
 	"github.com/pintray/pintray/store"
 	pinsync "github.com/pintray/pintray/sync"
 )
@@ -169,6 +170,28 @@ func (c *client) again(t *testing.T, op store.Operation) store.Operation {
 	return c.settle(t, op, false)
 }
 
+// lookedFor sees a rename come to where what it may have made is looked for: for
+// two and a half minutes, before it is asked for anew.
+func (c *client) lookedFor(t *testing.T, op store.Operation) {
+	t.Helper()
+	posts := len(c.asked("POST", "/pins"))
+	for end := time.Now().Add(30 * time.Second); op.State != store.OpAmbiguous; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("the rename is %s (%s: %s)", op.State, op.LastCode, op.LastText)
+		}
+		must(t, c.Engine.Work(t.Context()))
+		op = c.operation(t, op.ID)
+	}
+	must(t, c.Engine.Work(t.Context()))
+	if again := len(c.asked("POST", "/pins")); again > posts+1 {
+		t.Errorf("asked for %d times before it was looked for", again-posts)
+	}
+	c.sync(t)
+	if kinds := c.observed(t); len(kinds) > 0 {
+		t.Errorf("observed: %q", kinds)
+	}
+}
+
 // changeQuirks are about what is done to pins that are there.
 var changeQuirks = []known{
 	{17, "a pin whose id is its CID is never replaced", []string{"sync:rename"}, func(t *testing.T) {
@@ -180,7 +203,7 @@ var changeQuirks = []known{
 		c.times(t, 0, "POST", "/pins/")
 		c.times(t, 0, "DELETE", "/")
 	}},
-	{18, "half a replacing is made good", []string{"sync:byNew", "sync:rename", "sync:renamed"}, func(t *testing.T) {
+	{18, "half a replacing is made good", []string{"sync:byNew", "sync:rename", "sync:half", "sync:gone"}, func(t *testing.T) {
 		c := quirky(t, "18-half")
 		c.sync(t)
 		is(t, c.settle(t, c.rename(t, "r1", "two"), false), store.OpDone)
@@ -192,14 +215,20 @@ var changeQuirks = []known{
 			c.sync(t)
 			op := c.rename(t, "r1", "two")
 			is(t, op, store.OpStuck)
-			is(t, c.again(t, op), store.OpDone)
-			if name == "18-half-later" { // once in place it did well
-				is(t, c.settle(t, c.rename(t, "r2", "three"), false), store.OpDone)
+			switch name {
+			case "18-half-said":
+				is(t, c.again(t, op), store.OpDone)
+				c.sync(t)
+				if p := c.only(t); p.RequestID != "r3" {
+					t.Errorf("stored: %q", c.pins(t))
+				}
+			case "18-half-later": // once in place it did well
+				is(t, c.again(t, op), store.OpDone)
+				c.lookedFor(t, c.rename(t, "r2", "three"))
 				c.times(t, 1, "POST", "/pins/r2")
-			}
-			c.sync(t)
-			if p := c.only(t); p.RequestID != "r3" {
-				t.Errorf("stored: %q", c.pins(t))
+			case "18-half-refused":
+				must(t, c.Engine.Retry(t.Context(), []store.OperationID{op.ID}))
+				c.lookedFor(t, op)
 			}
 			c.times(t, 1, "POST", "/pins/r1")
 		}
@@ -242,16 +271,22 @@ var changeQuirks = []known{
 		c.trySync(t)
 		c.holds(t)
 	}},
-	{41, "a delete is looked after", []string{"sync:delete"}, func(t *testing.T) {
+	{41, "a delete is looked after", []string{"sync:end"}, func(t *testing.T) {
 		c := quirky(t, "41-unknown-id")
 		c.sync(t)
 		c.server.Set("gone")
 		is(t, c.remove(t, "r1"), store.OpDone)
 		c.holds(t)
+		all := c.server.Requests()
+		asked := slices.IndexFunc(all, func(r recorded.Request) bool { return r.Method == "DELETE" })
+		if asked < 0 || !slices.ContainsFunc(all[asked:], func(r recorded.Request) bool { return r.Method == "GET" && r.Path() == "/pins/r1" }) {
+			t.Error("after the delete nobody looked whether the pin is gone")
+		}
 		c = quirky(t, "41-says-so-only")
 		c.sync(t)
-		c.remove(t, "r1")
-		c.trySync(t)
+		if op := c.remove(t, "r1"); op.State == store.OpDone {
+			t.Error("the removal is done, though the pin still answers")
+		}
 		c.holds(t, "r1:pinned:one")
 	}},
 	{42, "a delete may take more with it", []string{"sync:losses"}, func(t *testing.T) {

@@ -46,9 +46,11 @@ func (e *Engine) Add(ctx context.Context, r AddRequest) (Accepted, error) {
 	return taken, err
 }
 
-// Rename gives a pin another name at its service: POST /pins/{requestid}, read
-// back afterwards; where the requestid is the CID a new POST of the same CID
-// (quirk 17). It never deletes. Refused as Delete does, and for
+// Rename gives a pin another name at its service: by a new pin of the same CID,
+// after which the old one is deleted once the new one is pinned; in place, by POST
+// /pins/{requestid}, where that is proved to be safe or the person wants it; and
+// where the requestid is the CID by a new POST of it (quirk 17), which deletes
+// nothing. What it is then is read back. Refused as Delete does, and for
 // "name-too-long", "already-named" and "already-asked".
 func (e *Engine) Rename(ctx context.Context, p PinRef, name string) (Accepted, error) {
 	if err := e.asking.take(ctx); err != nil {

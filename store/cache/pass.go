@@ -67,8 +67,8 @@ func (d *DB) Listed(ctx context.Context, account services.AccountID) (bool, erro
 	return listed, d.fail("listed", err)
 }
 
-// CheckedAt is the end of the account's last complete listing, zero if there
-// was none.
+// CheckedAt is the end of the account's last complete listing, or of the last quick
+// look that vouched for it since; zero if there was none.
 func (d *DB) CheckedAt(ctx context.Context, account services.AccountID) (time.Time, error) {
 	if err := ctx.Err(); err != nil {
 		return time.Time{}, err

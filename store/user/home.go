@@ -24,21 +24,24 @@ const markFile = File + ".mark"
 // Moved reports whether this user.db is another than the one that was last open
 // in its folder: an older copy put back, or a copy that lives on a second time,
 // on another computer or in another folder. What it calls open may long be done
-// by then, so every service is to be read before anything is sent. It stays true
-// over restarts until Settled.
+// by then, and is to be looked for before any of it is sent. It stays true over
+// restarts until Settled.
 //
 // Told are: a backup of ours, and any copy of user.db from before the last
 // opening or closing, put back alone; a folder that was copied, by the number
 // its user.db has in the file system; a folder on another computer, by a digest
 // of that computer's id. Not told is what changes none of these: a file system
 // or virtual machine that was rolled back as a whole. The folder a copy was
-// taken from hears nothing of it. A folder that was only renamed, a cache that
+// taken from hears nothing of it. On a file system that gives numbers anew, as FAT,
+// its place there counts instead, so that to rename the folder is a move too.
+// Elsewhere a folder that was only renamed, a cache that
 // was deleted and a stop at any moment are no move.
 func (d *DB) Moved(ctx context.Context) (bool, error) {
 	return d.moved.Load(), ctx.Err()
 }
 
-// Settled says that every service was read since.
+// Settled says that what was open is marked so: to be looked for, or for the person
+// to say.
 func (d *DB) Settled(ctx context.Context) error {
 	if _, err := d.db.ExecContext(ctx, "UPDATE home SET moved = 0"); err != nil {
 		return sqlite.Error("settle", err)
@@ -71,7 +74,7 @@ func (d *DB) arrive(ctx context.Context) error {
 	}
 	d.moved.Store(was.moved ||
 		!slices.Contains(marks, was.mark) && (was.mark != "" || len(marks) > 0) ||
-		differ(was.machine, d.machine) || differ(was.file, d.file))
+		differ(was.machine, d.machine) || otherFile(was.file, d.file))
 	return d.mark(ctx, was)
 }
 
@@ -83,6 +86,15 @@ func (d *DB) leave(ctx context.Context) error {
 		return err
 	}
 	return d.mark(ctx, was)
+}
+
+// placeMark begins what stands for a file by its place instead of its number.
+const placeMark = "at "
+
+// otherFile reports whether two files are known not to be the same; a number and a
+// place say nothing of each other.
+func otherFile(a, b string) bool {
+	return differ(a, b) && strings.HasPrefix(a, placeMark) == strings.HasPrefix(b, placeMark)
 }
 
 // differ reports whether two known things are not the same.

@@ -1,6 +1,7 @@
 package listing
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 type job struct {
 	at     window
 	status []services.Status
+	limit  int // 0 is the walk's own
 	// edge is the oldest stamp read so far on the way down: pins seen before
 	// that are not older are the overlap.
 	edge time.Time
@@ -57,11 +59,11 @@ func (w *walker) run(ctx context.Context) error {
 			unseen = nil
 		}
 		for flying < max(w.parallel, 1) && (len(w.todo) > 0 || w.split()) {
-			a := answer{job: w.todo[0], era: w.era, limit: w.limit}
+			a := answer{job: w.todo[0], era: w.era, limit: cmp.Or(w.todo[0].limit, w.limit)}
 			w.todo = w.todo[1:]
 			flying++
 			w.res.Requests++
-			q := services.Query{CIDs: w.cids, Status: a.status, Before: a.at.before, After: a.at.after, Limit: w.limit}
+			q := services.Query{CIDs: w.cids, Status: a.status, Before: a.at.before, After: a.at.after, Limit: a.limit}
 			go func() {
 				began := time.Now()
 				a.page, a.err = w.svc.List(ctx, q)

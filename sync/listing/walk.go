@@ -84,8 +84,9 @@ type Result struct {
 // more pins of one time stamp than fit its page. The other is one that lists in
 // no order, leaves pins of a page out after cutting it (quirk 15), and whose
 // counts are no help: a short page looks like a whole window; the first few are
-// looked into, the others only where that showed something. Where a count is no help, an
-// account whose pins all share one time stamp is called not complete.
+// looked into, the others only where that showed something. Where a count is no help
+// (it is tried with a smaller page), an account whose pins all share one time stamp
+// is called not complete.
 //
 // An error is one of the service's, or visit's.
 func Walk(ctx context.Context, svc services.Service, o Options, visit func(Page) error) (Result, error) {

@@ -222,3 +222,22 @@ func TestWalk_LooksUpACID(t *testing.T) {
 		t.Errorf("got %d, %+v", len(seen), res)
 	}
 }
+
+// IPFS Cluster, after a list of content was added at once: whole seconds, an
+// inclusive `before`, all of one status.
+func TestWalk_AnAccountFilledWithinASecondIsSeenWhole(t *testing.T) {
+	for _, n := range []int{1, 9, 12, 400} {
+		p := &pager{pins: stamps(rand.New(rand.NewPCG(1, 2)), n, 1, time.Second, time.Second), inclusive: true, shown: time.Second}
+		for i := range p.pins {
+			p.pins[i].Created, p.pins[i].Status = epoch, services.Pinned
+		}
+		seen, res := walk(t, p, listing.Options{})
+		if len(seen) != n || !res.Complete || res.Requests > 7 {
+			t.Errorf("%d of %d pins, complete %v, in %d requests", len(seen), n, res.Complete, res.Requests)
+		}
+		p.count = "page" // says nothing of what a page left out
+		if seen, res := walk(t, p, listing.Options{}); len(seen) != n || res.Complete && n >= 10 {
+			t.Errorf("count of the page: %d of %d pins, complete %v", len(seen), n, res.Complete)
+		}
+	}
+}

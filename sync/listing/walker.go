@@ -55,6 +55,7 @@ type walker struct {
 	exclusive bool          // `before` left out a pin it names
 	dateless  bool          // some pin had no stamp
 	unpaged   bool          // `before` is ignored (quirk 27)
+	tried     bool          // whether the count is more than its page's length
 
 	counts counts
 	facts  facts

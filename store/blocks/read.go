@@ -57,24 +57,6 @@ func (d *DB) Find(ctx context.Context, h Holder, c cid.Cid) (Block, File, bool, 
 	return b.block(), f.file(), true, nil
 }
 
-// Holders lists who holds the block with c's multihash.
-func (d *DB) Holders(ctx context.Context, c cid.Cid) ([]Holder, error) {
-	rows, err := d.readers.QueryContext(ctx, "SELECT DISTINCT h.holder FROM blocks b JOIN holders h ON h.set_id = b.set_id WHERE b.mh = ? ORDER BY 1", []byte(c.Hash()))
-	if err != nil {
-		return nil, d.fail("blocks", err)
-	}
-	defer func() { _ = rows.Close() }()
-	var list []Holder
-	for rows.Next() {
-		var h Holder
-		if err := rows.Scan(&h); err != nil {
-			return nil, d.fail("blocks", err)
-		}
-		list = append(list, h)
-	}
-	return list, d.fail("blocks", rows.Err())
-}
-
 // Totals sums what h holds; it is zero where h holds nothing.
 func (d *DB) Totals(ctx context.Context, h Holder) (Totals, error) {
 	var t Totals
@@ -184,24 +166,6 @@ func (d *DB) page(ctx context.Context, h Holder, place int, set, end int64) ([]s
 			return nil, d.fail("blocks", err)
 		}
 		list = append(list, p)
-	}
-	return list, d.fail("blocks", rows.Err())
-}
-
-// sets lists the sets of h in order of coming.
-func (d *DB) sets(ctx context.Context, h Holder) ([]int64, error) {
-	rows, err := d.readers.QueryContext(ctx, "SELECT set_id FROM holders WHERE holder = ? ORDER BY place", h)
-	if err != nil {
-		return nil, d.fail("blocks", err)
-	}
-	defer func() { _ = rows.Close() }()
-	var list []int64
-	for rows.Next() {
-		var set int64
-		if err := rows.Scan(&set); err != nil {
-			return nil, d.fail("blocks", err)
-		}
-		list = append(list, set)
 	}
 	return list, d.fail("blocks", rows.Err())
 }

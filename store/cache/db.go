@@ -23,8 +23,10 @@ import (
 var schema embed.FS
 
 // writerCache is how many KiB of pages the writer keeps: the indexes of a
-// million pins are written in no order.
-const writerCache = 48 << 10
+// million pins are written in no order. In memory each page takes twice its size
+// (the allocator's slots are powers of two), and an index that is built sorts in
+// as much again.
+const writerCache = 24 << 10
 
 // DB is the writer of cache.db. Each method is one transaction (a first load
 // takes several) and posts a change after its commit. Its methods may be called

@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	heldPins = 50_000      // so many are sorted and written at the latest,
+	heldPins = 25_000      // so many are sorted and written at the latest,
 	heldTime = time.Second // or after so long where nothing is being written,
 	heldStep = 10_000      // or so many; they are one transaction: others wait for it
 

@@ -91,10 +91,7 @@ func inkOf(r Role) color.NRGBA {
 
 // End paints what was said since Begin, if it is not what is shown.
 func (p *Plate) End() {
-	scale := float32(1)
-	if c := fyne.CurrentApp().Driver().CanvasForObject(p.Raster); c != nil {
-		scale = c.Scale()
-	}
+	scale := p.screen()
 	if p.scale == scale && slices.Equal(p.marks, p.next) {
 		return
 	}
@@ -117,6 +114,14 @@ func (p *Plate) End() {
 	p.Raster.Refresh()
 }
 
+// screen is the scale of the screen it is shown on, 1 before it is shown.
+func (p *Plate) screen() float32 {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(p.Raster); c != nil {
+		return c.Scale()
+	}
+	return 1
+}
+
 // Written is the words on it.
 func (p *Plate) Written() []Written { return p.written }
 
@@ -126,7 +131,7 @@ func (p *Plate) picture(w, h int) image.Image {
 	if p.img != nil && p.img.Rect.Dx() == w && p.img.Rect.Dy() == h {
 		return p.img
 	}
-	scale := float32(w) / p.Raster.Size().Width
+	scale := p.screen()
 	at := p.Raster.Position()
 	whole := paint(p.marks, scale)
 	out := image.NewRGBA(image.Rect(0, 0, w, h))

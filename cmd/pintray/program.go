@@ -82,6 +82,7 @@ func (p *program) run() error {
 	defer stop()
 	var running sync.WaitGroup
 	running.Go(func() { p.core.Keep(ctx) })
+	running.Go(func() { giveBack(ctx) })
 	p.ui = ui.New(p.app, ui.Deps{
 		Reader: p.core.Reader, Changes: p.core.Changes, Engine: p.core.Engine, Log: p.core.Log,
 		Dir: p.core.Dir, LogFile: filepath.Join(p.core.Dir, "pintray.log"), Version: boot.Version,

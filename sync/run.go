@@ -17,6 +17,7 @@ const (
 	lastCalls  = 3 * time.Second // calls in flight get this long when Run ends; files close after it, within 5 s in all
 	staleEvery = 5 * time.Minute // how often age is looked at
 	tidyEvery  = 24 * time.Hour
+	settled    = time.Minute     // a start has better to do than to write a long list
 	worldEvery = 5 * time.Second // how often the clock and the network are looked at
 	afterSleep = 5 * time.Second // the network needs a moment after a wake-up
 )
@@ -182,9 +183,9 @@ func (p *place) due(paused time.Time) (checkKind, time.Time) {
 	return check, at
 }
 
-// tidy keeps ages, history and the daily copy.
+// tidy keeps ages, history, the daily copy and the dated lists.
 func (e *Engine) tidy(ctx context.Context) error {
-	var tidied time.Time
+	began, tidied := time.Now(), time.Time{}
 	for {
 		now := time.Now()
 		if err := e.c.Cache.Restale(ctx, now); err != nil {
@@ -199,8 +200,13 @@ func (e *Engine) tidy(ctx context.Context) error {
 				e.c.Log.Warn("daily copy failed", "error", err.Error())
 			}
 		}
-		e.exportDaily(ctx, now)
-		if !wait(ctx, nil, now.Add(staleEvery)) {
+		next := now.Add(staleEvery)
+		if now.Sub(began) < settled {
+			next = began.Add(settled)
+		} else {
+			e.exportDaily(ctx, now)
+		}
+		if !wait(ctx, nil, next) {
 			return nil
 		}
 	}

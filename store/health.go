@@ -15,7 +15,16 @@ const (
 	errorLasts = 60 * time.Second
 	// unreachableLasts is the same for one that may be the network's fault.
 	unreachableLasts = 24 * time.Hour
+	// silentLasts is when one that does not answer may have closed for good
+	// (quirk 45).
+	silentLasts = 7 * 24 * time.Hour
 )
+
+// Silent reports whether it is a service that has not answered for a week: it may
+// have closed, and what it kept should be kept elsewhere.
+func (n Need) Silent(now time.Time) bool {
+	return n.Code == string(services.CodeUnreachable) && !n.Since.IsZero() && now.Sub(n.Since) >= silentLasts
+}
 
 // standing is how one account counts in Health.
 type standing int

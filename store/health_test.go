@@ -59,6 +59,26 @@ func TestNeed_WaitsUntilAFailureHasLasted(t *testing.T) {
 	}
 }
 
+func TestNeed_AServiceThatIsSilentForAWeekMayHaveClosed(t *testing.T) { // quirk 45
+	now := time.Date(2026, 3, 8, 12, 0, 0, 0, time.UTC)
+	const week = 7 * 24 * time.Hour
+	for _, c := range []struct {
+		code services.Code
+		ago  time.Duration
+		want bool
+	}{
+		{services.CodeUnreachable, week - time.Second, false},
+		{services.CodeUnreachable, week, true},
+		{services.CodeTimeout, week, true},
+		{services.CodeAuth, 2 * week, false},
+	} {
+		a := AccountState{Err: &services.Error{Code: c.code}, ErrSince: now.Add(-c.ago)}
+		if n, _ := a.need(now); n.Silent(now) != c.want {
+			t.Errorf("%s for %s: silent %v, want %v", c.code, c.ago, n.Silent(now), c.want)
+		}
+	}
+}
+
 func TestPausedAt_EndsByItself(t *testing.T) {
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	for setting, want := range map[string]bool{

@@ -122,6 +122,12 @@ func needText(all *accounts, n store.Need, stuck store.Source) string {
 		}
 	case "mass-change":
 		return fmt.Sprintf("%s disappeared from %s at once; %s", number(n.Count, "item"), who, acceptGoneHint(who))
+	case string(services.CodeUnreachable):
+		text = explainError(who, &services.Error{Code: services.CodeUnreachable, Details: n.Details}).text
+		if n.Silent(time.Now()) {
+			text += fmt.Sprintf("; it has not answered for a week and may have closed: pintrayctl copy --from %q --to ANOTHER", who)
+		}
+		return text
 	default:
 		return explainError(who, &services.Error{Code: services.Code(n.Code), Details: n.Details}).text
 	}

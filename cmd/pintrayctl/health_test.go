@@ -2,6 +2,7 @@ package main
 
 import (
 	"testing"
+	"time"
 
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
@@ -26,6 +27,8 @@ func TestNeedText_CountsOneAndNamesWhatItKnows(t *testing.T) {
 		{store.Need{Code: "folder", Path: "/art", Count: 1, Details: "burst"}, gone, "the folder /art waits for you: 1 new file came at once"},
 		{store.Need{Code: "folder", Path: "/art", Count: 12, Details: "emptied"}, gone, "the folder /art waits for you: 12 files went at once"},
 		{store.Need{Code: "folder", Path: "/art", Details: "replaced"}, gone, "the folder /art waits for you: another folder stands in its place"},
+		{store.Need{Code: "unreachable", Account: 1, Since: time.Now().Add(-8 * 24 * time.Hour)}, gone, `Demo can't be reached; it has not answered for a week and may have closed: pintrayctl copy --from "Demo" --to ANOTHER`},
+		{store.Need{Code: "unreachable", Account: 1, Since: time.Now().Add(-2 * 24 * time.Hour)}, gone, "Demo can't be reached"},
 	} {
 		if got := needText(all, c.need, c.stuck); got != c.want {
 			t.Errorf("got %q, want %q", got, c.want)

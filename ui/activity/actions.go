@@ -80,6 +80,8 @@ func (v *View) act(n need, a act) {
 		v.cancel(n.ids...)
 	case actMine, actKeep:
 		v.resolve(id)
+	case actCopy:
+		v.d.Copy(id)
 	case actGone:
 		v.d.Gone(id)
 	case actFolder:

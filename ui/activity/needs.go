@@ -34,6 +34,7 @@ const (
 	actCheck
 	actCancel // one stuck operation
 	actFolder // the folder's card
+	actCopy   // what it kept is kept elsewhere
 	actGone   // what is missing at the account is really gone
 	actKeep   // it stays in the list; the person knows
 	actRemove // takes the one file that can't be read off the list
@@ -67,6 +68,8 @@ func (a act) label() string {
 		return kit.T("activity.act.cancel")
 	case actFolder:
 		return kit.T("activity.act.folder")
+	case actCopy:
+		return kit.T("activity.act.copy")
 	case actGone:
 		return kit.T("activity.act.gone")
 	case actLeave:
@@ -154,6 +157,10 @@ func needOf(n store.Need, a store.AccountState, now time.Time) need {
 	case string(services.CodeUnreachable):
 		c.icon = "wifi"
 		c.title, c.text, c.primary, c.second = kit.T("activity.away", "name", name, "when", kit.When(n.Since, now)), kit.T("activity.away.sub"), actCheck, actEdit
+		if n.Silent(now) {
+			c.title, c.text = kit.T("activity.silent", "name", name), kit.T("activity.silent.sub")
+			c.primary, c.second = actCopy, actCheck
+		}
 	default:
 		c.title, c.text, c.primary = kit.T("activity.other", "name", name), said(n.Details, ""), actCheck
 	}

@@ -36,6 +36,8 @@ type Deps struct {
 	ShowFolders func()
 	// NewKey and Edit open the sheets of the services.
 	NewKey, Edit func(services.AccountID)
+	// Copy asks which service is to keep what this one does.
+	Copy func(services.AccountID)
 	// Gone asks whether what is missing at a service is really gone.
 	Gone    func(services.AccountID)
 	OpenURL func(*url.URL) error

@@ -123,6 +123,7 @@ type rig struct {
 	showed store.Filter
 	newKey services.AccountID
 	gone   services.AccountID
+	copied services.AccountID
 }
 
 func open(t *testing.T, look kit.Look, w, h float32, b *books) *rig {
@@ -139,6 +140,7 @@ func open(t *testing.T, look kit.Look, w, h float32, b *books) *rig {
 		Context: ctx, Window: r.window, Reader: b, Engine: r.engine, State: func() kit.Snapshot { return r.state },
 		ShowItems: func(f store.Filter) { r.showed = f }, NewKey: func(id services.AccountID) { r.newKey = id }, Edit: func(services.AccountID) {},
 		Gone:    func(id services.AccountID) { r.gone = id },
+		Copy:    func(id services.AccountID) { r.copied = id },
 		OpenURL: func(*url.URL) error { return nil },
 	})
 	r.window.SetPadded(false)
@@ -258,6 +260,11 @@ func TestNeeds_TheButtonDoesWhatItSays(t *testing.T) {
 		}},
 		{"missing, and kept", "Keep showing", store.Need{Code: "mass-change", Account: 3, Count: 312}, asked("resolve [3]")},
 		{"away", "Try now", store.Need{Code: "unreachable", Account: 2}, asked("refresh [2]")},
+		{"away for a week", "Copy to…", store.Need{Code: "unreachable", Account: 2, Since: time.Now().Add(-8 * 24 * time.Hour)}, func(t *testing.T, r *rig) {
+			if r.copied != 2 {
+				t.Errorf("asked to copy from %d, want 2", r.copied)
+			}
+		}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -121,6 +121,10 @@ func (w *walker) wider(c *chain) {
 		case p.overlap == 0 && len(w.chains) > 1:
 			w.again(services.FactBefore, "before="+stamp(from)+" without "+stamp(c.edge))
 			return
+		case p.len == 0: // not one is left of what was there, down from the edge
+			w.gap = true
+			w.under(c)
+			return
 		case p.overlap == 0:
 			w.gap = true
 		case p.lowest.Equal(c.edge):
@@ -182,7 +186,7 @@ func (w *walker) bottom(c *chain, p *page) {
 		w.grain = 1
 		c.last.second = time.Time{}
 		again()
-	case cut && !w.tried && p.count == int64(p.len) && p.len < p.limit:
+	case cut && !w.tried && p.count == int64(p.len) && p.len < p.limit && p.len%5 > 0:
 		w.tryCount(c, p)
 	case cut && !w.saysAll(p):
 		w.slice(c, p)
@@ -196,16 +200,18 @@ func (w *walker) bottom(c *chain, p *page) {
 
 // tryCount asks for less than a short page of one stamp had: a count that stays
 // is not just the page's length, and says that the stamp was seen whole. It
-// spares the account that was filled within a second.
+// spares the account that was filled within a second. A page of a round length
+// may be as many as the service ever counts.
 func (w *walker) tryCount(c *chain, p *page) {
 	w.tried = true
 	w.want(job{at: p.at, limit: p.len / 2, take: func(q *page) {
-		if q.len > 0 && q.len <= q.limit && q.count == p.count && len(q.fresh) == 0 {
-			w.counts.foretold++
+		switch {
+		case w.odd(c, q):
+		case q.len > 0 && q.len <= q.limit && q.count == p.count && len(q.fresh) == 0:
 			w.under(c)
-			return
+		default:
+			w.bottom(c, p)
 		}
-		w.bottom(c, p)
 	}})
 }
 

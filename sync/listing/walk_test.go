@@ -226,7 +226,7 @@ func TestWalk_LooksUpACID(t *testing.T) {
 // IPFS Cluster, after a list of content was added at once: whole seconds, an
 // inclusive `before`, all of one status.
 func TestWalk_AnAccountFilledWithinASecondIsSeenWhole(t *testing.T) {
-	for _, n := range []int{1, 9, 12, 400} {
+	for _, n := range []int{1, 9, 12, 401} {
 		p := &pager{pins: stamps(rand.New(rand.NewPCG(1, 2)), n, 1, time.Second, time.Second), inclusive: true, shown: time.Second}
 		for i := range p.pins {
 			p.pins[i].Created, p.pins[i].Status = epoch, services.Pinned
@@ -238,6 +238,60 @@ func TestWalk_AnAccountFilledWithinASecondIsSeenWhole(t *testing.T) {
 		p.count = "page" // says nothing of what a page left out
 		if seen, res := walk(t, p, listing.Options{}); len(seen) != n || res.Complete && n >= 10 {
 			t.Errorf("count of the page: %d of %d pins, complete %v", len(seen), n, res.Complete)
+		}
+	}
+}
+
+// A service that counts what a capped query brought, before the limit cut it.
+type cappedCount struct {
+	services.Service
+	most int
+}
+
+func (c cappedCount) List(ctx context.Context, q services.Query) (services.Page, error) {
+	limit := q.Limit
+	q.Limit = c.most
+	page, err := c.Service.List(ctx, q)
+	page.Count = int64(len(page.Results))
+	page.Results = page.Results[:min(limit, len(page.Results))]
+	return page, err
+}
+
+func TestWalk_ACappedCountIsNotTheWhole(t *testing.T) {
+	for _, n := range []int{250, 1001} {
+		p := &pager{pins: stamps(rand.New(rand.NewPCG(1, 2)), n, 1, time.Second, time.Second), inclusive: true, shown: time.Second}
+		for i := range p.pins {
+			p.pins[i].Created, p.pins[i].Status = epoch, services.Pinned
+		}
+		if seen, res := walk(t, cappedCount{p, 100}, listing.Options{}); res.Complete && len(seen) != n {
+			t.Errorf("%d of %d pins called complete in %d requests", len(seen), n, res.Requests)
+		}
+	}
+}
+
+// What is removed between two requests may leave nothing of what a walk came
+// from; it ends all the same.
+func TestWalk_EndsWhateverGoesMeanwhile(t *testing.T) {
+	for seed := range uint64(3000) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		p := &pager{
+			pins: stamps(r, r.IntN(40), 1+r.IntN(40), time.Second, time.Duration(1+r.IntN(1000))*time.Millisecond), shown: time.Millisecond,
+			cap: r.IntN(3) * 7, inclusive: r.IntN(3) == 0, wholeSeconds: r.IntN(3) == 0, ignoreBefore: r.IntN(8) == 0, ignoreAfter: r.IntN(8) == 0,
+			count: []string{"", "page", "plus-one", "all", "none"}[r.IntN(5)],
+		}
+		if r.IntN(3) == 0 {
+			r.Shuffle(len(p.pins), func(i, j int) { p.pins[i], p.pins[j] = p.pins[j], p.pins[i] })
+		}
+		p.before = func(p *pager, asked int) {
+			if asked > 1000 {
+				panic(fmt.Sprintf("seed %d: more than 1000 requests", seed))
+			}
+			if asked > 1 && r.IntN(3) == 0 {
+				p.pins = p.pins[r.IntN(len(p.pins)+1):]
+			}
+		}
+		if _, err := listing.Walk(t.Context(), p, listing.Options{Parallel: 1 + int(seed%2)*7}, func(listing.Page) error { return nil }); err != nil {
+			t.Fatal(err)
 		}
 	}
 }

@@ -108,6 +108,9 @@ func (p *place) costLocked(s cache.Standing) int {
 // of the store only.
 func (e *Engine) quick(ctx context.Context, r *visit, s cache.Standing) (outcome, error) {
 	since := s.Newest
+	if since.After(s.CheckedAt) {
+		since = s.CheckedAt // a date to come, even of a pin long gone, must hide nothing
+	}
 	if !since.IsZero() {
 		since = since.Add(-lagAllowed)
 	}

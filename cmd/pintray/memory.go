@@ -10,7 +10,7 @@ import (
 const (
 	lookEvery = 5 * time.Second
 	quiet     = 4 << 20  // bytes asked for in that time: nothing is going on
-	burst     = 16 << 20 // bytes asked for before: something was
+	burst     = 16 << 20 // bytes asked for in that time: something is
 )
 
 // giveBack returns to the system what a burst of work left behind, once it is
@@ -18,7 +18,8 @@ const (
 // window that rests does nothing that would make it smaller.
 func giveBack(ctx context.Context) {
 	asked := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
-	var last, given uint64
+	var last uint64
+	busy := true // a start is
 	for tick := time.NewTicker(lookEvery); ; {
 		select {
 		case <-ctx.Done():
@@ -28,9 +29,12 @@ func giveBack(ctx context.Context) {
 		}
 		metrics.Read(asked)
 		now := asked[0].Value.Uint64()
-		if now-last < quiet && now-given > burst {
+		switch got := now - last; {
+		case got >= burst:
+			busy = true
+		case busy && got < quiet:
 			debug.FreeOSMemory()
-			given = now
+			busy = false
 		}
 		last = now
 	}

@@ -1,6 +1,19 @@
 package store
 
-import "context"
+import (
+	"context"
+
+	"github.com/pintray/pintray/services"
+)
+
+// folderCounts are the items of a folder, and those that are safe: pinned at every
+// service the folder keeps them on, as its manifest says, and at one at least. What
+// else asks for the same content changes nothing of that.
+const folderCounts = `
+	SELECT COUNT(*), COALESCE(SUM(safe > 0), 0) FROM (
+		SELECT (SELECT MIN(p.safe) FROM folder_pins p JOIN accounts a ON a.id = p.account AND a.endpoint <> ?
+			WHERE p.item = f.id AND p.release = 0) AS safe
+		FROM folder_items f WHERE f.folder = ? AND f.ended = 0)`
 
 // Folders lists the watched folders by path, with how they are doing.
 func (r *Reader) Folders(ctx context.Context) (list []Folder, err error) {
@@ -11,10 +24,7 @@ func (r *Reader) Folders(ctx context.Context) (list []Folder, err error) {
 			return err
 		}
 		for i := range list {
-			err := q.QueryRowContext(ctx, `
-				SELECT COUNT(*), COALESCE(SUM(i.state = ?), 0) FROM folder_items f
-				LEFT JOIN cache.items i ON i.cid_key = f.cid_key AND f.cid_key <> ''
-				WHERE f.folder = ? AND f.ended = 0`, Safe, list[i].ID).Scan(&list[i].Items, &list[i].Safe)
+			err := q.QueryRowContext(ctx, folderCounts, services.LocalEndpoint, list[i].ID).Scan(&list[i].Items, &list[i].Safe)
 			if err != nil {
 				return err
 			}

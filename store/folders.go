@@ -67,8 +67,8 @@ type Folder struct {
 	// Waiting is what Reason is about: files of a burst, files gone.
 	Waiting      int64
 	WaitingBytes int64
-	// Items is how many it has published, Safe how many of them are; Settling is
-	// how many files are still being written.
+	// Items is how many it has published, Safe how many of them every service in
+	// Accounts was seen to keep; Settling is how many files are still being written.
 	Items, Safe, Settling int64
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/pintray/pintray/cmd/internal/boot"
 	"github.com/pintray/pintray/services"
 )
 
@@ -115,6 +116,17 @@ func explainError(who string, e *services.Error) *problem {
 	return &problem{code: e.Code, text: text, hint: hint}
 }
 
+// nameCopy has the hint of a damaged user.db name the copy there is in dir.
+func (p *problem) nameCopy(err error, dir string) {
+	var e *services.Error
+	if !errors.As(err, &e) || e.Code != services.CodeStorage || e.Reason != "damaged" {
+		return
+	}
+	if copied := boot.Copy(dir); copied != "" {
+		p.hint = fmt.Sprintf("move user.db, user.db-wal and user.db-shm away and rename the youngest copy, %s, to user.db", copied)
+	}
+}
+
 // isOurs reports whether the refusal is one of our own checks, with its own sentence.
 func isOurs(e *services.Error) bool {
 	_, ok := reasons[string(e.Code)+"/"+e.Reason]
@@ -180,7 +192,7 @@ var reasons = map[string]sentence{
 	"storage/newer":               {"this data folder was written by a newer Pintray", "update this one; the data is left as it is"},
 	"storage/cache-damaged":       {"the list of what services keep, cache.db, was damaged and is being made anew; user.db and what you keep online are whole", "try again in a moment, then: pintrayctl sync"},
 	"storage/blocks-damaged":      {"the index of your files, blocks.db, is damaged; your files and what you keep online are not", "it is made anew when Pintray starts again, and your files are read again"},
-	"storage/damaged":             {"Pintray's own file user.db is damaged; what you keep online is not", "move user.db, user.db-wal and user.db-shm away and rename the youngest copy (user.db.bak-...) to user.db"},
+	"storage/damaged":             {"Pintray's own file user.db is damaged; what you keep online is not", "there is no copy of it: move user.db, user.db-wal and user.db-shm away, connect your services again (pintrayctl accounts add), then: pintrayctl sync"},
 	"storage/busy":                {"the data folder is busy", "try again in a moment"},
 	"keyring/locked":              {"the system's keyring is locked", "unlock it, or connect with --token-env VARIABLE"},
 	"keyring/dismissed":           {"the keyring was not unlocked", "try again and enter its password, or connect with --token-env VARIABLE"},

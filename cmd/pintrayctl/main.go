@@ -21,6 +21,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/pintray/pintray/cmd/internal/boot"
 	"github.com/pintray/pintray/services"
 )
 
@@ -50,6 +51,7 @@ func execute(args []string, in io.Reader, out, errw io.Writer) int {
 		return exitDone
 	}
 	p := explain(err)
+	p.nameCopy(err, boot.Dir(c.data))
 	fmt.Fprintf(errw, "error: %s\nhint: %s\n", services.Clean(p.text), services.Clean(p.hint))
 	return p.exit()
 }

@@ -52,12 +52,30 @@ func own(ctx context.Context, dir string, lock *flock.Flock, o Options) (_ *owne
 	if err = w.openFiles(ctx, dir, o); err != nil {
 		return nil, err
 	}
+	if o.Demo == 0 {
+		w.close = append(w.close, w.copyDay)
+	}
 	w.engine = w.newEngine(dir, o.Giving)
 	if err = w.engine.RestLocal(ctx); err != nil {
 		return nil, err
 	}
 	w.listen(dir, o.Raise)
 	return w, nil
+}
+
+// copyTime is how long the end waits at most for the day's copy.
+const copyTime = 10 * time.Second
+
+// copyDay makes the day's copy of user.db where it is missing: a running engine
+// makes it, but who only calls from a shell has none. That it fails is no failure
+// of the call.
+func (w *owner) copyDay() error {
+	ctx, cancel := context.WithTimeout(context.Background(), copyTime)
+	defer cancel()
+	if err := w.user.Backup(ctx, time.Now()); err != nil {
+		w.log.Warn("daily copy failed", "op", "close", "err", err)
+	}
+	return nil
 }
 
 // openFiles opens the log and the files. What can be made anew is, where it is

@@ -84,7 +84,7 @@ func (c carrier) carry(ctx context.Context, op attempt, a action) (ev event, err
 		if op.Made != "" {
 			return c.unmake(ctx, op.Operation)
 		}
-		ev.learnt, err = c.end(ctx, op.RequestID, op.Pin.CID)
+		ev.learnt, err = c.end(ctx, op.Operation, op.RequestID, op.Pin.CID)
 	}
 	return ev, err
 }

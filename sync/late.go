@@ -119,9 +119,11 @@ type afterwards struct {
 
 // judgeLate decides it by the pins of the operation's CID. Dropped is only what
 // carries the operation's key under the name it asked for (a rename in place
-// keeps the key, and the person wants what it made); where it is wanted, only the younger of two, or
-// what comes when another took the first one's place, while the one that stays is
-// pinned and the service is known to make two pins of one CID.
+// keeps the key, and the person wants what it made); where it is wanted, only the
+// younger of two, or what comes when another took the first one's place, while the
+// one that stays is pinned and the service is known to make two pins of one CID.
+// Of a rename or replace that was cancelled, never the pin it acted on, nothing
+// once that may have been deleted, and no rename's that is the last of its CID.
 func judgeLate(op store.Operation, pins []services.PinStatus, p services.Profile) afterwards {
 	var ours, live []services.PinStatus
 	var other services.PinStatus // one that is pinned and not of this operation
@@ -145,7 +147,13 @@ func judgeLate(op store.Operation, pins []services.PinStatus, p services.Profile
 		return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.RequestID, b.RequestID))
 	})
 	switch {
-	case op.State == store.OpCancelled && old:
+	case op.State == store.OpCancelled && old && !releasing(op):
+		if op.Kind != store.OpAdd {
+			ours = slices.DeleteFunc(ours, func(p services.PinStatus) bool { return p.RequestID == op.RequestID })
+		}
+		if op.Kind == store.OpRename && len(live) == len(ours) {
+			return afterwards{}
+		}
 		return afterwards{drop: ours}
 	case op.State != store.OpDone:
 		return afterwards{}

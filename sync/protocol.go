@@ -233,9 +233,7 @@ func refused(op store.Operation, ev event) store.Operation {
 	case ev.action == doAdd && repeated(err):
 		op.LastCode, op.LastText = err.Code, textDuplicate
 		return ambiguous(op, ev.at)
-	case lasting(err) && ev.action == doUndo && takingBack(op):
-		return stuck(op, services.CodeInvalid, textNotPinned) // both are kept
-	case lasting(err) && ev.action == doUndo && op.Kind != store.OpAdd:
+	case lasting(err) && ev.action == doUndo && op.Kind != store.OpAdd && !takingBack(op):
 		return closed(said(op, err), store.OpCancelled, ev.at) // both are kept
 	case lasting(err) && op.State == store.OpCancelling && ev.action != doUndo:
 		return closed(said(op, err), store.OpCancelled, ev.at)
@@ -289,7 +287,7 @@ func cancel(op store.Operation, ev event) store.Operation {
 	case store.OpPreparing:
 		return closed(op, store.OpCancelled, ev.at)
 	case store.OpStuck:
-		if op.LastText != textNotPinned {
+		if op.LastText != textNotPinned && !takingBack(op) {
 			return closed(op, store.OpCancelled, ev.at)
 		}
 	case store.OpSent, store.OpAmbiguous:
@@ -343,14 +341,22 @@ func closed(op store.Operation, s store.State, at time.Time) store.Operation {
 	return op
 }
 
+// stuck is an operation that is for the person to decide. One that may have had
+// either of its pins deleted stays known as that.
 func stuck(op store.Operation, code services.Code, text string) store.Operation {
+	switch {
+	case takingBack(op):
+		text = textNotRenamed
+	case releasing(op) && text != textStill:
+		text = textReleasing
+	}
 	op.State, op.LastCode, op.LastText = store.OpStuck, code, text
 	return op
 }
 
 func said(op store.Operation, err *services.Error) store.Operation {
 	op.LastCode = err.Code
-	if op.LastText != textInPlace && !takingBack(op) { // what is being done outlives a failure
+	if op.LastText != textInPlace && !takingBack(op) && !releasing(op) { // what is being done outlives a failure
 		op.LastText = text(err)
 	}
 	return op

@@ -14,11 +14,13 @@ import (
 //	   └─────────── five looks, not there ──┘             └──┘ not yet
 //
 // Which of the two is deleted when it is cancelled: the new one, until the old
-// one may have been; then it is too late.
+// one may have been; then it is too late. A rename that takes its new pin back
+// never watches or releases it again: its DELETE may be carried out later. What
+// is being done of the two is kept through failures and through stuck.
 
 // What LastText says of one.
 const (
-	textReleasing = "releasing"  // the new pin is pinned: the old one goes; LastCode is "" or of the last failure
+	textReleasing = "releasing"  // the new pin is pinned: the old one goes; LastCode is of the last failure, or "" where it went on
 	textInPlace   = "in-place"   // the person wants it in place, though nothing vouches for that
 	textNotPinned = "not-pinned" // the new pin is not pinned; both are kept
 )
@@ -48,14 +50,14 @@ func lost(op store.Operation) bool {
 func askedAnew(op store.Operation) bool { return op.Posts > 0 && op.LastText != textInPlace }
 
 // takingBack reports whether a rename's new pin came to nothing and is to go, so
-// that it can be done in place.
+// that it can be done in place. It may be asked to be deleted already.
 func takingBack(op store.Operation) bool {
 	return op.Made != "" && op.LastText == textNotRenamed && op.State != store.OpCancelling
 }
 
 // releasing reports whether the old pin may be gone already.
 func releasing(op store.Operation) bool {
-	return op.Made != "" && op.LastText == textReleasing
+	return op.Made != "" && (op.LastText == textReleasing || op.LastText == textStill)
 }
 
 // swapDue is what a rename or replace that is being sent comes to.
@@ -145,10 +147,15 @@ func notYet(op store.Operation, ev event) store.Operation {
 		return unwanted(op, ev)
 	case ev.pin.Status == services.Failed && ev.at.Sub(op.SentAt) >= doubtFor, ev.at.Sub(op.SentAt) >= lookFor:
 		return stuck(op, services.CodeInvalid, textNotPinned)
-	case ev.stalled:
+	case ev.stalled && !releasing(op):
 		return takenBack(op, ev)
 	}
-	op.State, op.LastCode, op.LastText = store.OpWaiting, "", ""
+	op.State, op.LastCode = store.OpWaiting, ""
+	if releasing(op) { // it was pinned: Attempts are those of letting go
+		op.NextAt = ev.at.Add(pendingSteps[len(pendingSteps)-1])
+		return op
+	}
+	op.LastText = ""
 	op.NextAt = ev.at.Add(pendingSteps[min(op.Attempts, len(pendingSteps)-1)])
 	op.Attempts++
 	return op
@@ -174,6 +181,7 @@ func takenBack(op store.Operation, ev event) store.Operation {
 // it came to nothing.
 func undone(op store.Operation, ev event) store.Operation {
 	if takingBack(op) {
+		op.Made = ""
 		return stuck(op, services.CodeInvalid, textNotRenamed)
 	}
 	return closed(op, store.OpCancelled, ev.at)
@@ -189,13 +197,14 @@ func gone(op store.Operation, ev event) store.Operation {
 	return ambiguous(op, ev.at)
 }
 
-// notSwapped decides what a failure on the way means.
+// notSwapped decides what a failure on the way means; of asking for the new pin,
+// what it means that there is one.
 func notSwapped(op store.Operation, ev event) store.Operation {
 	err := ev.err
 	switch {
-	case repeated(err) && op.Kind == store.OpRename:
+	case ev.action == doNew && op.Kind == store.OpRename:
 		return stuck(op, services.CodeInvalid, textNotRenamed)
-	case repeated(err):
+	case ev.action == doNew:
 		op.Posts++ // it is there: to be looked for
 		op.LastCode, op.LastText = err.Code, textDuplicate
 		return ambiguous(op, ev.at)
@@ -206,10 +215,8 @@ func notSwapped(op store.Operation, ev event) store.Operation {
 	case lasting(err):
 		return stuck(op, err.Code, text(err))
 	}
-	op.State, op.LastCode = store.OpWaiting, err.Code
-	if !releasing(op) {
-		op.LastText = text(err)
-	}
+	op = said(op, err)
+	op.State = store.OpWaiting
 	wait := max(backoff(op.Attempts, ev.roll), err.RetryAfter)
 	if ev.action == doWatch {
 		wait = max(wait, pendingSteps[min(op.Attempts, len(pendingSteps)-1)]) // Attempts says how long it was looked at
@@ -223,8 +230,13 @@ func notSwapped(op store.Operation, ev event) store.Operation {
 // rename that no new pin could bring about is done in place then.
 func again(op store.Operation) store.Operation {
 	said := ""
-	if op.Kind == store.OpRename && op.LastText == textNotRenamed {
-		said, op.Made, op.Adopted = textInPlace, "", false
+	switch {
+	case takingBack(op):
+		said = textNotRenamed
+	case releasing(op):
+		said = textReleasing
+	case op.Kind == store.OpRename && op.LastText == textNotRenamed:
+		said, op.Adopted = textInPlace, false
 	}
 	op.State, op.LastCode, op.LastText = store.OpWaiting, "", said
 	return op

@@ -241,7 +241,7 @@ func (e *simEngine) settle(op store.Operation, ev event) {
 		}
 	}
 	after, _ := next(op, ev)
-	gone := goneBy(after, ev)
+	gone := goneBy(op, after, ev)
 	if gone != "" {
 		e.tombs[gone] = e.now
 	}

@@ -140,7 +140,7 @@ func (c carrier) release(ctx context.Context, op attempt) (event, error) {
 	case op.Kind == store.OpRename && !isCID(op.RequestID, was):
 		ev.learnt = append(ev.learnt, fact(services.FactManyIDs, services.Proved, "added again, both answer"))
 	}
-	learnt, err := c.end(ctx, op.RequestID, was)
+	learnt, err := c.end(ctx, op.Operation, op.RequestID, was)
 	ev.learnt = append(ev.learnt, learnt...)
 	if err != nil && services.CodeOf(err) != services.CodeNotFound {
 		return ev, err
@@ -156,7 +156,7 @@ func (c carrier) unmake(ctx context.Context, op store.Operation) (event, error) 
 	_, err := c.svc.Get(ctx, op.RequestID)
 	switch {
 	case err == nil:
-		ev.learnt, err = c.end(ctx, op.Made, op.Pin.CID)
+		ev.learnt, err = c.end(ctx, op, op.Made, op.Pin.CID)
 		return ev, err
 	case services.CodeOf(err) != services.CodeNotFound:
 		ev.unsent = true

@@ -25,9 +25,15 @@ func (s *swapping) Get(ctx context.Context, id string) (services.PinStatus, erro
 }
 
 func TestDelete_NeverTakesWhatNobodySaw(t *testing.T) {
+	t.Run("first", func(t *testing.T) { neverTakesWhatNobodySaw(t) })
+	t.Run("known to delete", func(t *testing.T) { neverTakesWhatNobodySaw(t, services.FactDelete) })
+}
+
+func neverTakesWhatNobodySaw(t *testing.T, believed ...services.Fact) {
 	bubble(t, func(t *testing.T, r *rig) {
 		svc := &swapping{Service: demo.New(demo.Options{})}
 		a := r.connect("one", svc)
+		r.believe(a, believed...)
 		add := r.add(a, content(1), "first")
 		r.work()
 		svc.to = content(2)

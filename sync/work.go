@@ -111,7 +111,7 @@ func (e *Engine) settle(ctx context.Context, p *place, op store.Operation, ev ev
 	for tries := 0; !ok; tries++ {
 		var err error
 		after, _ = next(op, ev)
-		if gone := goneBy(after, ev); gone != "" {
+		if gone := goneBy(op, after, ev); gone != "" {
 			p.bury(gone, ev.at) // first: nobody is to take it for one that is kept
 		}
 		if ok, err = e.c.User.Update(ctx, after, op.State); err != nil {
@@ -127,7 +127,7 @@ func (e *Engine) settle(ctx context.Context, p *place, op store.Operation, ev ev
 		}
 		op = now
 	}
-	if err := e.follow(ctx, p, after, ev); err != nil {
+	if err := e.follow(ctx, p, after, ev, goneBy(op, after, ev)); err != nil {
 		return err
 	}
 	p.late.note(after, ev.at)
@@ -163,8 +163,9 @@ func (e *Engine) redirect(ctx context.Context, account services.AccountID, from,
 	return nil
 }
 
-// follow brings the cache after an operation.
-func (e *Engine) follow(ctx context.Context, p *place, op store.Operation, ev event) error {
+// follow brings the cache after an operation; gone is the requestid that is no
+// more, "" none.
+func (e *Engine) follow(ctx context.Context, p *place, op store.Operation, ev event, gone string) error {
 	if p.life.Err() != nil {
 		return nil
 	}
@@ -184,7 +185,7 @@ func (e *Engine) follow(ctx context.Context, p *place, op store.Operation, ev ev
 			p.expect(ev.at)
 		}
 	}
-	if gone := goneBy(op, ev); gone != "" {
+	if gone != "" {
 		if err := e.c.Cache.Remove(ctx, p.id, gone); err != nil {
 			return err
 		}
@@ -201,15 +202,17 @@ func firstOf(op store.Operation, ev event) bool {
 	return ev.action == doAdd || ev.action == doNew || ev.action == doUpload || ev.action == doLook && ev.found == foundOurs
 }
 
-// goneBy is the requestid that is no more after an operation, "" none.
-func goneBy(op store.Operation, ev event) string {
+// goneBy is the requestid that is no more after an event made an operation of
+// what it was, "" none.
+func goneBy(was, op store.Operation, ev event) string {
+	undone := ev.action == doUndo && (ev.kind == evAnswered || services.CodeOf(errOf(ev)) == services.CodeNotFound)
 	switch {
 	case op.Kind == store.OpDelete && op.State == store.OpDone:
 		return op.RequestID
-	case op.Kind == store.OpAdd && ev.action == doUndo && op.State == store.OpCancelled:
+	case op.Kind == store.OpAdd && undone && op.State == store.OpCancelled:
 		return op.RequestID
-	case op.Kind != store.OpAdd && ev.action == doUndo && (op.State == store.OpCancelled || op.State == store.OpStuck && op.LastText == textNotRenamed):
-		return op.Made
+	case op.Kind != store.OpAdd && undone:
+		return was.Made
 	case ev.replaced != "" && ev.pin.RequestID != "":
 		return ev.replaced
 	}

@@ -26,6 +26,7 @@ type column struct {
 	letter  string // "" of this computer, which has a picture
 	needs   bool   // an amber dot: this service needs the person
 	local   bool   // this computer: a place, but no copy
+	away    bool   // nobody answers: nothing can be sent there now
 }
 
 // columnsOf makes a column for each account, by name, as the store lists them,
@@ -37,7 +38,7 @@ func columnsOf(s kit.Snapshot) []column {
 	for _, a := range s.Accounts {
 		c := column{
 			account: a.ID, name: services.Clean(a.Name), letter: kit.Letter(a.Name), local: a.Local(),
-			needs: s.Keyring != "locked" && kit.StandingOf(a, s.Keyring, s.At).Needs,
+			needs: s.Keyring != "locked" && kit.StandingOf(a, s.Keyring, s.At).Needs, away: outOfReach(a),
 		}
 		if c.local {
 			c.letter = ""
@@ -53,6 +54,11 @@ func columnsOf(s kit.Snapshot) []column {
 		}
 	}
 	return append(out, here...)
+}
+
+// outOfReach reports whether nobody answered when the account was asked last.
+func outOfReach(a store.AccountState) bool {
+	return !a.Local() && a.Err != nil && (a.Err.Code == services.CodeUnreachable || a.Err.Code == services.CodeTimeout)
 }
 
 // remote is how many of the columns are services, which keep copies.

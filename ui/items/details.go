@@ -197,8 +197,11 @@ func placeOf(i store.Item, pins []store.Pin, c column, b kit.Bringing, now time.
 		p.sub, p.button, p.do = kit.T("items.place.stopping"), kit.T("items.place.cancel"), actCancel
 	case m.Pending == store.OpAdd && m.Status == services.Unknown && !m.Stuck:
 		p.sub, p.button, p.do = kit.T("items.place.to-send"), kit.T("items.place.cancel"), actCancel
-		if c.local {
+		switch {
+		case c.local:
 			p.sub = kit.T("items.line.here")
+		case c.away:
+			p.word, p.sub = kit.StatusText(kit.Waiting), awayLine(c)
 		}
 	case m.Pins > 1:
 		p.sub = kit.N("items.place.requests", int64(m.Pins))

@@ -26,7 +26,7 @@ func lineOf(i store.Item, columns []column, b kit.Bringing, now time.Time) line 
 	if reason := b.Reason(i.Source, i.CID); reason != "" {
 		return unreadLine(reason)
 	}
-	var going string
+	var going, away string
 	begun := false
 	for _, c := range columns {
 		m, ok := markOf(i, c.account)
@@ -43,6 +43,10 @@ func lineOf(i store.Item, columns []column, b kit.Bringing, now time.Time) line 
 			}
 			return said(failedLine(m, c.name), role)
 		}
+		if unanswered(m, c) {
+			away = awayLine(c)
+			continue
+		}
 		if going == "" {
 			going, begun = goingLine(m, c), m.Status == services.Pinning
 		}
@@ -55,6 +59,8 @@ func lineOf(i store.Item, columns []column, b kit.Bringing, now time.Time) line 
 		return said(kit.T("items.line.to-prepare"), kit.Work)
 	case going != "":
 		return waitLine(going, begun, i, now)
+	case away != "":
+		return said(away, kit.Ink3)
 	}
 	if unnamed(i) && len(i.Marks) > 0 {
 		for _, c := range columns {
@@ -136,6 +142,14 @@ func failedLine(m store.Mark, service string) string {
 		return kit.T("items.line.failed", "service", service)
 	}
 }
+
+// unanswered reports whether an account is to be asked for it, and cannot be
+// reached.
+func unanswered(m store.Mark, c column) bool {
+	return c.away && m.Pending == store.OpAdd && m.Status == services.Unknown
+}
+
+func awayLine(c column) string { return kit.T("items.line.away", "service", c.name) }
 
 func goingLine(m store.Mark, c column) string {
 	service := c.name

@@ -163,3 +163,33 @@ func TestDetailsOf_ShowsHowFarEachPlaceIs(t *testing.T) {
 		t.Errorf("a web link nobody could open: %q", d.web)
 	}
 }
+
+func TestRowOf_OfWhatAServiceOutOfReachIsToKeep(t *testing.T) {
+	s := threeServices()
+	s.Accounts[1].Err = &services.Error{Code: services.CodeUnreachable}
+	i := store.Item{ID: 1, CID: cidOf(1), Name: "a.png", Added: now.Add(-time.Hour), Places: 1, State: store.Working, Marks: []store.Mark{{Account: 2, Pending: store.OpAdd}}}
+	got := rowOf(i, columnsOf(s), kit.Bringing{}, now)
+	if got.line.text != "Waits until Filebase answers" || got.line.role != kit.Ink3 {
+		t.Errorf("the row says %+v", got.line)
+	}
+	if got.marks[1] != kit.Unknown {
+		t.Errorf("the mark says %q", kit.StatusText(got.marks[1]))
+	}
+	d := detailsOf(target{item: i}, nil, columnsOf(s), kit.Bringing{}, now)
+	if p := d.places[1]; p.sub != "Waits until Filebase answers" || p.do != actCancel {
+		t.Errorf("its place says %+v", p)
+	}
+	s.Accounts[1].Err.Code = services.CodeTimeout
+	if got := rowOf(i, columnsOf(s), kit.Bringing{}, now); got.line.text != "Waits until Filebase answers" {
+		t.Errorf("one that takes too long: %+v", got.line)
+	}
+	i.Marks = append(i.Marks, store.Mark{Account: 3, Status: services.Pinning})
+	if got := rowOf(i, columnsOf(s), kit.Bringing{}, now); got.line.text != "My cluster is fetching for 1 h, slow: is the computer that has it on?" && got.line.text != "My cluster is fetching" {
+		t.Errorf("another gets on: %+v", got.line)
+	}
+	s.Accounts[1].Err = &services.Error{Code: services.CodeServer}
+	i.Marks, i.Added = i.Marks[:1], now
+	if got := rowOf(i, columnsOf(s), kit.Bringing{}, now); got.line.text != "Sending to Filebase" || got.marks[1] != kit.Waiting {
+		t.Errorf("one that answers: %+v, mark %q", got.line, kit.StatusText(got.marks[1]))
+	}
+}

@@ -63,9 +63,13 @@ func sizeOf(i store.Item, b kit.Bringing) int64 {
 	return -1
 }
 
-// stateAt is the mark in a column: what this computer keeps is Here, never Safe.
+// stateAt is the mark in a column: what this computer keeps is Here, never Safe,
+// and what a service out of reach is still to be asked for is not on its list.
 func stateAt(m store.Mark, c column) kit.State {
 	s := kit.StateOf(m)
+	if s == kit.Waiting && unanswered(m, c) {
+		return kit.Unknown
+	}
 	if c.local && (s == kit.Safe || s == kit.Unknown) {
 		return kit.Here
 	}

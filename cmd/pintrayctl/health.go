@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -49,6 +50,9 @@ type needJSON struct {
 }
 
 func (c *cli) printHealth(all *accounts, h store.Health, stuck store.Source) error {
+	for _, away := range all.away(h, time.Now()) {
+		c.note("%s", away)
+	}
 	needs := make([]needJSON, 0, len(h.NeedsYou))
 	for _, n := range h.NeedsYou {
 		j := needJSON{Code: n.Code, Count: n.Count, Text: needText(all, n, stuck)}
@@ -60,10 +64,14 @@ func (c *cli) printHealth(all *accounts, h store.Health, stuck store.Source) err
 	if c.json {
 		return c.printJSON(struct {
 			State          store.HealthState `json:"state"`
+			Items          int64             `json:"items"`
+			Safe           int64             `json:"safe"`
+			Working        int64             `json:"working"` // on their way
+			Services       int               `json:"services"`
 			OpenOperations int64             `json:"open_operations"`
 			NeedsYou       []needJSON        `json:"needs_you"`
 			CheckedAt      stamp             `json:"checked_at"`
-		}{h.State, h.OpenOperations, needs, stamp(h.CheckedAt)})
+		}{h.State, h.Items, h.Safe, h.Working, h.Accounts, h.OpenOperations, needs, stamp(h.CheckedAt)})
 	}
 	fmt.Fprintf(c.out, "%s: %s, %d safe, %d on their way, %s, %s, checked %s\n", h.State, number(h.Items, "item"), h.Safe, h.Working,
 		number(h.OpenOperations, "open operation"), number(int64(h.Accounts), "service"), when(h.CheckedAt))
@@ -74,6 +82,26 @@ func (c *cli) printHealth(all *accounts, h store.Health, stuck store.Source) err
 		fmt.Fprintf(c.out, "  %s\n", services.Clean(unreadText(name)))
 	}
 	return nil
+}
+
+// awayAfter is how long a service must not have answered before that is said.
+const awayAfter = time.Minute
+
+// away says of each service that has not answered for a while that it has not,
+// but of those that need the person for it.
+func (a *accounts) away(h store.Health, now time.Time) (notes []string) {
+	for _, s := range a.list {
+		if s.Err == nil || s.Paused || s.Local() || now.Sub(s.ErrSince) <= awayAfter {
+			continue
+		}
+		named := slices.ContainsFunc(h.NeedsYou, func(n store.Need) bool {
+			return n.Account == s.ID && n.Code == string(services.CodeUnreachable)
+		})
+		if !named && (s.Err.Code == services.CodeUnreachable || s.Err.Code == services.CodeTimeout) {
+			notes = append(notes, fmt.Sprintf("%s has not answered since %s", s.Name, when(s.ErrSince)))
+		}
+	}
+	return notes
 }
 
 // stuckSource is the oldest file that cannot be read, the zero Source where

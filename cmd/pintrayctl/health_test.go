@@ -1,6 +1,10 @@
 package main
 
 import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -33,5 +37,36 @@ func TestNeedText_CountsOneAndNamesWhatItKnows(t *testing.T) {
 		if got := needText(all, c.need, c.stuck); got != c.want {
 			t.Errorf("got %q, want %q", got, c.want)
 		}
+	}
+}
+
+func TestHealth_NamesAServiceThatHasNotAnsweredForAMinute(t *testing.T) {
+	now := time.Now()
+	account := func(id services.AccountID, name string, code services.Code, since time.Duration) store.AccountState {
+		return store.AccountState{Account: services.Account{ID: id, Name: name, Endpoint: "https://" + name}, Err: &services.Error{Code: code}, ErrSince: now.Add(-since)}
+	}
+	paused := account(6, "paused", services.CodeUnreachable, time.Hour)
+	paused.Paused = true
+	all := &accounts{list: []store.AccountState{
+		account(1, "away", services.CodeUnreachable, 2*time.Minute), account(2, "slow", services.CodeTimeout, time.Hour),
+		account(3, "just-now", services.CodeUnreachable, 30*time.Second), account(4, "named", services.CodeUnreachable, 25*time.Hour),
+		account(5, "no-key", services.CodeAuth, time.Hour), paused,
+	}}
+	var out, errs bytes.Buffer
+	c := &cli{out: bufio.NewWriter(&out), errw: &errs, json: true}
+	h := store.Health{
+		State: store.Attend, Items: 9, Safe: 7, Working: 2, Accounts: 6, OpenOperations: 1,
+		NeedsYou: []store.Need{{Code: "unreachable", Account: 4}},
+	}
+	if err := c.printHealth(all, h, store.Source{}); err != nil {
+		t.Fatal(err)
+	}
+	want := fmt.Sprintf("note: away has not answered since %s\nnote: slow has not answered since %s\n", when(now.Add(-2*time.Minute)), when(now.Add(-time.Hour)))
+	if errs.String() != want {
+		t.Errorf("noted %q, want %q", errs.String(), want)
+	}
+	_ = c.out.Flush()
+	if counts := `"items":9,"safe":7,"working":2,"services":6,"open_operations":1,`; !strings.Contains(out.String(), counts) {
+		t.Errorf("printed %s, want %s", out.String(), counts)
 	}
 }

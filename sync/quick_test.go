@@ -385,13 +385,16 @@ func TestRefresh_DuringAQuickLookIsNotForgotten(t *testing.T) {
 // backwards lists in no order, and notes the latest `after` it was asked for.
 type backwards struct {
 	*demo.Service
+	mu    sync.Mutex
 	after time.Time
 }
 
 func (s *backwards) List(ctx context.Context, q services.Query) (services.Page, error) {
+	s.mu.Lock()
 	if q.After.After(s.after) {
 		s.after = q.After
 	}
+	s.mu.Unlock()
 	page, err := s.Service.List(ctx, q)
 	slices.Reverse(page.Results)
 	return page, err

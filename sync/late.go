@@ -122,8 +122,9 @@ type afterwards struct {
 // keeps the key, and the person wants what it made); where it is wanted, only the
 // younger of two, or what comes when another took the first one's place, while the
 // one that stays is pinned and the service is known to make two pins of one CID.
-// Of a rename or replace that was cancelled, never the pin it acted on, nothing
-// once that may have been deleted, and no rename's that is the last of its CID.
+// Of a rename or replace that was cancelled, never the pin it acted on, nor the one
+// in its place once that may have been deleted, and no rename's that is the last of
+// its CID.
 func judgeLate(op store.Operation, pins []services.PinStatus, p services.Profile) afterwards {
 	var ours, live []services.PinStatus
 	var other services.PinStatus // one that is pinned and not of this operation
@@ -147,13 +148,9 @@ func judgeLate(op store.Operation, pins []services.PinStatus, p services.Profile
 		return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.RequestID, b.RequestID))
 	})
 	switch {
-	case op.State == store.OpCancelled && old && !releasing(op):
-		if op.Kind != store.OpAdd {
-			ours = slices.DeleteFunc(ours, func(p services.PinStatus) bool { return p.RequestID == op.RequestID })
-		}
-		if op.Kind == store.OpRename && len(live) == len(ours) {
-			return afterwards{}
-		}
+	case op.State == store.OpCancelled && op.Kind != store.OpAdd && old:
+		return afterwards{drop: unwantedLate(op, ours, live)}
+	case op.State == store.OpCancelled && old:
 		return afterwards{drop: ours}
 	case op.State != store.OpDone:
 		return afterwards{}
@@ -173,6 +170,20 @@ func judgeLate(op store.Operation, pins []services.PinStatus, p services.Profile
 		}
 	}
 	return afterwards{twice: recent > 1}
+}
+
+// unwantedLate is which of the pins a cancelled rename or replace made are to go.
+func unwantedLate(op store.Operation, ours, live []services.PinStatus) []services.PinStatus {
+	kept := false // the one that stays in the place of what may have been deleted
+	ours = slices.DeleteFunc(slices.Clone(ours), func(p services.PinStatus) bool {
+		made := releasing(op) && p.RequestID == op.Made
+		kept = kept || made && p.Status == services.Pinned
+		return made || p.RequestID == op.RequestID
+	})
+	if releasing(op) && !kept || op.Kind == store.OpRename && len(live) == len(ours) {
+		return nil
+	}
+	return ours
 }
 
 // lookLate lists the CIDs of closed operations and judges each.

@@ -137,6 +137,10 @@ func TestReleasing_TheNewPinStaysOnceTheOldOneMayHaveBeenDeleted(t *testing.T) {
 			if v := judgeLate(l.op, []services.PinStatus{old, made}, services.Profile{}); len(v.drop) > 0 {
 				t.Errorf("given up, it drops %s", v.drop[0].RequestID)
 			}
+			third := keyed(l.op, "third") // a second one came late
+			if v := judgeLate(l.op, []services.PinStatus{old, made, third}, services.Profile{}); len(v.drop) != 1 || v.drop[0].RequestID != "third" {
+				t.Errorf("of three it drops %+v", v.drop)
+			}
 		})
 	}
 }

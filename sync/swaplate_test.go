@@ -70,11 +70,11 @@ func TestRename_CancelledWhileTheOldPinGoesLateKeepsTheNewOne(t *testing.T) {
 func TestRename_TriedAgainWhileTheNewPinGoesLateKeepsTheOldOne(t *testing.T) {
 	bubble(t, func(t *testing.T, r *rig) {
 		svc, ids := renamedAtTardy(t, r, true)
-		for range 3 { // it is still there, it is gone, it is renamed in place
+		for _, d := range []time.Duration{15 * time.Minute, time.Minute, time.Minute} { // still there, gone, renamed in place
 			if err := r.Retry(context.Background(), ids); err != nil {
 				t.Fatal(err)
 			}
-			pass(time.Hour)
+			pass(d)
 		}
 		r.wantOp(ids[0], store.OpDone)
 		if all := svc.Snapshot(); len(all) != 1 || all[0].Pin.Name != "second" {

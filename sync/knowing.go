@@ -44,8 +44,12 @@ func (k known) led(ctx context.Context, c services.CID) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return k.e.c.User.LedTo(ctx, k.account, c, checked)
+	return k.e.c.User.LedTo(ctx, k.account, c, checked.Add(-listLag))
 }
+
+// listLag is how old a pin may be and not yet be in the lists of its service, so
+// that a check does not show it.
+const listLag = 2 * time.Minute
 
 func (k known) listed(ctx context.Context) (bool, error) {
 	return k.e.c.Cache.Listed(ctx, k.account)

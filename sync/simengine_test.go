@@ -58,7 +58,7 @@ func (e *simEngine) pin(_ context.Context, id string) (store.Pin, bool, error) {
 
 func (e *simEngine) led(_ context.Context, c services.CID) (ids []string, err error) {
 	for _, o := range e.ops {
-		if o.Pin.CID.Key == c.Key && o.Kind != store.OpDelete && o.State == store.OpDone && o.RequestID != "" && !o.DoneAt.Before(e.checked) {
+		if o.Pin.CID.Key == c.Key && o.Kind != store.OpDelete && o.State == store.OpDone && o.RequestID != "" && !o.DoneAt.Before(e.checked.Add(-listLag)) {
 			ids = append(ids, o.RequestID)
 		}
 	}

@@ -178,6 +178,8 @@ func notConnected(name string, e *services.Error) error {
 		p.hint = "say the same again with a key that has pinning rights there: --token-file FILE; nothing was kept here"
 	case services.CodeUnreachable, services.CodeTimeout:
 		p.hint = "check the network and the address that was given, then say the same again; nothing was kept here"
+	case services.CodeServer, services.CodeDecode, services.CodeLimited:
+		p.hint = "say the same again later; nothing was kept here"
 	}
 	return &p
 }

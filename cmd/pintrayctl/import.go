@@ -106,7 +106,7 @@ type listImport struct {
 // importJSON is the line `import --json` prints. All but lines and bad count
 // pins at accounts: one line for two accounts counts twice.
 type importJSON struct {
-	Lines  int64 `json:"lines"`
+	Lines  int64 `json:"lines"`        // but one that names columns
 	Bad    int64 `json:"bad"`          // lines that could not be taken
 	Twice  int64 `json:"twice"`        // lines that name what another one named
 	There  int64 `json:"there"`        // kept already
@@ -123,8 +123,9 @@ func (m *listImport) run(ctx context.Context, in io.Reader, wait waitFlag) error
 	}
 	m.sum.DryRun = m.dry
 	stop := m.follow(ctx, func(context.Context) string { return plural(m.read.Load(), "line was", "lines were") + " read" })
-	m.sum.Lines, err = eachPin(in, func(line int64, p services.Pin) error { return m.take(ctx, line, p) }, m.bad)
+	lines, heads, err := eachPin(in, func(line int64, p services.Pin) error { return m.take(ctx, line, p) }, m.bad)
 	stop()
+	m.sum.Lines = lines - heads
 	var broken *brokenList
 	if err == nil || errors.As(err, &broken) {
 		err = m.step(ctx)
@@ -134,7 +135,7 @@ func (m *listImport) run(ctx context.Context, in io.Reader, wait waitFlag) error
 			return ctx.Err()
 		}
 		p := *explain(err)
-		p.text += fmt.Sprintf(" (after line %d)", m.sum.Lines)
+		p.text += fmt.Sprintf(" (after line %d)", lines)
 		p.hint += "; then say the same again: it goes on where it stopped"
 		return &p
 	}
@@ -144,10 +145,10 @@ func (m *listImport) run(ctx context.Context, in io.Reader, wait waitFlag) error
 	if m.sum.tally, err = m.seeThrough(ctx, m.app, m.all, m.ids, wait); err != nil {
 		return err
 	}
-	if broken != nil && m.sum.Lines == 0 {
+	if broken != nil && lines == 0 {
 		return broken.problem(0)
 	}
-	if broken == nil && m.sum.Lines == 0 {
+	if broken == nil && lines == 0 {
 		return wrong("a list has content IDs or links, one a line, or is an export", "the list is empty")
 	}
 	if err := m.print(wait); err != nil {
@@ -156,7 +157,7 @@ func (m *listImport) run(ctx context.Context, in io.Reader, wait waitFlag) error
 	m.noteOpen(m.sum.tally)
 	switch {
 	case broken != nil:
-		return broken.problem(m.sum.Lines)
+		return broken.problem(lines)
 	case m.sum.Bad > 0:
 		named := "they are named above"
 		if m.sum.Bad > badShown {

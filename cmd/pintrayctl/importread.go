@@ -47,29 +47,29 @@ var errNoText = errors.New("no text")
 // eachPin reads a list of pins in constant memory: what `export` writes in any
 // format, or content IDs and links, one a line, each with a name behind it or
 // none; packed by gzip or not. take gets each pin, bad each line that holds none,
-// with its number. Empty lines and # comments are passed over. A list that cannot be
-// read is a *brokenList.
-func eachPin(r io.Reader, take func(line int64, p services.Pin) error, bad func(line int64, why string)) (lines int64, err error) {
+// with its number. Empty lines and # comments are passed over; heads is how many
+// lines only name columns. A list that cannot be read is a *brokenList.
+func eachPin(r io.Reader, take func(line int64, p services.Pin) error, bad func(line int64, why string)) (lines, heads int64, err error) {
 	in := bufio.NewReaderSize(r, 64<<10)
 	if magic, _ := in.Peek(2); bytes.Equal(magic, []byte{0x1f, 0x8b}) {
 		unpacked, err := gzip.NewReader(in)
 		if err != nil {
-			return 0, &brokenList{err}
+			return 0, 0, &brokenList{err}
 		}
 		defer func() { _ = unpacked.Close() }() // only reads
 		in = bufio.NewReaderSize(unpacked, 64<<10)
 	}
 	if start, _ := in.Peek(512); bytes.IndexByte(start, 0) >= 0 {
-		return 0, &brokenList{errNoText}
+		return 0, 0, &brokenList{errNoText}
 	}
 	var parse func(line string) (services.Pin, error)
 	for {
 		text, whole, err := oneLine(in)
 		switch {
 		case errors.Is(err, io.EOF):
-			return lines, nil
+			return lines, heads, nil
 		case err != nil:
-			return lines, &brokenList{err}
+			return lines, heads, &brokenList{err}
 		}
 		lines++
 		text = strings.TrimSpace(strings.TrimPrefix(text, "\ufeff"))
@@ -82,6 +82,7 @@ func eachPin(r io.Reader, take func(line int64, p services.Pin) error, bad func(
 		case parse == nil:
 			var head bool
 			if parse, head = formatOf(text); head {
+				heads++
 				continue
 			}
 		}
@@ -91,7 +92,7 @@ func eachPin(r io.Reader, take func(line int64, p services.Pin) error, bad func(
 			continue
 		}
 		if err := take(lines, pin); err != nil {
-			return lines, err
+			return lines, heads, err
 		}
 	}
 }

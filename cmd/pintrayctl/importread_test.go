@@ -37,7 +37,7 @@ func TestImport_ReadsAMillionLinesInConstantMemory(t *testing.T) {
 	}
 	var most uint64
 	var taken int
-	lines, err := eachPin(&manyLines{n: n}, func(int64, services.Pin) error {
+	lines, _, err := eachPin(&manyLines{n: n}, func(int64, services.Pin) error {
 		if taken++; taken%100_000 == 0 {
 			var m runtime.MemStats
 			runtime.ReadMemStats(&m)
@@ -58,7 +58,7 @@ func TestImport_ALineThatIsTooLongIsPassedOver(t *testing.T) {
 	text := id + "\n" + strings.Repeat("x", maxImportLine+1) + "\r\n" + id + "\tits name"
 	var names []string
 	var bad []int64
-	lines, err := eachPin(bytes.NewReader([]byte(text)), func(_ int64, p services.Pin) error {
+	lines, _, err := eachPin(bytes.NewReader([]byte(text)), func(_ int64, p services.Pin) error {
 		names = append(names, p.Name)
 		return nil
 	}, func(line int64, _ string) { bad = append(bad, line) })

@@ -12,10 +12,12 @@ import (
 	"github.com/pintray/pintray/cmd/internal/boot"
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
+	pinsync "github.com/pintray/pintray/sync"
 )
 
 func (c *cli) showCommand() *cobra.Command {
-	return &cobra.Command{
+	var names []string
+	cmd := &cobra.Command{
 		Use:   "show CID|REQUESTID",
 		Short: "Ask the services for one content ID or request, and print all they say",
 		Args:  wantArgs(1, 1, "a content ID or request ID"),
@@ -33,9 +35,17 @@ func (c *cli) showCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
+				only, err := all.ids(names)
+				if err != nil {
+					return err
+				}
 				pins, failures, err := app.Engine.Show(ctx, what)
 				if err != nil {
 					return err
+				}
+				if len(only) > 0 {
+					pins = slices.DeleteFunc(pins, func(p store.Pin) bool { return !slices.Contains(only, p.Account) })
+					failures = slices.DeleteFunc(failures, func(f pinsync.Refusal) bool { return !slices.Contains(only, f.Account) })
 				}
 				for _, p := range pins {
 					if err := c.printShown(all, p); err != nil {
@@ -47,12 +57,19 @@ func (c *cli) showCommand() *cobra.Command {
 					failed = append(failed, at(all.name(f.Account), f.Err))
 				}
 				if len(pins) == 0 && len(failed) == 0 {
-					return &problem{code: services.CodeNotFound, text: fmt.Sprintf("no service knows %q", what), hint: "request IDs and content IDs stand in: pintrayctl ls"}
+					who := "no service knows"
+					if len(only) > 0 {
+						who = strings.Join(names, ", ") + " does not know"
+					}
+					return &problem{code: services.CodeNotFound, text: fmt.Sprintf("%s %q", who, what), hint: "request IDs and content IDs stand in: pintrayctl ls"}
 				}
 				return several(failed)
 			})
 		},
 	}
+	cmd.Flags().StringArrayVar(&names, "account", nil, "print only what this account says (may be given several times)")
+	c.offerAccounts(cmd, "account")
+	return cmd
 }
 
 // shownJSON is one line of `show --json`: a pin of `ls` and the hints it came with.

@@ -107,6 +107,16 @@ func (a *accounts) missing(id services.AccountID) int64 {
 	return 0
 }
 
+// remembered is how many pins of the account are in the list.
+func (a *accounts) remembered(id services.AccountID) int64 {
+	for _, s := range a.list {
+		if s.ID == id {
+			return s.Pins()
+		}
+	}
+	return 0
+}
+
 // noteGone says what disappeared from an account at once and waits for a yes.
 func (c *cli) noteGone(all *accounts, id services.AccountID) {
 	if n := all.missing(id); n > 0 {
@@ -133,7 +143,7 @@ func acceptGoneHint(name string) string {
 // syncJSON is one line of `sync --json`.
 type syncJSON struct {
 	Account    string        `json:"account"`
-	Pins       int64         `json:"pins"`
+	Pins       int64         `json:"pins"` // where it failed: those that are remembered
 	Added      int           `json:"added"`
 	Changed    int           `json:"changed"`
 	Removed    int           `json:"removed"`
@@ -157,6 +167,7 @@ func (c *cli) printSync(all *accounts, results []pinsync.SyncResult) error {
 			word = "incomplete"
 		}
 		if r.Err != nil {
+			j.Pins = all.remembered(r.Account)
 			j.Error, word = r.Err.Code, string(r.Err.Code)
 			failed = append(failed, at(j.Account, r.Err))
 		}
@@ -164,7 +175,7 @@ func (c *cli) printSync(all *accounts, results []pinsync.SyncResult) error {
 		if c.json {
 			err = c.printJSON(j)
 		} else {
-			err = t.row(j.Account, strconv.FormatInt(r.Pins, 10), strconv.Itoa(r.Added), strconv.Itoa(r.Changed), strconv.Itoa(r.Removed),
+			err = t.row(j.Account, strconv.FormatInt(j.Pins, 10), strconv.Itoa(r.Added), strconv.Itoa(r.Changed), strconv.Itoa(r.Removed),
 				strconv.Itoa(r.Requests), r.Duration.Round(time.Millisecond).String(), word)
 		}
 		if err != nil {

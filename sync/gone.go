@@ -13,8 +13,12 @@ const (
 	// are believed gone that a second complete pass misses too.
 	confirmMost = 100
 	// massChange is how many pins may be lost at once before the person is asked
-	// whether they are.
+	// whether they are; more than that wait for a yes.
 	massChange = 20
+	// allChange is how few wait, too, where they are all that the account had: an
+	// address that now leads to another server must not empty the list. One or two
+	// are told one by one.
+	allChange = 3
 )
 
 // kindMass is the observation of a mass disappearance.
@@ -107,9 +111,10 @@ func (e *Engine) notOurDoing(ctx context.Context, missing []store.Pin) ([]store.
 }
 
 // lost takes out pins that are confirmed gone, and observes those that are a
-// loss. Many losses at once are set aside and told once: they stay in the list,
-// not fresh, until AcceptGone or until they are seen again. They are
-// told before the cache changes: who is stopped in between finds them once more.
+// loss. Many losses at once, or of all there was, are set aside and told once:
+// they stay in the list, not fresh, until AcceptGone or until they are seen again.
+// They are told before the cache changes: who is stopped in between finds them
+// once more.
 func (e *Engine) lost(ctx context.Context, p *place, gone []store.Pin, res *SyncResult) error {
 	if len(gone) == 0 {
 		return nil
@@ -118,7 +123,13 @@ func (e *Engine) lost(ctx context.Context, p *place, gone []store.Pin, res *Sync
 	if err != nil {
 		return err
 	}
-	if len(losses) > massChange {
+	mass := len(losses) > massChange
+	if !mass && len(losses) >= allChange {
+		if mass, err = e.nothingLeft(ctx, p, res); err != nil {
+			return err
+		}
+	}
+	if mass {
 		if err := e.takeOut(ctx, p, rest, res); err != nil {
 			return err
 		}
@@ -133,6 +144,13 @@ func (e *Engine) lost(ctx context.Context, p *place, gone []store.Pin, res *Sync
 		}
 	}
 	return e.takeOut(ctx, p, gone, res)
+}
+
+// nothingLeft reports whether the complete pass that led to res saw none of what
+// the account had before it.
+func (e *Engine) nothingLeft(ctx context.Context, p *place, res *SyncResult) (bool, error) {
+	now, err := e.c.Cache.Standing(ctx, p.id)
+	return now.Pins <= int64(res.Added), err
 }
 
 // losses parts pins that are gone: no loss is what we deleted ourselves, and

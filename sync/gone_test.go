@@ -127,6 +127,51 @@ func TestMassDisappearance_ManyAskedForOneByOneWaitToo(t *testing.T) {
 	})
 }
 
+func TestMassDisappearance_IsTheLossOfAllAnAccountHadToo(t *testing.T) {
+	for name, tt := range map[string]struct {
+		had, lost, more int // more: others that are there instead
+		waits           bool
+	}{
+		"all of five":                   {5, 5, 0, true},
+		"all of three":                  {3, 3, 0, true},
+		"all of five, others are there": {5, 5, 2, true},
+		"all of two":                    {2, 2, 0, false},
+		"all but one":                   {5, 4, 0, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, r *rig) {
+				ctx := context.Background()
+				svc := demo.New(demo.Options{Pins: tt.had})
+				a := r.connect("one", svc)
+				r.sync()
+				for _, pin := range svc.Snapshot()[:tt.lost] {
+					if err := svc.Delete(ctx, pin.RequestID); err != nil {
+						t.Fatal(err)
+					}
+				}
+				for n := range tt.more {
+					if _, err := svc.Add(ctx, services.Pin{CID: content(900 + n)}); err != nil {
+						t.Fatal(err)
+					}
+				}
+				lost, mass, stay := tt.lost, 0, tt.had-tt.lost+tt.more
+				if tt.waits {
+					lost, mass, stay = 0, 1, tt.had+tt.more
+				}
+				for _, when := range []string{"seen", "seen again"} {
+					if _, err := r.SyncFull(ctx, nil); err != nil {
+						t.Fatal(err)
+					}
+					if r.unresolved("lost") != lost || r.unresolved("mass-change") != mass || len(r.pins(a)) != stay {
+						t.Errorf("%s: %d lost, %d at once, %d pins stay; want %d, %d, %d", when,
+							r.unresolved("lost"), r.unresolved("mass-change"), len(r.pins(a)), lost, mass, stay)
+					}
+				}
+			})
+		})
+	}
+}
+
 func TestGone_IsNotWhatWasGivenAnotherRequestid(t *testing.T) {
 	bubble(t, func(t *testing.T, r *rig) {
 		svc := demo.New(demo.Options{Pins: 60})

@@ -15,16 +15,10 @@ import (
 )
 
 // A real IPFS Cluster, reached with a user and a password, keeps the files of
-// this computer; one is renamed and one is let go of. Its parts are no packages
-// of a system, so that where they are not on the path the test is not run.
+// this computer; one is renamed and one is let go of.
 func TestCluster_KeepsRenamesAndLetsGoOfFilesOfThisComputer(t *testing.T) {
 	t.Parallel()
-	server, err := rig.StartCluster(t.TempDir())
-	if errors.Is(err, rig.ErrMissing) {
-		t.Skipf("not run: %v", err)
-	}
-	must(t, err)
-	t.Cleanup(server.Stop)
+	server := newCluster(t)
 	password := filepath.Join(t.TempDir(), "password")
 	write(t, password, []byte(rig.ClusterPassword+"\n"))
 	g := newGivingPerson(t, pinsync.NewAccount{
@@ -61,12 +55,7 @@ func TestCluster_KeepsRenamesAndLetsGoOfFilesOfThisComputer(t *testing.T) {
 // A CAR goes to a real Kubo by its own call, and is there whole.
 func TestKubo_TakesACARByItsOwnCall(t *testing.T) {
 	t.Parallel()
-	server, err := rig.StartCluster(t.TempDir())
-	if errors.Is(err, rig.ErrMissing) {
-		t.Skipf("not run: %v", err)
-	}
-	must(t, err)
-	t.Cleanup(server.Stop)
+	server := newCluster(t)
 	content := bytes.Repeat([]byte("all of it, "), 1<<19)
 	path := filepath.Join(t.TempDir(), "film.bin")
 	write(t, path, content)
@@ -80,6 +69,19 @@ func TestKubo_TakesACARByItsOwnCall(t *testing.T) {
 	if done.Root.Key != car.Root.Key || !bytes.Equal(got, content) {
 		t.Errorf("it has %d bytes as %s, want %d as %s", len(got), done.Root.Text, len(content), car.Root.Text)
 	}
+}
+
+// newCluster is a cluster as long as the test runs; where its programs are not
+// on the path, the test is not run.
+func newCluster(t *testing.T) *rig.Cluster {
+	t.Helper()
+	c, err := rig.StartCluster(t.TempDir())
+	if errors.Is(err, rig.ErrMissing) {
+		t.Skipf("not run: %v", err)
+	}
+	must(t, err)
+	t.Cleanup(c.Stop)
+	return c
 }
 
 // change asks for something of the pin an operation led to, and waits for it.

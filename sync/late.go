@@ -267,6 +267,22 @@ func (e *Engine) tellTwice(ctx context.Context, op store.Operation, v afterwards
 	})
 }
 
+// wantedAnew says which pins of a cancelled operation's CID are the person's wish
+// after all: those another operation led to since, under whatever key, and any
+// while one is open that may yet take it for its own.
+func (e *Engine) wantedAnew(ctx context.Context, op store.Operation) (func(requestID string) bool, error) {
+	if op.State != store.OpCancelled {
+		return func(string) bool { return false }, nil
+	}
+	open, err := e.c.User.OpenOf(ctx, op.Account, op.Pin.CID)
+	if err != nil {
+		return nil, err
+	}
+	led, err := e.c.User.LedTo(ctx, op.Account, op.Pin.CID, op.Created)
+	asked := slices.ContainsFunc(open, func(o store.Operation) bool { return o.ID != op.ID && o.Kind != store.OpDelete })
+	return func(id string) bool { return asked || slices.Contains(led, id) }, err
+}
+
 // dropLate asks for what is one too many to be deleted.
 func (e *Engine) dropLate(ctx context.Context, p *place, op store.Operation, v afterwards) error {
 	if len(v.drop) == 0 {
@@ -277,8 +293,15 @@ func (e *Engine) dropLate(ctx context.Context, p *place, op store.Operation, v a
 	if err != nil || !ok {
 		return err
 	}
+	wanted, err := e.wantedAnew(ctx, now)
+	if err != nil {
+		return err
+	}
 	var deletes []store.Operation
 	for _, pin := range v.drop {
+		if wanted(pin.RequestID) {
+			continue
+		}
 		asked, err := e.deleting(ctx, store.Operation{Account: op.Account, RequestID: pin.RequestID, Pin: services.Pin{CID: pin.Pin.CID}})
 		if err != nil {
 			return err

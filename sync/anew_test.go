@@ -2,6 +2,7 @@ package sync_test
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"time"
 
@@ -14,15 +15,33 @@ import (
 // told to.
 type unheard struct {
 	once
+	mu   sync.Mutex
 	held []services.Pin
 }
 
+// lost gives the adds whose answers were lost.
+func (s *unheard) lost() []services.Pin {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.held
+}
+
 func (s *unheard) Add(ctx context.Context, pin services.Pin) (services.PinStatus, error) {
-	if len(s.held) < 2 {
-		s.held = append(s.held, pin)
+	if s.hold(pin) {
 		return services.PinStatus{}, &services.Error{Code: services.CodeTimeout}
 	}
 	return s.once.Add(ctx, pin)
+}
+
+// hold keeps the first two adds back.
+func (s *unheard) hold(pin services.Pin) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.held) == 2 {
+		return false
+	}
+	s.held = append(s.held, pin)
+	return true
 }
 
 func TestLate_WhatIsAskedForAnewIsNotTakenAway(t *testing.T) {
@@ -32,7 +51,7 @@ func TestLate_WhatIsAskedForAnewIsNotTakenAway(t *testing.T) {
 		r.run()
 		first := r.add(a, content(1), "photo")
 		for range 60 {
-			if pass(10 * time.Second); len(svc.held) == 2 {
+			if pass(10 * time.Second); len(svc.lost()) == 2 {
 				break
 			}
 		}
@@ -47,7 +66,7 @@ func TestLate_WhatIsAskedForAnewIsNotTakenAway(t *testing.T) {
 		if op := r.wantOp(first.ID, store.OpCancelled); op.Posts != 2 {
 			t.Fatalf("it was asked for %d times", op.Posts)
 		}
-		if _, err := svc.Service.Add(context.Background(), svc.held[0]); err != nil { // it comes after all
+		if _, err := svc.Service.Add(context.Background(), svc.lost()[0]); err != nil { // it comes after all
 			t.Fatal(err)
 		}
 		again := r.add(a, content(1), "photo")

@@ -149,7 +149,7 @@ func BenchmarkRead(b *testing.B) {
 		})
 	}
 	for name, text := range map[string]string{
-		"one hit": fmt.Sprintf("%06d", len(pins)/2), "none": "qqqqqq", "common": "beach", "pair": "beach photo", "few": "unlikely", "two letters": "be",
+		"one hit": fmt.Sprintf("%06d", len(pins)/2), "none": "qqqqqq", "common": "beach", "pair": "beach photo", "pair and a digit": "photo 7 beach", "rare pair": "unlikely photo", "few": "unlikely", "two letters": "be",
 		"cid": cidOf(5).Text[:12], "cid start": "bafk",
 	} {
 		for _, s := range []store.Sort{store.SortAdded, store.SortName} {

@@ -38,6 +38,15 @@ func TestAside_StaysInTheListUntilThePersonSaysSoOrItIsSeenAgain(t *testing.T) {
 	if it := h.item(cidOf(2)); it.State != store.Unchecked || !it.Marks[0].SeenAt.Equal(at) {
 		t.Errorf("set aside: got %+v", it)
 	}
+	for search, want := range map[string][]string{"": {"y", "z"}, "z": {"z"}, "x": {}} {
+		f := store.Filter{Account: a, Missing: true, Search: search}
+		if got := names(h.items(f)); !slices.Equal(got, want) {
+			t.Errorf("only what is missing, with %q in it: got %q", search, got)
+		}
+		if c, err := h.reader.Counts(t.Context(), f); err != nil || c.All != int64(len(want)) {
+			t.Errorf("with %q counted %+v, %v", search, c, err)
+		}
+	}
 	if missing := h.list(a, at.Add(2*time.Hour), true, x, y); len(missing) != 1 {
 		t.Errorf("one is back: missing %v", missing)
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store/internal/fold"
 	"github.com/pintray/pintray/store/internal/sqlite"
 )
 
@@ -18,7 +19,7 @@ type OperationFilter struct {
 	Closed  bool // only done and cancelled ones
 	CID     services.CID
 	Account services.AccountID
-	Search  string // part of the name or of the CID
+	Search  string // words, each part of the name or of the CID
 	IDs     []OperationID
 	Source  SourceID    // only those whose bytes come from it, 0: all
 	Before  OperationID // keyset: only older than this, 0 from the youngest
@@ -55,8 +56,8 @@ func (f OperationFilter) where() (string, []any) {
 	if f.Account != 0 {
 		add("account = ?", int64(f.Account))
 	}
-	if text := strings.TrimSpace(f.Search); text != "" {
-		add("(instr(fold(name), fold(?)) > 0 OR instr(cid, ?) > 0 OR instr(cid_key, ?) > 0)", text, text, text)
+	for word := range strings.FieldsSeq(f.Search) {
+		add("(instr(fold(name), fold(?)) > 0 OR instr(cid, ?) > 0 OR instr(cid_key, ?) > 0)", word, word, word)
 	}
 	if f.IDs != nil {
 		ids, err := json.Marshal(f.IDs)
@@ -78,6 +79,18 @@ func (r *Reader) OpenOf(ctx context.Context, account services.AccountID) (going,
 		"SELECT COALESCE(SUM(state <> 'stuck'), 0), COALESCE(SUM(state = 'stuck'), 0) FROM operations WHERE account = ? AND "+OperationOpen,
 		int64(account)).Scan(&going, &stuck)
 	return going, stuck, r.fail(ctx, "operations", err)
+}
+
+// Matches reports whether Search of an OperationFilter would find the name or
+// the CID.
+func Matches(search, name string, c services.CID) bool {
+	name = fold.Name(name)
+	for word := range strings.FieldsSeq(search) {
+		if !strings.Contains(name, fold.Name(word)) && !strings.Contains(c.Text, word) && !strings.Contains(c.Key, word) {
+			return false
+		}
+	}
+	return true
 }
 
 // Observations lists what was seen to change, youngest first; limit 0 is 200.

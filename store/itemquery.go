@@ -21,9 +21,8 @@ type itemQuery struct {
 	f      Filter
 	column string // what it is ordered by, then by id
 	desc   bool
-	term   string // folded search, "" for none
-	cid    string // the search as it was typed, where it may begin a CID
-	none   bool   // the account has nothing
+	words  []string // of the search, folded: a name has to have each
+	none   bool     // the account has nothing
 	// bit is the account's bit of items.mask, 0 for no account or for one that
 	// has none (see MaskBit).
 	bit    int64
@@ -33,7 +32,7 @@ type itemQuery struct {
 }
 
 func newItemQuery(ctx context.Context, q querier, f Filter) (itemQuery, error) {
-	iq := itemQuery{f: f, term: fold.Name(strings.TrimSpace(f.Search))}
+	iq := itemQuery{f: f, words: fold.Words(f.Search)}
 	switch f.Sort {
 	case SortName:
 		iq.column = "name_key"
@@ -68,6 +67,10 @@ const ofAccount = `i.id IN (
 const isOfAccount = `(EXISTS (SELECT 1 FROM pins p WHERE p.cid_key = i.cid_key AND +p.account = ?)
 	OR EXISTS (SELECT 1 FROM pending o WHERE o.cid_key = i.cid_key AND o.account = ? AND o.kind IN ('add', 'replace')))`
 
+// isMissing are the items whose pins an account lost all at once.
+const isMissing = `i.id IN (
+	SELECT x.id FROM pins p CROSS JOIN items x ON x.cid_key = p.cid_key WHERE p.account = ? AND p.missing > 0 AND p.missing = 2)`
+
 // where is the filter without the search. plus "+" keeps SQLite from walking
 // along another index than the order's.
 func (q itemQuery) where(plus string) (string, []any) {
@@ -84,6 +87,8 @@ func (q itemQuery) where(plus string) (string, []any) {
 	switch {
 	case q.none:
 		parts = append(parts, "FALSE")
+	case q.f.Missing:
+		parts, args = append(parts, isMissing), append(args, int64(q.f.Account))
 	case q.bit != 0:
 		parts, args = append(parts, "i.mask & ? <> 0"), append(args, q.bit)
 		if q.column == "added" && plus != "" {
@@ -242,7 +247,7 @@ func (q *itemQuery) count(ctx context.Context, tx querier) (n int, err error) {
 	if q.none {
 		return 0, nil
 	}
-	if q.f.Account != 0 && q.bit == 0 {
+	if q.f.Missing || q.f.Account != 0 && q.bit == 0 {
 		where, args := q.where("")
 		err = tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM items i WHERE "+where, args...).Scan(&n)
 		return n, err
@@ -271,6 +276,8 @@ func (q itemQuery) short() (string, []any) {
 	switch {
 	case q.none:
 		return "FALSE", nil
+	case q.f.Missing:
+		return "TRUE", nil
 	case q.f.State != AnyState && few(Filter{State: q.f.State, OneCopy: q.f.OneCopy}):
 		if q.f.OneCopy {
 			return "i.state = ? AND i.copies = 1", []any{int64(q.f.State)}

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -69,6 +70,30 @@ func TestSearch_FindsNamesWithoutRegardToCaseOrAccentForm(t *testing.T) {
 	} {
 		if d := cmp.Diff(want, names(h.items(store.Filter{Search: text}))); d != "" {
 			t.Errorf("%q: %s", text, d)
+		}
+	}
+}
+
+func TestSearch_FindsNamesThatHaveEachWordInAnyOrder(t *testing.T) {
+	h := newHome(t)
+	h.account("a", pin(1, services.Pinned, "Winter light, Oslo 2024.png"), pin(2, services.Pinned, "Oslo in summer.png"),
+		pin(3, services.Pinned, "light 7.png"), pin(4, services.Pinned, "7 Winters of LIGHT.png"))
+	for text, want := range map[string][]string{
+		"oslo winter":    {"Winter light, Oslo 2024.png"},
+		"png  OSLO":      {"Oslo in summer.png", "Winter light, Oslo 2024.png"},
+		"light 7":        {"7 Winters of LIGHT.png", "light 7.png"},
+		"7 li":           {"7 Winters of LIGHT.png", "light 7.png"},
+		"wint light 7":   {"7 Winters of LIGHT.png"},
+		"oslo winter 23": nil,
+		"light nothing":  nil,
+	} {
+		if d := cmp.Diff(want, slices.Sorted(slices.Values(names(h.items(store.Filter{Search: text}))))); d != "" {
+			t.Errorf("%q: %s", text, d)
+		}
+		counts, err := h.reader.Counts(t.Context(), store.Filter{Search: text})
+		h.must(err)
+		if counts.All != int64(len(want)) {
+			t.Errorf("%q: counted %d", text, counts.All)
 		}
 	}
 }

@@ -77,7 +77,7 @@ func (r *Reader) Items(ctx context.Context, f Filter) (*Listing, error) {
 		if l.q, err = newItemQuery(ctx, tx, f); err != nil {
 			return err
 		}
-		if l.q.term != "" {
+		if len(l.q.words) > 0 {
 			return l.search(ctx, tx)
 		}
 		return l.open(ctx, tx)

@@ -23,7 +23,7 @@ func expect(all []store.Item, f store.Filter) []store.Item {
 		case f.State != store.AnyState && it.State != f.State,
 			f.OneCopy && it.Copies != 1,
 			f.Account != 0 && !at,
-			!strings.Contains(it.Name, f.Search):
+			slices.ContainsFunc(strings.Fields(f.Search), func(word string) bool { return !strings.Contains(it.Name, word) }):
 			continue
 		}
 		list = append(list, it)
@@ -66,7 +66,9 @@ func filters() []store.Filter {
 				store.Filter{Sort: sort, Reverse: reverse, OneCopy: true, State: store.NeedsYou, Account: 1},
 				store.Filter{Sort: sort, Reverse: reverse, Search: "beach", State: store.Safe},
 				store.Filter{Sort: sort, Reverse: reverse, Search: "be", Account: 3},
-				store.Filter{Sort: sort, Reverse: reverse, Search: "winter 7"})
+				store.Filter{Sort: sort, Reverse: reverse, Search: "winter 7"},
+				store.Filter{Sort: sort, Reverse: reverse, Search: "photo beach", Account: 2},
+				store.Filter{Sort: sort, Reverse: reverse, Search: "7 beach"})
 		}
 	}
 	return list

@@ -99,8 +99,8 @@ func (f PinFilter) where() (string, []any) {
 	if len(f.Status) > 0 {
 		add("+p.status IN (SELECT value FROM json_each(?))", list(f.Status))
 	}
-	if term := fold.Name(strings.TrimSpace(f.Search)); term != "" {
-		cond, arg := "instr(fold(p.name), ?) > 0", []any{term}
+	if words := fold.Words(f.Search); len(words) > 0 {
+		cond, arg := hasWords("fold(p.name)", words)
 		if cid, more := cidStarts("p", f.Search); cid != "" {
 			cond, arg = "("+cond+" OR "+cid+")", append(arg, more...)
 		}

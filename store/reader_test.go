@@ -190,6 +190,7 @@ func TestOperations_FilterAndPage(t *testing.T) {
 		"no id":       {store.OperationFilter{IDs: []store.OperationID{}}, nil},
 		"by content":  {store.OperationFilter{CID: cidOf(4)}, []int{4}},
 		"by name":     {store.OperationFilter{Search: "ÜBER PHOTO"}, []int{2}},
+		"by words":    {store.OperationFilter{Search: "photo über"}, []int{2}},
 	} {
 		list, err := h.reader.Operations(t.Context(), c.f)
 		h.must(err)

@@ -30,11 +30,20 @@ const (
 
 // match is the search as a condition on items i.
 func (q itemQuery) match() (string, []any) {
-	cond, args := "instr(i.name_key, ?) > 0", []any{q.term}
+	cond, args := hasWords("i.name_key", q.words)
 	if cid, more := q.byCID(); cid != "" {
 		cond, args = "("+cond+" OR "+cid+")", append(args, more...)
 	}
 	return cond, args
+}
+
+// hasWords is a condition on a folded name: each of the words stands in it.
+func hasWords(name string, words []string) (string, []any) {
+	conds, args := make([]string, len(words)), make([]any, len(words))
+	for i, w := range words {
+		conds[i], args[i] = "instr("+name+", ?) > 0", w
+	}
+	return strings.Join(conds, " AND "), args
 }
 
 // byCID finds items i by the beginning of their CID, "" where the search cannot
@@ -66,13 +75,18 @@ const lastRune = "\U0010FFFF"
 // many is true where there are too many to be sorted, or too few letters to
 // find them all.
 func (q itemQuery) candidates(ctx context.Context, tx querier) (ids string, many bool, err error) {
+	has, words := hasWords("name_key", q.words)
 	parts := []part{{`SELECT id FROM (SELECT id, name_key FROM items
-		WHERE id > (SELECT upto FROM searchable) LIMIT ?) WHERE instr(name_key, ?) > 0`, []any{tailRows, q.term}}}
-	pattern, indexed := likePattern(q.term)
-	if indexed {
-		parts = append(parts, part{"SELECT rowid FROM items_fts WHERE name_key LIKE ?", []any{pattern}})
-	} else {
-		parts = append(parts, part{"SELECT id FROM items WHERE name_key >= ? AND name_key < ?", []any{q.term, q.term + lastRune}})
+		WHERE id > (SELECT upto FROM searchable) LIMIT ?) WHERE ` + has, append([]any{tailRows}, words...)}}
+	like, patterns := likeWords(q.words)
+	indexed := like != ""
+	switch {
+	case indexed:
+		parts = append(parts, part{"SELECT rowid FROM items_fts WHERE " + like, patterns})
+	case len(q.words) > 1:
+		return "", true, nil
+	default:
+		parts = append(parts, part{"SELECT id FROM items WHERE name_key >= ? AND name_key < ?", []any{q.words[0], q.words[0] + lastRune}})
 	}
 	if cid, args := q.byCID(); cid != "" {
 		parts = append(parts, part{"SELECT i.id FROM items i WHERE " + cid, args})
@@ -98,12 +112,25 @@ func (q itemQuery) candidates(ctx context.Context, tx querier) (ids string, many
 // stand close together in the index of their order (0.25 s for a million,
 // where a walk along another order takes seconds to find nothing).
 func (q itemQuery) throughNames(ctx context.Context, tx querier) (ids string, many bool, err error) {
-	list, err := queryAll(ctx, tx, scanItemID, "SELECT id FROM items WHERE instr(name_key, ?) > 0 LIMIT ?", q.term, searchHits+1)
+	has, args := hasWords("name_key", q.words)
+	list, err := queryAll(ctx, tx, scanItemID, "SELECT id FROM items WHERE "+has+" LIMIT ?", append(args, searchHits+1)...)
 	if err != nil || len(list) > searchHits {
 		return "", true, err
 	}
 	text, err := json.Marshal(list)
 	return string(text), false, err
+}
+
+// likeWords is a condition the trigram index can answer: the words it can find,
+// or "" where it can find none.
+func likeWords(words []string) (cond string, patterns []any) {
+	var conds []string
+	for _, w := range words {
+		if pattern, ok := likePattern(w); ok {
+			conds, patterns = append(conds, "name_key LIKE ?"), append(patterns, pattern)
+		}
+	}
+	return strings.Join(conds, " AND "), patterns
 }
 
 // likePattern is a pattern the trigram index can answer; ok is false where the
@@ -218,7 +245,7 @@ func (r *Reader) Counts(ctx context.Context, f Filter) (ItemCounts, error) {
 		if err != nil || q.none {
 			return err
 		}
-		if q.term == "" && (f.Account == 0 || q.bit != 0) {
+		if len(q.words) == 0 && !f.Missing && (f.Account == 0 || q.bit != 0) {
 			c, err = itemCounts(ctx, tx, f.Account)
 			return err
 		}
@@ -231,7 +258,7 @@ func (r *Reader) Counts(ctx context.Context, f Filter) (ItemCounts, error) {
 func (q itemQuery) countMatches(ctx context.Context, tx querier, c *stateCounts) error {
 	where, args := q.where("")
 	from := "FROM items i WHERE " + where
-	if q.term != "" {
+	if len(q.words) > 0 {
 		ids, many, err := q.candidates(ctx, tx)
 		if err != nil {
 			return err

@@ -257,7 +257,8 @@ type Filter struct {
 	State   ItemState
 	OneCopy bool               // Copies == 1
 	Account services.AccountID // only items this account has a pin or open add of
-	Search  string             // part of a name, or of the beginning of a CID
+	Missing bool               // of Account: only what it lost all at once (AccountState.Missing)
+	Search  string             // words, each part of the name, or the beginning of a CID
 	Sort    Sort               // "" is SortAdded
 	Reverse bool               // added and size and copies go down by default, name goes up
 }

@@ -50,7 +50,7 @@ say "pintrayctl sync" before.`,
 	flags.StringVar(&f.from, "from", "", "the account that has them")
 	flags.StringVar(&f.to, "to", "", "the account that shall keep them too")
 	flags.StringArrayVar(&f.cids, "cid", nil, "only this content ID (may be given several times)")
-	flags.StringVar(&f.search, "search", "", "only those with this text in the name, or whose content ID begins with it")
+	flags.StringVar(&f.search, "search", "", "only those with each of these words in the name, or whose content ID begins with it")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "only say what would be done")
 	f.wait.register(flags)
 	c.offerAccounts(cmd, "from")

@@ -52,7 +52,7 @@ func (c *cli) lsCommand() *cobra.Command {
 	flags := cmd.Flags()
 	flags.StringArrayVar(&f.accounts, "account", nil, "only this account (may be given several times)")
 	flags.StringSliceVar(&f.status, "status", nil, "only queued, pinning, pinned or failed ones")
-	flags.StringVar(&f.search, "search", "", "only those with this text in the name, or whose content ID begins with it")
+	flags.StringVar(&f.search, "search", "", "only those with each of these words in the name, or whose content ID begins with it")
 	flags.StringVar(&f.cid, "cid", "", "only this content ID, in any spelling")
 	flags.StringVar(&f.sort, "sort", "", "created (newest first), name or status; with --items added, name, size or copies")
 	flags.IntVar(&f.limit, "limit", 0, "at most so many (default: all)")

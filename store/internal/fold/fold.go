@@ -33,9 +33,6 @@ func plain(s string) bool {
 	return true
 }
 
-// Pattern is the LIKE pattern (ESCAPE '\') of everything that contains the
-// folded text s.
-func Pattern(s string) string {
-	r := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
-	return "%" + r.Replace(s) + "%"
-}
+// Words are the words of a search, folded: what is looked for has each of them,
+// in any order.
+func Words(search string) []string { return strings.Fields(Name(search)) }

@@ -3,13 +3,17 @@ package main
 import (
 	"bufio"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"strings"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
@@ -18,12 +22,9 @@ import (
 	"github.com/pintray/pintray/sync/ingest"
 )
 
-// giverArg makes this command the side that gives, in a process of its own.
-const giverArg = "give"
-
 // giver gives one file until its standard input ends. It says what there is to
-// be fetched and where, and then answers each line ("upload URL", "post URL")
-// with how long that took.
+// be fetched and where, and then answers each line ("upload URL", "post URL",
+// "hash-and-post URL") with how long that took.
 func giver(ctx context.Context, path string) (err error) {
 	dir, err := os.MkdirTemp("", "pintray-bench-giver")
 	if err != nil {
@@ -69,9 +70,12 @@ func giver(ctx context.Context, path string) (err error) {
 	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
 		what, url, _ := strings.Cut(lines.Text(), " ")
 		began := time.Now()
-		if what == "upload" {
+		switch what {
+		case "upload":
 			err = uploaded(ctx, r, source, root, url)
-		} else {
+		case "hash-and-post":
+			err = hashedAndPosted(ctx, path, url)
+		default:
 			err = posted(ctx, path, url)
 		}
 		if err != nil {
@@ -134,4 +138,69 @@ func posted(ctx context.Context, path, url string) error {
 	}
 	_, err = io.Copy(io.Discard, resp.Body)
 	return errors.Join(err, resp.Body.Close())
+}
+
+// hashedAndPosted sends the file as plainly as it goes, each piece once it was
+// hashed, by one while another sends: as much of what a verified upload has to do
+// as no program can leave out.
+func hashedAndPosted(ctx context.Context, path, address string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = f.Close() }()
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	var dialer net.Dialer
+	conn, err := dialer.DialContext(ctx, "tcp", strings.TrimPrefix(address, "http://"))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close() }()
+	if _, err := fmt.Fprintf(conn, "POST / HTTP/1.1\r\nHost: bench\r\nContent-Length: %d\r\n\r\n", info.Size()); err != nil {
+		return err
+	}
+	const ahead, size = 4, 256 << 10
+	sender, ctx := errgroup.WithContext(ctx)
+	free, hashed := make(chan []byte, ahead), make(chan []byte, ahead)
+	for range ahead {
+		free <- make([]byte, size)
+	}
+	sender.Go(func() error {
+		for p := range hashed {
+			if _, err := conn.Write(p); err != nil {
+				return err
+			}
+			free <- p[:size]
+		}
+		return nil
+	})
+	for {
+		var p []byte
+		select {
+		case p = <-free:
+		case <-ctx.Done():
+			return sender.Wait()
+		}
+		n, err := f.Read(p)
+		if n == 0 {
+			close(hashed)
+			if errors.Is(err, io.EOF) {
+				err = nil
+			}
+			if err = errors.Join(err, sender.Wait()); err != nil {
+				return err
+			}
+			break
+		}
+		sha256.Sum256(p[:n])
+		hashed <- p[:n]
+	}
+	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		return err
+	}
+	return resp.Body.Close()
 }

@@ -21,9 +21,9 @@ import (
 )
 
 func main() {
-	if len(os.Args) == 3 && os.Args[1] == giverArg {
-		if err := giver(context.Background(), os.Args[2]); err != nil {
-			fmt.Fprintln(os.Stderr, "bench: give:", err)
+	if len(os.Args) == 3 && children[os.Args[1]] != nil {
+		if err := children[os.Args[1]](context.Background(), os.Args[2]); err != nil {
+			fmt.Fprintf(os.Stderr, "bench: %s: %v\n", os.Args[1], err)
 			os.Exit(1)
 		}
 		return

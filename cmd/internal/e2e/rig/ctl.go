@@ -36,8 +36,8 @@ func (c Ctl) Run(ctx context.Context, in string, args ...string) (Answer, error)
 	cmd := exec.CommandContext(ctx, path, append([]string{"--data", c.Data}, args...)...)
 	cmd.Env, cmd.Stdin, cmd.Stdout, cmd.Stderr = c.Env, strings.NewReader(in), &out, &errs
 	began := time.Now()
-	err = cmd.Run()
-	a := Answer{Out: out.String(), Err: errs.String(), Took: time.Since(began), PeakRSS: PeakRSS(cmd.ProcessState)}
+	peak, err := runMeasured(cmd)
+	a := Answer{Out: out.String(), Err: errs.String(), Took: time.Since(began), PeakRSS: peak}
 	if _, failed := errors.AsType[*exec.ExitError](err); failed {
 		a.Status = cmd.ProcessState.ExitCode()
 		err = nil
@@ -76,10 +76,11 @@ func (c Ctl) Discard(ctx context.Context, args ...string) (Answer, error) {
 	cmd := exec.CommandContext(ctx, path, append([]string{"--data", c.Data}, args...)...)
 	cmd.Env, cmd.Stderr = c.Env, &errs
 	began := time.Now()
-	if err := cmd.Run(); err != nil {
+	peak, err := runMeasured(cmd)
+	if err != nil {
 		return Answer{}, fmt.Errorf("pintrayctl %s: %w: %s", strings.Join(args, " "), err, errs.String())
 	}
-	return Answer{Took: time.Since(began), PeakRSS: PeakRSS(cmd.ProcessState)}, nil
+	return Answer{Took: time.Since(began), PeakRSS: peak}, nil
 }
 
 // Open starts the engine without a window and this computer opened to other

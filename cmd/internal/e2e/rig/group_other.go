@@ -2,14 +2,9 @@
 
 package rig
 
-import (
-	"os"
-	"os/exec"
-)
+import "os/exec"
 
 func ownGroup(*exec.Cmd) {}
 
 // endGroup ends cmd alone: there are no process groups here.
 func endGroup(cmd *exec.Cmd, _ bool) { _ = cmd.Process.Kill() }
-
-func PeakRSS(*os.ProcessState) int64 { return 0 }

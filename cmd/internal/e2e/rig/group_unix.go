@@ -3,9 +3,7 @@
 package rig
 
 import (
-	"os"
 	"os/exec"
-	"runtime"
 	"syscall"
 )
 
@@ -21,16 +19,4 @@ func endGroup(cmd *exec.Cmd, kill bool) {
 		sig = syscall.SIGKILL
 	}
 	_ = syscall.Kill(-cmd.Process.Pid, sig)
-}
-
-// PeakRSS is the most memory an ended process ever had, in bytes.
-func PeakRSS(s *os.ProcessState) int64 {
-	u, ok := s.SysUsage().(*syscall.Rusage)
-	if !ok {
-		return 0
-	}
-	if runtime.GOOS == "darwin" {
-		return int64(u.Maxrss) // bytes there, KiB elsewhere
-	}
-	return int64(u.Maxrss) << 10
 }

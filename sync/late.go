@@ -26,7 +26,7 @@ func suspect(op store.Operation) bool {
 	found := op.RequestID != "" && op.Kind == store.OpAdd && !op.Adopted || op.Made != ""
 	switch op.State {
 	case store.OpDone:
-		return op.Posts > 1
+		return op.Posts > 1 || op.Posts == 1 && op.Adopted // its own may come yet
 	case store.OpCancelled:
 		return op.Posts > 1 || op.Posts == 1 && !found
 	}
@@ -120,15 +120,17 @@ type afterwards struct {
 // judgeLate decides it by the pins of the operation's CID. Dropped is only what
 // carries the operation's key under the name it asked for (a rename in place
 // keeps the key, and the person wants what it made); where it is wanted, only the
-// younger of two, or what comes when another took the first one's place, while the
-// one that stays is pinned and the service is known to make two pins of one CID.
+// younger of two, or what comes when another took the first one's place or was
+// adopted, while the one that stays is pinned and the service is known to make two
+// pins of one CID.
 // Of a rename or replace that was cancelled, never the pin it acted on, nor the one
 // in its place once that may have been deleted, and no rename's that is the last of
 // its CID.
 func judgeLate(op store.Operation, pins []services.PinStatus, p services.Profile) afterwards {
 	var ours, live []services.PinStatus
-	var other services.PinStatus // one that is pinned and not of this operation
-	first := false               // the one it led to is there
+	var other services.PinStatus   // one that is pinned and not of this operation
+	var adopted services.PinStatus // the one it led to, if that is another's
+	first := false                 // the one it led to is there
 	old := op.Kind != store.OpRename
 	for _, pin := range pins {
 		old = old || pin.RequestID == op.RequestID
@@ -138,6 +140,8 @@ func judgeLate(op store.Operation, pins []services.PinStatus, p services.Profile
 		live = append(live, pin)
 		first = first || pin.RequestID == op.RequestID
 		switch {
+		case op.Adopted && pin.RequestID == op.RequestID:
+			adopted = pin
 		case pin.Pin.Meta[metaKey] == op.Key && sameName(pin, op.Pin.Name):
 			ours = append(ours, pin)
 		case pin.Status == services.Pinned:
@@ -148,7 +152,7 @@ func judgeLate(op store.Operation, pins []services.PinStatus, p services.Profile
 		return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.RequestID, b.RequestID))
 	})
 	switch {
-	case op.State == store.OpCancelled && op.Kind != store.OpAdd && old:
+	case op.State == store.OpCancelled && op.Kind != store.OpAdd && (old || releasing(op)):
 		return afterwards{drop: unwantedLate(op, ours, live)}
 	case op.State == store.OpCancelled && old:
 		return afterwards{drop: ours}
@@ -157,6 +161,8 @@ func judgeLate(op store.Operation, pins []services.PinStatus, p services.Profile
 	case len(ours) == 0 || !p.Proved(services.FactManyIDs):
 	case !first && other.RequestID != "":
 		return afterwards{keep: other, drop: ours}
+	case adopted.Status == services.Pinned:
+		return afterwards{keep: adopted, drop: ours}
 	case len(ours) > 1:
 		// The oldest that is pinned: some begin no second one (quirk 39).
 		if i := slices.IndexFunc(ours, func(p services.PinStatus) bool { return p.Status == services.Pinned }); i >= 0 {
@@ -269,18 +275,10 @@ func (e *Engine) tellTwice(ctx context.Context, op store.Operation, v afterwards
 
 // wantedAnew says which pins of a cancelled operation's CID are the person's wish
 // after all: those another operation led to since, under whatever key, and any
-// while one is open that may yet take it for its own.
-func (e *Engine) wantedAnew(ctx context.Context, op store.Operation) (func(requestID string) bool, error) {
-	if op.State != store.OpCancelled {
-		return func(string) bool { return false }, nil
-	}
-	open, err := e.c.User.OpenOf(ctx, op.Account, op.Pin.CID)
-	if err != nil {
-		return nil, err
-	}
-	led, err := e.c.User.LedTo(ctx, op.Account, op.Pin.CID, op.Created)
+// while one is open that may yet take it for its own. open are the CID's.
+func wantedAnew(op store.Operation, open []store.Operation, led []string) func(requestID string) bool {
 	asked := slices.ContainsFunc(open, func(o store.Operation) bool { return o.ID != op.ID && o.Kind != store.OpDelete })
-	return func(id string) bool { return asked || slices.Contains(led, id) }, err
+	return func(id string) bool { return op.State == store.OpCancelled && (asked || slices.Contains(led, id)) }
 }
 
 // dropLate asks for what is one too many to be deleted.
@@ -293,10 +291,15 @@ func (e *Engine) dropLate(ctx context.Context, p *place, op store.Operation, v a
 	if err != nil || !ok {
 		return err
 	}
-	wanted, err := e.wantedAnew(ctx, now)
+	open, err := e.c.User.OpenOf(ctx, op.Account, op.Pin.CID)
 	if err != nil {
 		return err
 	}
+	led, err := e.c.User.LedTo(ctx, op.Account, op.Pin.CID, op.Created)
+	if err != nil {
+		return err
+	}
+	wanted := wantedAnew(now, open, led)
 	var deletes []store.Operation
 	for _, pin := range v.drop {
 		if wanted(pin.RequestID) {

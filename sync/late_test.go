@@ -37,6 +37,29 @@ func TestJudgeLate_KeepsTheOneOfTwoThatIsPinned(t *testing.T) {
 	}
 }
 
+// An add that took another pin of its content for its own may still bring one.
+func TestJudgeLate_WhatCameAfterAnotherWasAdoptedIsOneTooMany(t *testing.T) {
+	o := store.Operation{ID: 1, Key: "key", Kind: store.OpAdd, State: store.OpDone, RequestID: "adopted", Adopted: true, Posts: 1, Pin: services.Pin{CID: simCIDs()[0], Name: "a"}, SentAt: then}
+	if !suspect(o) {
+		t.Error("nobody looks for it")
+	}
+	p := services.Profile{services.FactManyIDs: {Fact: services.FactManyIDs, Belief: services.Proved, At: before}}
+	adopted, ours := keyed(o, "adopted"), keyed(o, "ours")
+	adopted.Pin.Meta = map[string]string{metaKey: "another"}
+	if v := judgeLate(o, []services.PinStatus{adopted, ours}, p); len(v.drop) != 1 || v.drop[0].RequestID != "ours" || v.keep.RequestID != "adopted" {
+		t.Errorf("it keeps %q and drops %+v", v.keep.RequestID, v.drop)
+	}
+	for name, pins := range map[string][]services.PinStatus{"the adopted one alone": {adopted}, "ours alone": {ours}} {
+		if v := judgeLate(o, pins, p); len(v.drop) > 0 {
+			t.Errorf("%s: it drops %+v", name, v.drop)
+		}
+	}
+	adopted.Status = services.Queued
+	if v := judgeLate(o, []services.PinStatus{adopted, ours}, p); len(v.drop) > 0 {
+		t.Errorf("the adopted one is not pinned: it drops %+v", v.drop)
+	}
+}
+
 func TestLate_TakesNoMoreThanOneListCallsWorth(t *testing.T) {
 	var l late
 	for i := range 12 {

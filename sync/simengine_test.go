@@ -56,13 +56,23 @@ func (e *simEngine) pin(_ context.Context, id string) (store.Pin, bool, error) {
 	return p, ok, nil
 }
 
-func (e *simEngine) led(_ context.Context, c services.CID) (ids []string, err error) {
-	for _, o := range e.ops {
-		if o.Pin.CID.Key == c.Key && o.Kind != store.OpDelete && o.State == store.OpDone && o.RequestID != "" && !o.DoneAt.Before(e.checked.Add(-listLag)) {
+func (e *simEngine) led(_ context.Context, c services.CID) ([]string, error) {
+	return e.ledTo(c, e.checked.Add(-listLag)), nil
+}
+
+// ledTo is user.DB.LedTo.
+func (e *simEngine) ledTo(c services.CID, since time.Time) (ids []string) {
+	deleted := map[string]bool{}
+	for _, o := range slices.Backward(e.ops) {
+		switch {
+		case o.Pin.CID.Key != c.Key || o.State != store.OpDone:
+		case o.Kind == store.OpDelete:
+			deleted[o.RequestID] = true
+		case o.RequestID != "" && !deleted[o.RequestID] && !o.DoneAt.Before(since) && len(ids) < 3 && !slices.Contains(ids, o.RequestID):
 			ids = append(ids, o.RequestID)
 		}
 	}
-	return ids, nil
+	return ids
 }
 
 func (e *simEngine) listed(context.Context) (bool, error) { return !e.checked.IsZero(), nil }
@@ -278,8 +288,15 @@ func (e *simEngine) lookLate(ops []store.Operation) {
 	}
 	e.profile = e.profile.Learn(at(learnt, e.now)...)
 	for i, op := range ops {
+		now := e.ops[op.ID-1]
+		open := slices.DeleteFunc(slices.Clone(e.ops), func(o store.Operation) bool {
+			return !o.State.Open() || o.Pin.CID.Key != op.Pin.CID.Key
+		})
+		wanted := wantedAnew(now, open, e.ledTo(op.Pin.CID, op.Created))
 		for _, pin := range verdicts[i].drop {
-			now := e.ops[op.ID-1]
+			if wanted(pin.RequestID) {
+				continue
+			}
 			if slices.ContainsFunc(e.ops, func(o store.Operation) bool {
 				return o.State.Open() && o.Kind == store.OpDelete && o.RequestID == pin.RequestID
 			}) {

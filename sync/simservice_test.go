@@ -23,6 +23,7 @@ type traits struct {
 	ids       idKind
 	ignoreCID bool // quirk 11
 	stalls    bool // a second pin of a CID is never begun (quirk 39)
+	takes     bool // says of a delete that it will be done, and does it up to half an hour later
 }
 
 // idKind is what a second add of a CID does.
@@ -36,7 +37,7 @@ const (
 )
 
 func (t traits) String() string {
-	return fmt.Sprintf("meta dropped %v, late %v, lag %v, ids %d, cid ignored %v, stalls %v", t.dropsMeta, t.late, t.lag, t.ids, t.ignoreCID, t.stalls)
+	return fmt.Sprintf("meta dropped %v, late %v, lag %v, ids %d, cid ignored %v, stalls %v, deletes taken %v", t.dropsMeta, t.late, t.lag, t.ids, t.ignoreCID, t.stalls, t.takes)
 }
 
 // traitsOf is the service of a seed: a third drops meta, a third is late.
@@ -45,7 +46,7 @@ func traitsOf(seed uint64, r *rand.Rand) traits {
 	if seed%2 == 0 {
 		t.lag = time.Duration(r.Int64N(int64(time.Minute)))
 	}
-	t.ignoreCID, t.stalls = seed%11 == 0, seed%5 == 0 && t.ids == manyIDs
+	t.ignoreCID, t.stalls, t.takes = seed%11 == 0, seed%5 == 0 && t.ids == manyIDs, seed%4 == 1
 	return t
 }
 
@@ -239,14 +240,21 @@ func (s *simService) Delete(_ context.Context, id string) error {
 	if s.find(id) == nil {
 		return &simMissing
 	}
-	return s.write(func() {
+	do := func() {
 		p := s.find(id)
 		if p == nil {
 			return
 		}
 		s.pins = slices.DeleteFunc(s.pins, func(q *simPin) bool { return q == p })
 		s.removed(p)
-	})
+	}
+	if s.takes {
+		now := do
+		do = func() {
+			s.coming = append(s.coming, coming{s.now.Add(time.Duration(s.r.Int64N(int64(30 * time.Minute)))), now})
+		}
+	}
+	return s.write(do)
 }
 
 func (s *simService) Get(_ context.Context, id string) (services.PinStatus, error) {

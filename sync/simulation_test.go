@@ -172,11 +172,11 @@ func (l *live) change(roll int) {
 	}
 }
 
-// give makes the person give up what is stuck, half of the renames once they were
-// tried in place.
+// give makes the person give up what is stuck, half of what can be tried again
+// (renames in place, what was deleted and is still there) after that.
 func (l *live) give() {
 	for _, o := range l.ops {
-		if o.State == store.OpStuck && o.LastText == textNotRenamed && o.ID%2 == 0 {
+		if o.State == store.OpStuck && (o.LastText == textNotRenamed || o.LastText == textStill) && o.ID%2 == 0 {
 			l.tell(o.ID, evRetry)
 		}
 	}

@@ -141,6 +141,9 @@ func TestReleasing_TheNewPinStaysOnceTheOldOneMayHaveBeenDeleted(t *testing.T) {
 			if v := judgeLate(l.op, []services.PinStatus{old, made, third}, services.Profile{}); len(v.drop) != 1 || v.drop[0].RequestID != "third" {
 				t.Errorf("of three it drops %+v", v.drop)
 			}
+			if v := judgeLate(l.op, []services.PinStatus{made, third}, services.Profile{}); len(v.drop) != 1 || v.drop[0].RequestID != "third" {
+				t.Errorf("of two, the old one gone, it drops %+v", v.drop)
+			}
 		})
 	}
 }

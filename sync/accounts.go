@@ -297,18 +297,16 @@ func (e *Engine) CheckAccount(ctx context.Context, id services.AccountID) (Check
 		return Check{Pins: -1, Err: se}, e.failed(ctx, p, se)
 	}
 	found := check(ctx, svc)
-	known, err := e.learn(ctx, p)
-	if err != nil {
+	if found.Profile, err = e.c.Cache.Profile(ctx, id); err != nil {
 		return found, err
 	}
 	if found.Err == nil {
-		findings, _, err := listing.Probe(ctx, svc, known)
-		found.Err = services.AsError(err)
-		if known, err = e.learn(ctx, p, findings...); err != nil {
+		findings, _, err := listing.Probe(ctx, svc, found.Profile)
+		found.Err, found.Profile = services.AsError(err), found.Profile.Learn(findings...)
+		if err := e.learnAt(ctx, p, a, findings...); err != nil {
 			return found, err
 		}
 	}
-	found.Profile = known
 	switch {
 	case found.Err == nil:
 		return found, e.reached(ctx, p)

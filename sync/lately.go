@@ -192,8 +192,7 @@ func (e *Engine) askForRisen(ctx context.Context, r *visit, complete bool) error
 			learnt = append(learnt, fact(services.FactDelete, services.Disproved, "deleted, not found, listed all the same"))
 			continue
 		case err != nil && services.AsError(err).Temporary():
-			_, err = e.learn(ctx, r.p, at(learnt, now)...)
-			return err // the next check asks
+			return e.learnAt(ctx, r.p, r.account, at(learnt, now)...) // the next check asks
 		}
 		r.p.answered(id, true, now) // or it cannot say: then its list counts
 		if err != nil {
@@ -207,6 +206,5 @@ func (e *Engine) askForRisen(ctx context.Context, r *visit, complete bool) error
 	if complete && !r.profile.Proved(services.FactDelete) && r.p.rests(r.began) {
 		learnt = append(learnt, fact(services.FactDelete, services.Proved, "deleted, not in the whole list"))
 	}
-	_, err := e.learn(ctx, r.p, at(learnt, time.Now())...)
-	return err
+	return e.learnAt(ctx, r.p, r.account, at(learnt, time.Now())...)
 }

@@ -7,25 +7,9 @@ import (
 	"github.com/pintray/pintray/services"
 )
 
-// learn takes findings into what is known of the account's service, and returns
-// that. Who lists and who writes may learn at the same time.
-func (e *Engine) learn(ctx context.Context, p *place, findings ...services.Finding) (services.Profile, error) {
-	p.learning.Lock()
-	defer p.learning.Unlock()
-	return e.learnLocked(ctx, p, findings...)
-}
-
-func (e *Engine) learnLocked(ctx context.Context, p *place, findings ...services.Finding) (services.Profile, error) {
-	known, err := e.c.Cache.Profile(ctx, p.id)
-	if err != nil || len(findings) == 0 || p.life.Err() != nil {
-		return known, err
-	}
-	known = known.Learn(findings...)
-	return known, e.c.Cache.SetProfile(context.WithoutCancel(ctx), p.id, known)
-}
-
-// learnAt is learn of what a check of the account, as it was when that began,
-// found out: nothing, if it has been given another address since.
+// learnAt takes findings into what is known of the service of an account as it was
+// when they were made: none, if it has been given another address since. Who lists
+// and who writes may learn at the same time.
 func (e *Engine) learnAt(ctx context.Context, p *place, a services.Account, findings ...services.Finding) error {
 	if len(findings) == 0 {
 		return nil
@@ -34,13 +18,16 @@ func (e *Engine) learnAt(ctx context.Context, p *place, a services.Account, find
 	defer p.learning.Unlock()
 	now, err := e.account(ctx, "list", a.ID)
 	switch {
-	case services.CodeOf(err) == services.CodeUsage:
+	case services.CodeOf(err) == services.CodeUsage, p.life.Err() != nil:
 		return nil // forgotten
 	case err != nil || now.Endpoint != a.Endpoint:
 		return err
 	}
-	_, err = e.learnLocked(ctx, p, findings...)
-	return err
+	known, err := e.c.Cache.Profile(ctx, p.id)
+	if err != nil {
+		return err
+	}
+	return e.c.Cache.SetProfile(context.WithoutCancel(ctx), p.id, known.Learn(findings...))
 }
 
 // move gives an account another address: nothing that was learnt of the service

@@ -57,7 +57,11 @@ type (
 // decodePage reads a PinResults. reason is "" where it is one, else why not.
 func decodePage(body []byte) (page services.Page, reason string) {
 	var w wirePage
-	err := lenient(body, &w)
+	var err error
+	if p := (plain{body}); !p.page(&w) {
+		w = wirePage{}
+		err = lenient(body, &w)
+	}
 	if len(w.Results) == 0 || err != nil {
 		if r := shape(body, "results", "count"); r != "" {
 			return page, r

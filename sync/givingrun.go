@@ -113,6 +113,34 @@ func (e *Engine) pauseBytes(ctx context.Context) error {
 type Fetcher interface {
 	// Pause stops fetching, or goes on with it.
 	Pause(paused bool)
+	// Changed has a notice when a pin that was fetched has come further, or failed.
+	Changed() <-chan struct{}
+}
+
+// localEvery is how often at most notices of this computer are followed.
+const localEvery = time.Second
+
+// followLocal has the pins of this computer looked at when one of them has come
+// further: it need not be asked again and again.
+func (e *Engine) followLocal(ctx context.Context) error {
+	if e.c.Local == nil {
+		return nil
+	}
+	for wait(ctx, e.c.Local.Changed(), time.Time{}) {
+		accounts, err := e.c.User.Accounts(ctx)
+		if err != nil {
+			return storeError(ctx, err)
+		}
+		for _, a := range accounts {
+			if a.Local() {
+				e.place(a.ID).expect(time.Now())
+			}
+		}
+		if !wait(ctx, nil, time.Now().Add(localEvery)) {
+			break
+		}
+	}
+	return nil
 }
 
 // RestLocal tells Config.Local whether it may fetch now: neither while everything

@@ -114,10 +114,14 @@ func (p *place) closedLocked() time.Time {
 	return latest(p.breaker.until, p.host.closedUntil())
 }
 
-// expect makes the pending pins due to be looked at soon.
+// expect makes the pending pins due to be looked at soon, those of this computer
+// at once: asking it costs nobody anything.
 func (p *place) expect(now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.schedule.expect(now)
+	if p.made.Local() {
+		p.schedule.pending = now
+	}
 	wake(p.poll)
 }

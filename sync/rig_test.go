@@ -52,6 +52,7 @@ func bubble(t *testing.T, do func(t *testing.T, r *rig)) {
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		r := &rig{t: t, dir: dir, keys: &keys{changed: make(chan struct{}, 1)}, svcs: map[string]services.Service{}, ups: map[string]handover.Uploader{}}
+		r.local.moved = make(chan struct{}, 1)
 		r.open()
 		defer r.close()
 		do(t, r)
@@ -368,6 +369,10 @@ func pass(d time.Duration) {
 }
 
 // fetcher is what fetches for this computer.
-type fetcher struct{ paused atomic.Bool }
+type fetcher struct {
+	paused atomic.Bool
+	moved  chan struct{}
+}
 
-func (f *fetcher) Pause(on bool) { f.paused.Store(on) }
+func (f *fetcher) Pause(on bool)            { f.paused.Store(on) }
+func (f *fetcher) Changed() <-chan struct{} { return f.moved }

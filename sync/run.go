@@ -47,6 +47,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	g.Go(func() error { return e.followFolders(ctx) })
 	g.Go(func() error { return e.importer(ctx) })
 	g.Go(func() error { return e.gives(ctx) })
+	g.Go(func() error { return e.followLocal(ctx) })
 	g.Go(func() error { e.runGiver(ctx); return nil })
 	return g.Wait()
 }

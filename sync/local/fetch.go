@@ -79,6 +79,7 @@ func (s *Service) fetch(n *node, j *job) error {
 		}
 		if j.begun.CompareAndSwap(false, true) {
 			f.late.Stop()
+			notify(s.moved)
 			if err := s.take(j.ctx); err != nil {
 				return err
 			}

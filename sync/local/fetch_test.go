@@ -280,3 +280,17 @@ func TestFetch_FailsWithItsReason(t *testing.T) {
 		})
 	}
 }
+
+func TestFetch_TellsThatAPinFailed(t *testing.T) {
+	r := newRig(t, func(c *local.Config) { c.Floor = math.MaxInt64 })
+	r.run()
+	st := r.add(services.Pin{CID: servicetest.RandomCID()})
+	select {
+	case <-r.Changed():
+	case <-time.After(30 * time.Second):
+		t.Fatal("nothing was told in 30 s")
+	}
+	if got, err := r.Get(t.Context(), st.RequestID); err != nil || got.Status != services.Failed {
+		t.Errorf("when it was told it is %+v, %v", got, err)
+	}
+}

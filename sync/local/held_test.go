@@ -163,3 +163,47 @@ func TestHeld_ALostIndexIsMadeAnewFromTheFiles(t *testing.T) {
 	}
 	r.holds(fetched, want)
 }
+
+// source is a file that was brought to some service, and let go of since.
+func (r *rig) source(path string, c services.CID, size int64) {
+	r.t.Helper()
+	s := store.Source{Path: store.Path(path), State: store.SourceReleased, CID: c, Name: filepath.Base(path), Size: size}
+	if _, _, err := r.user.AddSources(r.t.Context(), []store.Source{s}, [][]store.Operation{nil}); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+func TestHeld_AFileOfThePersonsIsReadWhereItsBlocksWereLetGo(t *testing.T) {
+	for name, size := range map[string]int64{"small": 19, "large": 1 << 40} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t, nil)
+			r.run()
+			path := r.write("notes.txt", "what I want to keep")
+			c := r.imported(1, path)
+			if err := r.blocks.Drop(t.Context(), blocks.HolderOf(1)); err != nil {
+				t.Fatal(err)
+			}
+			r.source(path, c, size)
+			st := r.add(services.Pin{CID: c})
+			if size == 19 && st.Status != services.Pinned {
+				t.Errorf("it is %+v, want it pinned at once", st)
+			}
+			st = r.becomes(st.RequestID, services.Pinned) // what takes long is read while it is queued
+			if len(r.fetched()) != 0 || st.Info["dag_size"] != "19" {
+				t.Errorf("it was copied: %v, %v", r.fetched(), st.Info)
+			}
+		})
+	}
+}
+
+func TestHeld_AFileThatIsAnotherNowIsFetched(t *testing.T) {
+	want := tree(t, 3, 1000)
+	p := newProvider(t, nil)
+	p.put(t, want...)
+	r := newRig(t, nil)
+	r.run()
+	r.source(r.write("notes.txt", "something else"), rootOf(want), 3000)
+	r.source(filepath.Join(r.dir, "gone.txt"), rootOf(want), 3000)
+	st := r.becomes(r.add(services.Pin{CID: rootOf(want), Origins: p.origins}).RequestID, services.Pinned)
+	r.holds(st, want)
+}

@@ -60,6 +60,7 @@ type Service struct {
 	reader *ingest.Reader
 	wake   chan struct{}
 	active chan struct{} // a place for each pin whose blocks come in
+	moved  chan struct{} // holds one notice
 
 	mu        sync.Mutex
 	jobs      map[int64]*job // by LocalPin.ID
@@ -84,7 +85,7 @@ func New(c Config) *Service {
 	c.Deadline = orElse(c.Deadline, 24*time.Hour)
 	return &Service{
 		c: c, reader: ingest.NewReader(c.Blocks, nil), jobs: make(map[int64]*job),
-		wake: make(chan struct{}, 1), active: make(chan struct{}, activeFetches),
+		wake: make(chan struct{}, 1), active: make(chan struct{}, activeFetches), moved: make(chan struct{}, 1),
 	}
 }
 
@@ -111,6 +112,10 @@ func (s *Service) Pause(paused bool) {
 	}
 }
 
+// Changed receives when Run made a pin another than it was: it has begun to come,
+// is whole, or failed. It keeps one notice.
+func (s *Service) Changed() <-chan struct{} { return s.moved }
+
 // Close closes the files it has open. Run must have returned.
 func (s *Service) Close() error { return s.reader.Close() }
 
@@ -136,6 +141,9 @@ func (s *Service) begin(ctx context.Context, pin user.LocalPin) (services.PinSta
 	looking, cancel := context.WithTimeout(ctx, heldTime)
 	defer cancel()
 	held, err := s.takeHeld(looking, &pin)
+	if err == nil && !held {
+		held, err = s.takeSource(looking, &pin, readAtOnce)
+	}
 	if err != nil && looking.Err() == nil {
 		return services.PinStatus{}, err
 	}

@@ -9,7 +9,6 @@ import (
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
 	"github.com/pintray/pintray/store/user"
-	"github.com/pintray/pintray/sync/ingest"
 )
 
 // ofFile are the reasons of a failed pin that go when its files are back.
@@ -83,28 +82,5 @@ func (s *Service) restore(ctx context.Context, pin *user.LocalPin) error {
 	if !found {
 		return &services.Error{Code: services.CodeSource, Op: "look", Reason: services.ReasonVanished}
 	}
-	w, err := s.c.Blocks.Write(ctx, holder(*pin))
-	if err != nil {
-		return err
-	}
-	defer w.Discard()
-	o := ingest.Options{Profile: source.Profile, Hidden: source.Hidden, Ignore: source.Ignore}
-	var roots []ingest.Root
-	if source.CAR {
-		roots, err = ingest.CAR(ctx, source.Path, o, w)
-	} else {
-		var root ingest.Root
-		root, err = ingest.Path(ctx, source.Path, o, w)
-		roots = []ingest.Root{root}
-	}
-	if err != nil {
-		return err
-	}
-	if !slices.ContainsFunc(roots, func(r ingest.Root) bool { return r.CID.Key == pin.Pin.CID.Key }) {
-		return &services.Error{Code: services.CodeSource, Op: "look", Reason: services.ReasonChanged}
-	}
-	if _, err := w.Commit(ctx); err != nil {
-		return err
-	}
-	return s.keep(ctx, pin)
+	return s.readSource(ctx, pin, source)
 }

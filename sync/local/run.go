@@ -3,6 +3,7 @@ package local
 import (
 	"context"
 	"errors"
+	"math"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -176,6 +177,7 @@ func (r *running) start(ctx context.Context, pin user.LocalPin) {
 		r.mu.Lock()
 		delete(r.Service.jobs, pin.ID)
 		r.mu.Unlock()
+		notify(r.moved)
 		if err != nil {
 			select {
 			case r.failed <- err:
@@ -214,7 +216,7 @@ func (r *running) work(n *node, j *job) error {
 
 // bring makes the pin pinned: with what is here, else by fetching.
 func (r *running) bring(n *node, j *job) error {
-	if held, err := r.takeHeld(j.ctx, &j.pin); held || err != nil {
+	if held, err := r.takeHere(j); held || err != nil {
 		return cause(j.ctx, err)
 	}
 	if err := r.room(); err != nil {
@@ -239,6 +241,21 @@ func (r *running) bring(n *node, j *job) error {
 			return err
 		}
 	}
+}
+
+// takeHere makes the pin pinned with what is on this computer, if all of it is.
+func (r *running) takeHere(j *job) (held bool, err error) {
+	if held, err = r.takeHeld(j.ctx, &j.pin); held || err != nil {
+		return held, err
+	}
+	if _, found, err := r.c.User.SourceOf(j.ctx, j.pin.Pin.CID); err != nil || !found {
+		return false, err
+	}
+	if err := r.take(j.ctx); err != nil {
+		return false, err
+	}
+	defer func() { <-r.active }()
+	return r.takeSource(j.ctx, &j.pin, math.MaxInt64)
 }
 
 // finish makes the growing file of a pin the final one, and the pin hold it.

@@ -125,6 +125,9 @@ const (
 	OpReplace OperationKind = "replace"
 	OpRename  OperationKind = "rename"
 	OpDelete  OperationKind = "delete"
+	// OpReaddress is ours, not the person's: a service that fetches a pin from here
+	// is told where this computer is found now.
+	OpReaddress OperationKind = "readdress"
 )
 
 // State is how far an operation has come.

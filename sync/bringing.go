@@ -172,6 +172,13 @@ func (b *bringing) expects(pins map[pinKey]handover.Key) {
 	b.pins = pins
 }
 
+// expected are the pending pins that fetch from here, by the job they fetch of.
+func (b *bringing) expected() map[pinKey]handover.Key {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return maps.Clone(b.pins)
+}
+
 // fetches is the job whose bytes a pin fetches; ok is false where it fetches
 // nothing from here.
 func (b *bringing) fetches(account services.AccountID, requestID string) (k handover.Key, ok bool) {

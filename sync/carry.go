@@ -71,6 +71,9 @@ func (c carrier) carry(ctx context.Context, op attempt, a action) (ev event, err
 	case doAdd:
 		return c.send(ctx, op.Operation)
 	case doRename:
+		if op.Kind == store.OpReaddress {
+			return c.readdress(ctx, op)
+		}
 		return c.rename(ctx, op)
 	case doNew:
 		return c.anew(ctx, op.Operation)

@@ -29,6 +29,7 @@ type giver struct {
 	spent   int64
 	listens bool
 	moved   chan struct{}
+	where   []string // not nil: it is found there now, and nobody was told
 }
 
 func newGiver(b handover.Blocks) *giver {
@@ -55,6 +56,28 @@ func (g *giver) Origins(_ handover.Key, tcpOnly bool) []string {
 	return g.origins
 }
 
+func (g *giver) Where(handover.Key) []string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.where
+}
+
+func (g *giver) Told(_ handover.Key, origins []string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if slices.Equal(origins, g.where) {
+		g.where = nil
+	}
+}
+
+// moves has it found elsewhere.
+func (g *giver) moves(to ...string) {
+	g.mu.Lock()
+	g.where = to
+	g.mu.Unlock()
+	g.moved <- struct{}{}
+}
+
 func (g *giver) Connect(k handover.Key, delegates []string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -73,7 +96,11 @@ func (g *giver) Stats() []handover.Stats {
 	defer g.mu.Unlock()
 	var list []handover.Stats
 	for k, j := range g.jobs {
-		list = append(list, handover.Stats{Key: k, Sent: j.Size / 2, Left: -1, Peers: 1})
+		s := handover.Stats{Key: k, Sent: j.Size / 2, Left: -1, Peers: 1}
+		if g.where != nil {
+			s.Peers, s.Trouble = 0, handover.TroubleMoved
+		}
+		list = append(list, s)
 	}
 	return list
 }

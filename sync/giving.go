@@ -18,6 +18,8 @@ type Giver interface {
 	Run(ctx context.Context) error
 	Offer(ctx context.Context, j handover.Job) (origins []string, err error)
 	Origins(k handover.Key, tcpOnly bool) []string
+	Where(k handover.Key) []string
+	Told(k handover.Key, origins []string)
 	Connect(k handover.Key, delegates []string)
 	End(k handover.Key)
 	Stats() []handover.Stats

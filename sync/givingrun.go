@@ -9,6 +9,7 @@ import (
 
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
+	"github.com/pintray/pintray/sync/handover"
 )
 
 // runGiver runs the giver with the settings there are.
@@ -31,25 +32,42 @@ func (e *Engine) runGiver(ctx context.Context) {
 // followAddresses has the services that fetch from here looked at again when we
 // are found elsewhere than they were told: those that name machines of their own
 // are dialled from there. One that does not can only reach us at what it was told
-// with the pin; its job says so until it is back there.
+// with the pin: it is told anew where that is safe, and else its job says so until
+// we are back there.
 func (e *Engine) followAddresses(ctx context.Context) {
+	told := make(map[handover.Key]telling)
+	timer := time.NewTimer(0)
+	timer.Stop()
+	defer timer.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-e.giver.Changed():
+			e.foundElsewhere()
+		case <-timer.C:
 		}
-		accounts := make(map[services.AccountID]bool)
-		for k := range e.bytes.offered() {
-			accounts[k.Account] = true
+		// Some of them may lose their connections only later, or be told again.
+		if len(e.bytes.offered()) > 0 {
+			timer.Reset(tellEvery)
 		}
-		e.c.Log.Info("found elsewhere than services were told", "accounts", len(accounts))
-		now := time.Now()
-		for id := range accounts {
-			e.place(id).expect(now)
+		if err := e.readdress(ctx, told); err != nil && ctx.Err() == nil {
+			e.c.Log.Warn("services cannot be told where this computer is", "error", err.Error())
 		}
-		e.moved.Post() // what is said of the jobs may be another
 	}
+}
+
+func (e *Engine) foundElsewhere() {
+	accounts := make(map[services.AccountID]bool)
+	for k := range e.bytes.offered() {
+		accounts[k.Account] = true
+	}
+	e.c.Log.Info("found elsewhere than services were told", "accounts", len(accounts))
+	now := time.Now()
+	for id := range accounts {
+		e.place(id).expect(now)
+	}
+	e.moved.Post() // what is said of the jobs may be another
 }
 
 // giveMeanwhile lets services be told where files can be fetched, in a process

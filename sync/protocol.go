@@ -177,7 +177,7 @@ func answered(op store.Operation, ev event) store.Operation {
 	case ev.action == doRelease:
 		op.RequestID, op.Made = op.Made, ""
 		return closed(op, store.OpDone, ev.at)
-	case ev.action == doRename && !sameName(ev.pin, op.Pin.Name):
+	case ev.action == doRename && op.Kind == store.OpRename && !sameName(ev.pin, op.Pin.Name):
 		op.RequestID = ev.pin.RequestID
 		return stuck(op, services.CodeInvalid, textNotRenamed)
 	case ev.pin.RequestID == "" && ev.action == doUpload:
@@ -220,6 +220,8 @@ func refused(op store.Operation, ev event) store.Operation {
 		op.Posts = max(op.Posts-1, 0)
 	}
 	switch {
+	case op.Kind == store.OpReaddress && !askedAnew(op) && lasting(err):
+		return closed(said(op, err), store.OpCancelled, ev.at) // the pin stays as it was
 	case ev.action == doUpload:
 		return notUploaded(op, ev)
 	case ev.action == doWatch, ev.action == doRelease, ev.action == doNew && repeated(err):

@@ -41,7 +41,7 @@ func byNew(op store.Operation, p services.Profile) bool {
 
 // lost reports whether a new pin was asked for and nobody knows what came of it.
 func lost(op store.Operation) bool {
-	swap := op.Kind == store.OpRename || op.Kind == store.OpReplace
+	swap := op.Kind != store.OpAdd && op.Kind != store.OpDelete
 	return swap && askedAnew(op) && op.Made == "" && (op.State == store.OpSent || op.State == store.OpAmbiguous)
 }
 
@@ -81,6 +81,8 @@ func made(op store.Operation, ev event) store.Operation {
 	switch {
 	case ev.pin.RequestID == "":
 		return unclear(op, ev) // quirk 22
+	case op.Kind == store.OpReaddress:
+		return readdressed(op, ev)
 	case op.Kind == store.OpRename && (ev.known || ev.pin.RequestID == op.RequestID):
 		// It makes no second pin of a CID: this one, or another there was before.
 		if !sameName(ev.pin, op.Pin.Name) {
@@ -104,6 +106,10 @@ func foundMade(op store.Operation, ev event) store.Operation {
 // takes notes the pin that is to take the other's place. adopted: it may not be
 // of our making, and is never deleted by us.
 func takes(op store.Operation, ev event, adopted bool) store.Operation {
+	if op.Kind == store.OpReaddress {
+		op.Adopted = adopted
+		return readdressed(op, ev)
+	}
 	op.Made, op.Adopted, op.Attempts = ev.pin.RequestID, adopted, 0
 	op.LastCode, op.LastText = "", ""
 	if op.State == store.OpCancelling {
@@ -268,6 +274,8 @@ func movedOn(op store.Operation, ev event) store.Operation {
 		op.SentAt = ev.at
 	}
 	switch {
+	case op.Kind == store.OpReaddress && !askedAnew(op):
+		return closed(op, store.OpCancelled, ev.at) // that computer was found elsewhere
 	case op.Kind == store.OpDelete, op.Made != "":
 		return stuck(op, services.CodeUsage, textMoved)
 	case op.Kind == store.OpRename && !askedAnew(op):

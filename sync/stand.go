@@ -184,6 +184,9 @@ func (e *Engine) supersede(ctx context.Context, s *stand, op store.Operation) er
 
 // yields reports whether a rename or replace makes room for what is asked later.
 func yields(op store.Operation) bool {
+	if op.Kind == store.OpReaddress && op.State == store.OpWaiting {
+		return true
+	}
 	swap := op.Kind == store.OpRename || op.Kind == store.OpReplace
 	return swap && (op.State == store.OpStuck || op.State == store.OpWaiting && op.Made != "" && !releasing(op))
 }

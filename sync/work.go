@@ -102,7 +102,7 @@ func (e *Engine) carryOut(ctx context.Context, p *place, a services.Account, op 
 // the cache. It does so even when ctx has ended: the call was made.
 func (e *Engine) settle(ctx context.Context, p *place, op store.Operation, ev event) error {
 	ctx = context.WithoutCancel(ctx)
-	if ev.replaced != "" && ev.pin.RequestID != "" && op.Kind == store.OpRename {
+	if ev.replaced != "" && ev.pin.RequestID != "" && (op.Kind == store.OpRename || op.Kind == store.OpReaddress) {
 		if err := e.redirect(ctx, op.Account, ev.replaced, ev.pin.RequestID); err != nil {
 			return err
 		}
@@ -126,6 +126,11 @@ func (e *Engine) settle(ctx context.Context, p *place, op store.Operation, ev ev
 			return err
 		}
 		op = now
+	}
+	if op.Kind == store.OpReaddress && after.State == store.OpDone {
+		if err := e.wasTold(ctx, op, after, &ev); err != nil {
+			return err
+		}
 	}
 	if err := e.follow(ctx, p, after, ev, goneBy(op, after, ev)); err != nil {
 		return err

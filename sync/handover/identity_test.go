@@ -108,6 +108,13 @@ func TestGiver_SaysWhichServicesWereToldWhereItWas(t *testing.T) {
 	defer func() { _ = taken.Close() }()
 	g.SetListen(true)
 	trouble(handover.TroubleMoved)
-	g.Origins(job.Key(), false) // as its service is told now
+	now := g.Where(job.Key())
+	trouble(handover.TroubleMoved) // to look is not to tell
+	g.Told(job.Key(), []string{"/ip4/127.0.0.1/tcp/1/p2p/somebody"})
+	trouble(handover.TroubleMoved) // it moved again meanwhile
+	g.Told(job.Key(), now)
 	trouble("")
+	if s := newService(t); s.dial(now) != nil {
+		t.Errorf("it is not found at %v", now)
+	}
 }

@@ -100,6 +100,27 @@ func (g *Giver) Origins(k Key, tcpOnly bool) []string {
 	return g.node.origins(all, j.account.near, tcpOnly)
 }
 
+// Where is what Origins would be, without the service being told of it.
+func (g *Giver) Where(k Key) []string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	j, live := g.jobs[k]
+	if !live || g.node == nil {
+		return nil
+	}
+	return g.node.origins(g.node.addresses(), j.account.near, false)
+}
+
+// Told notes what the service of a live job was told since.
+func (g *Giver) Told(k Key, origins []string) {
+	now := g.Where(k)
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if j, live := g.jobs[k]; live {
+		j.given, j.stale = origins, !slices.Equal(now, origins)
+	}
+}
+
 // addresses are where the host can be found, none without a listener.
 func (n *node) addresses() []multiaddr.Multiaddr {
 	if len(n.host.Network().ListenAddresses()) == 0 {

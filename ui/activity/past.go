@@ -97,10 +97,12 @@ func pastOfOperation(o store.Operation, a store.AccountState) past {
 	switch {
 	case o.State == store.OpCancelled && o.LastText == alreadyAsked:
 		p.icon, p.what = "undo", kit.T("activity.done.asked", "name", service)
-	case o.State == store.OpCancelled && (o.Kind == store.OpRename || o.Kind == store.OpReplace):
+	case o.State == store.OpCancelled && (o.Kind == store.OpRename || o.Kind == store.OpReplace || o.Kind == store.OpReaddress):
 		p.icon, p.what = "undo", kit.T("activity.done.left", "name", service)
 	case o.State == store.OpCancelled:
 		p.icon, p.what = "undo", kit.T("activity.done.cancelled", "name", service)
+	case o.Kind == store.OpReaddress:
+		p.icon, p.what = "refresh", kit.T("activity.done.readdress", "name", service)
 	case o.Kind == store.OpRename:
 		p.icon, p.what = "pencil", kit.T("activity.done.rename", "name", service)
 	case o.Kind == store.OpReplace:

@@ -86,6 +86,8 @@ func workOfOperation(o store.Operation, a store.AccountState, b kit.Bringing, no
 		w.what = kit.T("activity.now.replacing", "name", service)
 	case o.Kind == store.OpRename:
 		w.what = kit.T("activity.now.rename", "name", service)
+	case o.Kind == store.OpReaddress:
+		w.what = kit.T("activity.now.readdress", "name", service)
 	case o.Kind == store.OpReplace:
 		w.what = kit.T("activity.now.replace", "name", service)
 	case o.Kind == store.OpDelete:
@@ -153,7 +155,7 @@ func opWord(k store.OperationKind) string {
 	switch k {
 	case store.OpDelete:
 		return "delete"
-	case store.OpReplace, store.OpRename:
+	case store.OpReplace, store.OpRename, store.OpReaddress:
 		return "replace"
 	default:
 		return "add"
@@ -166,6 +168,8 @@ func kindWord(k store.OperationKind, service string) string {
 		return kit.T("activity.op.rename", "name", service)
 	case store.OpReplace:
 		return kit.T("activity.op.replace", "name", service)
+	case store.OpReaddress:
+		return kit.T("activity.now.readdress", "name", service)
 	case store.OpDelete:
 		return kit.T("activity.op.delete", "name", service)
 	default:

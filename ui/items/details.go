@@ -295,9 +295,11 @@ func happened(o store.Operation, columns []column) string {
 		return kit.T("items.line.stopping", "service", name)
 	case o.Kind == store.OpRename && o.State == store.OpDone:
 		return kit.T("items.history.renamed", "service", name)
+	case o.Kind == store.OpReaddress && o.State == store.OpDone:
+		return kit.T("items.history.readdressed", "service", name)
 	case o.Kind == store.OpReplace && o.State == store.OpDone:
 		return kit.T("items.history.replaced", "service", name)
-	case o.Kind == store.OpRename || o.Kind == store.OpReplace:
+	case o.Kind == store.OpRename || o.Kind == store.OpReplace || o.Kind == store.OpReaddress:
 		return kit.T("items.line.changing", "service", name)
 	case o.AlreadyKept:
 		return kit.T("items.history.already", "service", name)

@@ -54,10 +54,12 @@ func (u *UI) shortcuts() {
 func (u *UI) key(e *fyne.KeyEvent) {
 	c := u.window.Canvas()
 	if e.Name == fyne.KeyEscape {
-		kit.Escape(c)
+		if !kit.Escape(c) && u.page == Items {
+			u.items.Escape()
+		}
 		return
 	}
-	if c.Overlays().Top() != nil {
+	if kit.MoveByKey(c, e.Name) || c.Overlays().Top() != nil {
 		return
 	}
 	switch e.Name {

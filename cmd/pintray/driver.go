@@ -15,7 +15,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/container"
 	fynedriver "fyne.io/fyne/v2/driver"
 	"fyne.io/fyne/v2/test"
 
@@ -194,7 +193,7 @@ func (l *looker) at(o fyne.CanvasObject, parent fyne.Position, clip area) {
 	}
 	pos, size := parent.Add(o.Position()), o.Size()
 	seen := clip.within(pos, size)
-	if _, ok := o.(*container.Scroll); ok {
+	if _, ok := o.(*kit.Scroll); ok {
 		clip = seen
 	}
 	if seen.empty() {

@@ -281,6 +281,6 @@ func (v *View) filterBy(a services.AccountID) {
 	if f.Account == a {
 		a = 0
 	}
-	f.Account = a
+	f.Account, f.Missing = a, false
 	v.setFilter(f)
 }

@@ -29,7 +29,7 @@ type headView struct {
 
 func newHeadView(all func(bool), sort func(store.Sort), tile func(services.AccountID)) *headView {
 	h := &headView{
-		all: kit.NewNamedCheck(kit.T("items.tick-all"), false, all), words: map[store.Sort]*headCell{}, line: kit.NewShape(0),
+		all: kit.NewNamedCheck(kit.T("items.tick-all"), false, all).Faint(), words: map[store.Sort]*headCell{}, line: kit.NewShape(0),
 		onSort: sort, onTile: tile,
 	}
 	h.places = newHeadCell(kit.T("items.head.places"), h.choosePlace)

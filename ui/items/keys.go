@@ -13,7 +13,8 @@ import (
 )
 
 // pressed is a click on a row: it moves the keyboard's row there; with Ctrl,
-// Shift or on the tick box it ticks. As in a file manager, a click and then
+// Shift or on the tick box it ticks. Where the panel has its own place, a press
+// shows what it is about there, until the person closes the panel. As in a file manager, a click and then
 // one with Ctrl or Shift tick both rows.
 func (v *View) pressed(at int, p part, e *desktop.MouseEvent, from fyne.CanvasObject) {
 	item, ok := v.item(at)
@@ -43,7 +44,7 @@ func (v *View) pressed(at int, p part, e *desktop.MouseEvent, from fyne.CanvasOb
 		v.sel.clear()
 		v.sel.anchor, v.sel.chosen = at, &item
 		v.list.SetCursor(at)
-		if v.panel.Visible() && v.wide() {
+		if v.wide() && (v.panel.Visible() || !v.away) {
 			v.panel.open(item.ID)
 		}
 		v.selectionChanged()
@@ -53,6 +54,7 @@ func (v *View) pressed(at int, p part, e *desktop.MouseEvent, from fyne.CanvasOb
 // opened is a double click.
 func (v *View) opened(at int) {
 	if item, ok := v.item(at); ok {
+		v.away = false
 		v.panel.open(item.ID)
 	}
 }
@@ -104,6 +106,7 @@ func (v *View) key(e *fyne.KeyEvent, m fyne.KeyModifier) bool {
 		}
 	case fyne.KeyReturn, fyne.KeyEnter:
 		if ok {
+			v.away = false
 			v.panel.open(item.ID)
 		}
 	case desktop.KeyMenu:
@@ -141,6 +144,9 @@ func (v *View) shortcut(s fyne.Shortcut) bool {
 	return true
 }
 
+// Escape takes back what is ticked, or closes the details.
+func (v *View) Escape() { v.escape() }
+
 // escape takes back one thing after the other; false is nothing to take back.
 func (v *View) escape() bool {
 	switch {
@@ -148,6 +154,7 @@ func (v *View) escape() bool {
 		v.sel.clear()
 		v.selectionChanged()
 	case v.panel.Visible():
+		v.away = true
 		v.panel.hide()
 	default:
 		return false

@@ -64,7 +64,7 @@ func newPanel(v *View) *panel {
 		path: kit.NewText("", kit.Small, kit.Ink).Shrink(40), cid: kit.NewText("", kit.Mono, kit.Ink).Shrink(40),
 	}
 	p.home, _ = os.UserHomeDir() // without one, paths show whole
-	p.close = kit.NewButton("", kit.Quiet, "close", p.hide).Tall(kit.Low).Named(kit.T("items.panel.close"))
+	p.close = kit.NewButton("", kit.Quiet, "close", func() { v.away = true; p.hide() }).Tall(kit.Low).Named(kit.T("items.panel.close"))
 	picture := kit.Sized(0, 112, kit.NewSurface(kit.ThumbBg, kit.Clear, 8, kit.Centered(p.thumb)))
 	body := kit.VBox(0,
 		picture, kit.Space(0, 16),
@@ -83,7 +83,7 @@ func newPanel(v *View) *panel {
 	}
 	body.Add(p.historyHead)
 	body.Add(p.historyRows)
-	p.scroll = kit.NewScroll(kit.Inset(4, 24, 24, 24, body))
+	p.scroll = kit.NewScroll(kit.Inset(4, 24, 24, 23, body)) // it stands beside the edge
 	p.Hidden = true
 	p.ExtendBaseWidget(p)
 	return p
@@ -104,7 +104,7 @@ func (p *panel) share() fyne.CanvasObject {
 	p.webOpen = kit.NewLink(kit.T("items.panel.open"), kit.CapM, p.openWeb)
 	opens := kit.NewText(kit.T("items.panel.web"), kit.Cap, kit.Ink3).Shrink(40)
 	field := kit.Sized(0, 32, kit.NewSurface(kit.Sunken, kit.Line, 8, kit.Inset(0, 2, 0, 10, kit.HBox(4, kit.Fill(p.web), copyWeb))))
-	p.qrBox, p.online = kit.Sized(88, 88, p.qr), kit.VBox(4, field, opens)
+	p.qrBox, p.online = kit.Sized(qrSide, qrSide, p.qr), kit.VBox(4, field, opens)
 	words := kit.VBox(4, p.online, kit.HBox(12, p.webOpen, copyIPFS))
 	p.shared = kit.VBox(0, section(kit.T("items.panel.share"), nil), kit.HBox(12, p.qrBox, kit.Fill(words)), kit.Space(0, 16))
 	return p.shared

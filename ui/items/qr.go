@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	qrModule = 4 // pixels of one module
-	qrQuiet  = 3 // modules left free around it
+	qrSide = 82 // of the code and the space around it
+	qrFine = 4  // pixels of the picture for one of the screen
 )
 
 // qrImage is a text as a QR code, black on white in any theme: phones expect
@@ -31,7 +31,9 @@ func qrImage(text string) image.Image {
 type qrWriter struct{ img image.Image }
 
 func (w *qrWriter) Write(m qrcode.Matrix) error {
-	side := (m.Width() + 2*qrQuiet) * qrModule
+	const side = qrSide * qrFine
+	module := max(1, qrSide/m.Width()) * qrFine // whole pixels of the screen, or some would be wider than others
+	quiet := (side - module*m.Width()) / 2
 	img := image.NewGray(image.Rect(0, 0, side, side))
 	for i := range img.Pix {
 		img.Pix[i] = 0xff
@@ -40,9 +42,9 @@ func (w *qrWriter) Write(m qrcode.Matrix) error {
 		if !v.IsSet() {
 			return
 		}
-		for dy := range qrModule {
-			for dx := range qrModule {
-				img.SetGray((x+qrQuiet)*qrModule+dx, (y+qrQuiet)*qrModule+dy, color.Gray{})
+		for dy := range module {
+			for dx := range module {
+				img.SetGray(quiet+x*module+dx, quiet+y*module+dy, color.Gray{})
 			}
 		}
 	})

@@ -115,7 +115,11 @@ func chipsOf(c store.ItemCounts, f store.Filter, columns []column) []chip {
 	}
 	for _, col := range columns {
 		if f.Account == col.account {
-			chips = append(chips, chip{account: col.account, show: kit.Chip{Label: col.name, Count: -1, Icon: "close", Role: kit.Ink2}})
+			label := col.name
+			if f.Missing {
+				label = kit.T("items.chip.missing", "service", col.name)
+			}
+			chips = append(chips, chip{account: col.account, show: kit.Chip{Label: label, Count: -1, Icon: "close", Role: kit.Ink2}})
 		}
 	}
 	return chips

@@ -55,9 +55,13 @@ func (v *View) stopSheet(list []target, only services.AccountID) {
 	s.box = kit.VBox(0, kit.Inset(8, 0, 0, 0, kit.NewSurface(kit.WarnSoft, kit.Clear, 8, kit.Inset(10, 12, 10, 14,
 		kit.HBox(10, kit.NewIcon("warn", 16, kit.Warn), kit.Fill(kit.Middle(s.warn)))))))
 	s.update()
+	kind := kit.Primary
+	if !s.box.Hidden { // a hasty Enter must not cost a last copy
+		kind = kit.Danger
+	}
 	s.sheet = kit.ShowSheet(v.d.Window.Canvas(), kit.Sheet{
 		Title: kit.T("items.stop.title"), Sub: about(list), Width: 480, Body: kit.VBox(0, s.lines, s.box, kit.Inset(12, 0, 0, 0, s.say)),
-		PrimaryLabel: kit.T("items.stop.do"), PrimaryKind: kit.Primary,
+		PrimaryLabel: kit.T("items.stop.do"), PrimaryKind: kind,
 		Primary: func(h *kit.SheetHandle) {
 			r := releaseOf(s.list, s.takes)
 			h.Close()

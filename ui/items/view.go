@@ -91,6 +91,7 @@ type View struct {
 	tail    *kit.Tail
 	bar     *selectionBar
 	panel   *panel
+	away    bool // the person closed the panel: a press on a row leaves it so
 	content *fyne.Container
 }
 

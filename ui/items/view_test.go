@@ -126,6 +126,49 @@ func TestView_TicksWithTheMouse(t *testing.T) {
 	s.ticked(1, 4)
 }
 
+func TestView_APressShowsTheItemBesideTheListUntilThePersonClosesThat(t *testing.T) {
+	s := open(t, &memory{rows: examples()}, wide)
+	shows := func(want store.ItemID, what string) {
+		t.Helper()
+		if want == 0 && s.panel.Visible() || want != 0 && !s.panel.shows(want) {
+			t.Errorf("%s: the panel shows %d (%t), want %d", what, s.panel.id, s.panel.Visible(), want)
+		}
+	}
+	shows(0, "at first")
+	s.click(2, 300, 0, desktop.MouseButtonPrimary)
+	shows(3, "a press")
+	s.press(fyne.KeyDown)
+	shows(4, "the keyboard")
+	s.press(fyne.KeyEscape)
+	s.click(2, 300, 0, desktop.MouseButtonPrimary)
+	shows(0, "a press once it was closed")
+	s.press(fyne.KeyReturn)
+	s.click(1, 300, 0, desktop.MouseButtonPrimary)
+	shows(2, "a press once it was asked for again")
+	s.press(fyne.KeyEscape)
+	s.window.Resize(fyne.NewSize(900, 600))
+	s.opened(0)
+	s.press(fyne.KeyEscape)
+	s.click(2, 300, 0, desktop.MouseButtonPrimary)
+	shows(0, "a press where it would lie over the list")
+}
+
+func TestView_WhatIsMissingIsAFilterThatCanBeTakenAway(t *testing.T) {
+	s := open(t, &memory{rows: examples()}, wide)
+	name := s.columns[0].name
+	s.Show(store.Filter{Account: s.columns[0].account, Missing: true})
+	s.settle()
+	last := s.chips[len(s.chips)-1]
+	if last.show.Label != "Missing at "+name {
+		t.Errorf("the chip says %q", last.show.Label)
+	}
+	s.chooseChip(len(s.chips) - 1)
+	s.settle()
+	if s.filter != (store.Filter{}) {
+		t.Errorf("left %+v", s.filter)
+	}
+}
+
 func TestView_WorksFromTheKeyboardAlone(t *testing.T) {
 	s := open(t, &memory{rows: examples()}, wide)
 	s.press(fyne.KeyDown, fyne.KeySpace)

@@ -76,7 +76,7 @@ func NewRule() Rule { return Rule{newPlain()} }
 func (l Rule) Set(r Role, x, y, w float32) {
 	changed := setPlain(l.LinearGradient, r) || l.Hidden != (r == Clear)
 	l.Hidden = r == Clear
-	put(l.LinearGradient, x, y, w, 1)
+	put(l.LinearGradient, x, y, w, hairline(l))
 	if changed {
 		l.Refresh()
 	}
@@ -107,9 +107,10 @@ func (b Band) Set(fill Role, x, y, w, h float32) {
 	changed := setPlain(b.middle, fill) || b.middle.Hidden != hidden
 	b.left.Hidden, b.middle.Hidden, b.right.Hidden = hidden, hidden, hidden
 	b.left.FillColor, b.right.FillColor = coat(fill), coat(fill)
-	put(b.left, x, y, b.radius, h)
+	const lap = 1 // the edge of a rectangle is soft, and paler than the middle
+	put(b.left, x, y, b.radius+lap, h)
 	put(b.middle, x+b.radius, y, w-2*b.radius, h)
-	put(b.right, x+w-b.radius, y, b.radius, h)
+	put(b.right, x+w-b.radius-lap, y, b.radius+lap, h)
 	if changed {
 		b.middle.Refresh()
 	}

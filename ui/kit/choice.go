@@ -15,9 +15,13 @@ type Check struct {
 	tick  *canvas.Image
 	text  *canvas.Text
 	ring  ring
+	faint bool // its edge shows only under the pointer
 	// OnChanged is told what the person chose.
 	OnChanged func(on bool)
 }
+
+// Faint makes the edge as quiet as those in a list's rows, and returns the box.
+func (c *Check) Faint() *Check { c.faint = true; return c }
 
 // NewCheck makes a tick box; changed may be nil.
 func NewCheck(label string, on bool, changed func(bool)) *Check {
@@ -66,6 +70,9 @@ func (c *Check) CreateRenderer() fyne.WidgetRenderer {
 
 func (c *Check) paint() {
 	c.box.FillColor, c.box.StrokeColor, c.box.StrokeWidth = Color(Clear), Color(Ctl), 1.25
+	if c.faint && !c.hovered {
+		c.box.StrokeColor = Color(Edge)
+	}
 	if c.on {
 		c.box.FillColor, c.box.StrokeWidth = Color(Accent), 0
 	}

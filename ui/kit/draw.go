@@ -80,6 +80,16 @@ func setPlain(g *canvas.LinearGradient, r Role) bool {
 	return changed
 }
 
+// hairline is how thick a line is that is meant to be 1: whole pixels of the
+// screen, or it would have one more in some places than in others.
+func hairline(on fyne.CanvasObject) float32 {
+	scale := float32(1)
+	if c := fyne.CurrentApp().Driver().CanvasForObject(on); c != nil {
+		scale = c.Scale()
+	}
+	return max(1, float32(int(scale+0.5))) / scale
+}
+
 func rect(radius float32) *canvas.Rectangle {
 	r := canvas.NewRectangle(coat(Clear))
 	r.CornerRadius = radius

@@ -228,6 +228,7 @@ func (e *entry) FocusGained() {
 	e.focused = true
 	e.Entry.FocusGained()
 	e.of.Refresh()
+	reveal(e.of, true)
 }
 
 func (e *entry) FocusLost() {

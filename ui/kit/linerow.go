@@ -103,7 +103,7 @@ func (r *LineRow) paint() {
 	if r.line.Strong {
 		st = BodyM
 	}
-	r.first.FontSource = st.face().font
+	r.first.FontSource, r.second.FontSource = tallFont(st.face().font), tallFont(Body.face().font)
 	r.lead.Color, r.first.Color, r.second.Color, r.under.Color = Color(Ink3), Color(ink), Color(Ink2), Color(Ink3)
 	role = r.line.RightRole
 	if role == Clear {

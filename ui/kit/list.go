@@ -46,7 +46,7 @@ type List struct {
 	keyed   bool // the cursor was last moved by a key: show its ring
 	rows    []fyne.CanvasObject
 	bound   int // rows[:bound] are on the screen
-	bar     *listBar
+	bar     *scrollBar
 	ring    ring
 	paint   *canvas.Rectangle // shows nothing; to refresh it paints the window
 	held    fyne.KeyModifier
@@ -55,7 +55,7 @@ type List struct {
 // NewList makes an empty list; name is for those who cannot see it.
 func NewList(name string, c ListConfig) *List {
 	l := &List{c: c, name: name, cursor: -1, ring: newRing(8, -2), paint: rect(0)}
-	l.bar = newListBar(l)
+	l.bar = newScrollBar(l)
 	l.ExtendBaseWidget(l)
 	return l
 }
@@ -95,6 +95,8 @@ func (l *List) Shown() (from, to int) {
 
 // page is how many rows fit.
 func (l *List) page() float64 { return float64(l.Size().Height) / float64(l.c.RowHeight) }
+
+func (l *List) at() float64 { return l.top }
 
 func (l *List) last() float64 {
 	return max(0, float64(l.n)+float64(l.tail/l.c.RowHeight)-l.page())
@@ -230,14 +232,17 @@ func (l *List) move(to int) {
 }
 
 // CreateRenderer is for Fyne.
-func (l *List) CreateRenderer() fyne.WidgetRenderer { return &listRenderer{l: l} }
+func (l *List) CreateRenderer() fyne.WidgetRenderer {
+	lists[l] = true
+	return &listRenderer{l: l}
+}
 
 type listRenderer struct {
 	l       *List
 	objects []fyne.CanvasObject
 }
 
-func (r *listRenderer) Destroy()                     {}
+func (r *listRenderer) Destroy()                     { delete(lists, r.l) }
 func (r *listRenderer) Objects() []fyne.CanvasObject { return r.objects }
 func (r *listRenderer) MinSize() fyne.Size           { return fyne.NewSize(200, 3*r.l.c.RowHeight) }
 

@@ -48,7 +48,11 @@ func (p *press) Cursor() desktop.Cursor {
 }
 
 // FocusGained shows the ring.
-func (p *press) FocusGained() { p.focused = true; p.Refresh() }
+func (p *press) FocusGained() {
+	p.focused = true
+	p.Refresh()
+	reveal(p.me, p.hovered)
+}
 
 // FocusLost hides the ring.
 func (p *press) FocusLost() { p.focused = false; p.Refresh() }

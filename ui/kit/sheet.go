@@ -3,7 +3,6 @@ package kit
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 )
@@ -76,6 +75,9 @@ func (h *SheetHandle) SetPrimary(enabled bool) {
 	}
 }
 
+// Reveal scrolls so far that o, a part of the body, shows.
+func (h *SheetHandle) Reveal(o fyne.CanvasObject) { h.overlay.body.Reveal(o) }
+
 // Layout gives the sheet the height its content wants now. Call it when the
 // content changed.
 func (h *SheetHandle) Layout() { h.overlay.Refresh() }
@@ -92,8 +94,7 @@ func ShowSheet(c fyne.Canvas, s Sheet) *SheetHandle {
 	}
 	o := &sheetOverlay{h: h, width: s.Width, scrim: canvas.NewRectangle(Color(Scrim)), box: rect(12)}
 	o.head = sheetHead(s, h)
-	o.body = container.NewVScroll(Inset(4, 24, 24, 24, s.Body)) // 4: room for the ring of the keyboard
-	o.bodyIn = s.Body
+	o.body = NewScroll(Inset(4, 24, 24, 24, s.Body)) // 4: room for the ring of the keyboard
 	o.foot = sheetFoot(s, h)
 	o.ExtendBaseWidget(o)
 	h.overlay = o
@@ -111,7 +112,7 @@ func ShowSheet(c fyne.Canvas, s Sheet) *SheetHandle {
 
 func sheetHead(s Sheet, h *SheetHandle) fyne.CanvasObject {
 	x := NewButton("", Quiet, "close", h.Close).Tall(Low).Named(T("kit.close"))
-	lines := VBox(2, HBox(8, Fill(NewText(s.Title, Title, Ink).Shrink(80)), x))
+	lines := VBox(2, Inset(0, -6, 0, 0, HBox(8, Fill(NewText(s.Title, Title, Ink).Shrink(80)), x))) // -6: the cross ends where the body does
 	if s.Sub != "" {
 		lines.Add(NewPara(s.Sub, Small, Ink2, s.Width-48))
 	}
@@ -187,11 +188,11 @@ func Escape(c fyne.Canvas) bool {
 
 type sheetOverlay struct {
 	widget.BaseWidget
-	h                *SheetHandle
-	width            float32
-	scrim, box       *canvas.Rectangle
-	head, body, foot fyne.CanvasObject
-	bodyIn           fyne.CanvasObject
+	h          *SheetHandle
+	width      float32
+	scrim, box *canvas.Rectangle
+	head, foot fyne.CanvasObject
+	body       *Scroll
 }
 
 // Label says that it is a sheet.
@@ -225,7 +226,7 @@ func (o *sheetOverlay) place(s fyne.Size) {
 	put(o.scrim, 0, 0, s.Width, s.Height)
 	w := min(o.width, s.Width-32)
 	headH, footH := heightAt(o.head, w), heightAt(o.foot, w)
-	bodyH := heightAt(o.bodyIn, w-48) + 28
+	bodyH := heightAt(o.body.content, w)
 	bodyH = max(0, min(bodyH, s.Height-48-headH-footH))
 	h := headH + bodyH + footH
 	x, y := float32(int((s.Width-w)/2)), float32(int(max(16, (s.Height-h)/2)))

@@ -78,10 +78,37 @@ func (r *surfaceRenderer) Refresh() {
 }
 
 // NewHLine is a separator 1 px high.
-func NewHLine() fyne.CanvasObject { return Sized(0, 1, NewSurface(Line, Clear, 0, nil)) }
+func NewHLine() fyne.CanvasObject { return Sized(0, 1, newLine(false)) }
 
 // NewVLine is a separator 1 px wide.
-func NewVLine() fyne.CanvasObject { return Sized(1, 0, NewSurface(Line, Clear, 0, nil)) }
+func NewVLine() fyne.CanvasObject { return Sized(1, 0, newLine(true)) }
+
+// line is a separator.
+type line struct {
+	widget.BaseWidget
+	upright bool
+	plain   *canvas.LinearGradient
+}
+
+func newLine(upright bool) *line {
+	l := &line{upright: upright, plain: newPlain()}
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+// CreateRenderer is for Fyne.
+func (l *line) CreateRenderer() fyne.WidgetRenderer { return render(l, l.plain) }
+
+func (l *line) paint()           { setPlain(l.plain, Line) }
+func (l *line) least() fyne.Size { return fyne.NewSquareSize(1) }
+func (l *line) place(s fyne.Size) {
+	if l.upright {
+		s.Width = hairline(l)
+	} else {
+		s.Height = hairline(l)
+	}
+	put(l.plain, 0, 0, s.Width, s.Height)
+}
 
 // Progress is a line that fills.
 type Progress struct {

@@ -60,6 +60,12 @@ func (t *Tabs) choose(at int) {
 	}
 }
 
+// step chooses a neighbour, and takes the keyboard along.
+func (t *Tabs) step(by int) {
+	t.choose(t.at + by)
+	FocusOn(t.tabs[t.at])
+}
+
 // CreateRenderer is for Fyne.
 func (t *Tabs) CreateRenderer() fyne.WidgetRenderer {
 	objects := make([]fyne.CanvasObject, len(t.tabs))
@@ -103,9 +109,9 @@ func (t *tab) Label() string { return t.of.words[t.i] }
 func (t *tab) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeyLeft:
-		t.of.choose(t.i - 1)
+		t.of.step(-1)
 	case fyne.KeyRight:
-		t.of.choose(t.i + 1)
+		t.of.step(1)
 	default:
 		t.press.TypedKey(e)
 	}
@@ -193,6 +199,12 @@ func (c *Chips) choose(at int) {
 	}
 }
 
+// step chooses a neighbour, and takes the keyboard along.
+func (c *Chips) step(by int) {
+	c.choose(c.at + by)
+	FocusOn(c.each[c.at])
+}
+
 // CreateRenderer is for Fyne.
 func (c *Chips) CreateRenderer() fyne.WidgetRenderer { return &chipsRenderer{c} }
 
@@ -251,9 +263,9 @@ func (c *chip) Label() string { return c.what().Label }
 func (c *chip) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeyLeft:
-		c.of.choose(c.of.at - 1)
+		c.of.step(-1)
 	case fyne.KeyRight:
-		c.of.choose(c.of.at + 1)
+		c.of.step(1)
 	default:
 		c.press.TypedKey(e)
 	}

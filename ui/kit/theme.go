@@ -138,7 +138,7 @@ func (t *Theme) Size(n fyne.ThemeSizeName) float32 {
 		return 4
 	case theme.SizeNameInnerPadding:
 		return entryPad
-	case theme.SizeNameInputRadius, theme.SizeNameSelectionRadius:
+	case theme.SizeNameInputRadius, theme.SizeNameSelectionRadius, theme.SizeNameMenuRadius:
 		return 8
 	case theme.SizeNameInputBorder:
 		return 0

@@ -141,7 +141,7 @@ func (u *UI) build() {
 		Context: u.ctx, Window: u.window, Reader: u.d.Reader, Engine: u.d.Engine, Log: u.d.Log, State: state, OpenURL: u.d.OpenURL,
 		ShowItems: u.showItems, NewKey: u.services.NewKey, Edit: u.services.Edit, Gone: u.services.Gone,
 		Copy:        func(id services.AccountID) { u.services.Copy(id, nil) },
-		ShowFolders: func() { u.show(Folders) },
+		ShowFolders: func() { u.show(Folders) }, Add: u.Add,
 	})
 	u.settings = settings.New(settings.Deps{
 		Context: u.ctx, Window: u.window, Reader: u.d.Reader, Engine: u.d.Engine, Log: u.d.Log, State: state, OpenPath: u.openPath,

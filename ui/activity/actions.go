@@ -29,7 +29,7 @@ func (v *View) ShowBringing() {
 
 func (v *View) read() {
 	v.reading, v.again = true, false
-	q := question{tab: v.tabs.At(), search: v.search.Text(), pages: v.pages, state: v.d.State()}
+	q := question{tab: v.tabs.At(), search: v.search.Text(), lost: v.lost, pages: v.pages, state: v.d.State()}
 	kit.Go(v.asked.Next(v.d.Context), func(ctx context.Context) (data, error) { return read(ctx, v.d.Reader, q) }, func(d data, err error) {
 		v.reading = false
 		if err != nil {
@@ -68,6 +68,10 @@ func (v *View) act(n need, a act) {
 		v.do("unlock", v.d.Engine.Unlock, "")
 	case actShow:
 		v.d.ShowItems(store.Filter{Account: id})
+	case actMissing:
+		v.d.ShowItems(store.Filter{Account: id, Missing: true})
+	case actLost:
+		v.showLost(id)
 	case actTrouble:
 		v.d.ShowItems(store.Filter{Account: id, State: store.NeedsYou})
 	case actRetry, actInPlace:
@@ -152,6 +156,14 @@ func (v *View) resolve(id services.AccountID) {
 	}, "")
 }
 
+// showLost lists in the history what disappeared from an account and nobody has
+// owned up to.
+func (v *View) showLost(id services.AccountID) {
+	v.search.SetText("")
+	v.lost = id
+	v.ShowHistory()
+}
+
 func (v *View) showItem(c services.CID) {
 	if !c.IsZero() {
 		v.d.ShowItems(store.Filter{Search: c.Text})
@@ -173,7 +185,12 @@ func (v *View) workMenu(r *kit.LineRow) {
 }
 
 func (v *View) pastMenu(r *kit.LineRow) {
-	kit.ShowMenuBelow(r.MenuAt(), v.itemMenu(v.shown.history[r.At].cid))
+	p := v.shown.history[r.At]
+	items := v.itemMenu(p.cid)
+	if p.lost {
+		items = append([]kit.MenuItem{{Label: kit.T("activity.again"), Icon: "plus", Act: func() { v.d.Add(p.cid.Text) }}}, items...)
+	}
+	kit.ShowMenuBelow(r.MenuAt(), items)
 }
 
 func (v *View) itemMenu(c services.CID) []kit.MenuItem {

@@ -21,7 +21,7 @@ func (v *View) cardOf(n need) fyne.CanvasObject {
 	for _, a := range []struct {
 		act  act
 		kind kit.Kind
-	}{{n.second, kit.Quiet}, {n.primary, kit.Primary}} {
+	}{{n.third, kit.Quiet}, {n.second, kit.Quiet}, {n.primary, kit.Primary}} {
 		if a.act != noAct {
 			row.Add(kit.NewButton(a.act.label(), a.kind, "", func() { v.act(n, a.act) }))
 		}

@@ -25,6 +25,8 @@ const (
 	actPlans
 	actUnlock
 	actShow    // the account's items
+	actMissing // the items it lost all at once
+	actLost    // what disappeared of it, in the history
 	actTrouble // the items that need the person
 	actRetry   // its stuck operations
 	actInPlace // renames that no new pin could bring about are done in place
@@ -50,8 +52,10 @@ func (a act) label() string {
 		return kit.T("activity.act.prices")
 	case actUnlock:
 		return kit.T("activity.act.unlock")
-	case actShow, actTrouble:
+	case actShow, actMissing, actTrouble:
 		return kit.T("activity.act.show")
+	case actLost:
+		return kit.T("activity.act.lost")
 	case actRetry, actReread:
 		return kit.T("activity.act.retry")
 	case actInPlace:
@@ -88,6 +92,7 @@ type need struct {
 	ink, soft       kit.Role
 	title, text     string
 	primary, second act
+	third           act
 	account         store.AccountState // zero: every account
 	code            string
 	count           int64
@@ -149,11 +154,15 @@ func needOf(n store.Need, a store.AccountState, now time.Time) need {
 	case "mass-change":
 		if a.Missing > 0 {
 			c.title, c.text, c.primary, c.second = kit.N("activity.missing", a.Missing, "name", name), kit.T("activity.missing.sub"), actGone, actKeep
+			c.third = actMissing
 			break
 		}
 		fallthrough
 	case "lost":
 		c.title, c.text, c.primary = kit.N("activity.lost", n.Count, "name", name), kit.T("activity.lost.sub"), actMine
+		if c.second = actLost; n.Code != "lost" {
+			c.second = noAct
+		}
 	case string(services.CodeUnreachable):
 		c.icon = "wifi"
 		c.title, c.text, c.primary, c.second = kit.T("activity.away", "name", name, "when", kit.When(n.Since, now)), kit.T("activity.away.sub"), actCheck, actEdit

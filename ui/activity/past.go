@@ -20,6 +20,7 @@ type past struct {
 	what string
 	name string
 	cid  services.CID
+	lost bool // it disappeared
 
 	folder store.FolderID // it was done for, 0 none
 	title  string         // of that folder
@@ -42,12 +43,12 @@ func (h history) rows(ops []store.Operation, seen []store.Observation, search st
 		oldest = cmp.Or(o.DoneAt, o.Created)
 		out = append(out, h.operation(o))
 	}
-	search = strings.ToLower(strings.TrimSpace(search))
+	search = strings.TrimSpace(search)
 	for _, o := range seen {
 		if more && o.At.Before(oldest) {
 			continue
 		}
-		if search != "" && !strings.Contains(strings.ToLower(o.Name), search) && !strings.Contains(o.CID.Text, search) && !strings.Contains(o.CID.Key, search) {
+		if !store.Matches(search, o.Name, o.CID) {
 			continue
 		}
 		out = append(out, pastOfObservation(o, forgotten(h.accounts, o.Account)))
@@ -58,6 +59,19 @@ func (h history) rows(ops []store.Operation, seen []store.Observation, search st
 	}
 	for i := range out {
 		out[i].when = kit.When(out[i].at, h.now)
+	}
+	return out
+}
+
+// lostRows is what disappeared from an account and is not settled, each on a line.
+func lostRows(seen []store.Observation, id services.AccountID, accounts map[services.AccountID]store.AccountState, now time.Time) []past {
+	var out []past
+	for _, o := range seen {
+		if o.Kind == "lost" && o.Account == id && o.Resolved.IsZero() {
+			p := pastOfObservation(o, forgotten(accounts, id))
+			p.when = kit.When(p.at, now)
+			out = append(out, p)
+		}
 	}
 	return out
 }
@@ -144,7 +158,7 @@ func pastOfObservation(o store.Observation, service string) past {
 	case "incomplete":
 		p.what = kit.T("activity.seen.incomplete", "name", service)
 	case "lost":
-		p.what = kit.T("activity.seen.lost", "name", service)
+		p.what, p.lost = kit.T("activity.seen.lost", "name", service), true
 	default:
 		p.what = kit.T("activity.seen.other", "name", service)
 	}

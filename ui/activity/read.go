@@ -42,6 +42,7 @@ type data struct {
 type question struct {
 	tab    int
 	search string
+	lost   services.AccountID // only what disappeared from it and is not settled, 0: everything
 	pages  int
 	state  kit.Snapshot
 }
@@ -72,6 +73,11 @@ func read(ctx context.Context, r Reader, q question) (data, error) {
 }
 
 func (d *data) readHistory(ctx context.Context, r Reader, q question, accounts map[services.AccountID]store.AccountState) error {
+	if q.lost != 0 {
+		seen, err := r.Observations(ctx, mostSeen)
+		d.history = lostRows(seen, q.lost, accounts, q.state.At)
+		return err
+	}
 	limit := q.pages * historyPage
 	ops, err := r.Operations(ctx, store.OperationFilter{Closed: true, Search: strings.TrimSpace(q.search), Limit: limit})
 	if err != nil {

@@ -39,7 +39,9 @@ type Deps struct {
 	// Copy asks which service is to keep what this one does.
 	Copy func(services.AccountID)
 	// Gone asks whether what is missing at a service is really gone.
-	Gone    func(services.AccountID)
+	Gone func(services.AccountID)
+	// Add opens the add sheet with an ID.
+	Add     func(id string)
 	OpenURL func(*url.URL) error
 }
 
@@ -68,12 +70,15 @@ type View struct {
 	idle    fyne.CanvasObject
 	history *kit.List
 	nothing *fyne.Container
+	only    *kit.Chips // while the history is of one cause
+	onlyBox *fyne.Container
 	tail    *kit.Tail
 
 	shown      data
 	drawn      []need // what cards show
 	drawnStuck []stuck
-	pages      int // of the history
+	pages      int                // of the history
+	lost       services.AccountID // whose disappeared items the history is of, 0: it is of everything
 }
 
 // New makes the screen; it reads nothing before Refresh.
@@ -83,7 +88,7 @@ func New(d Deps) *View {
 	}
 	v := &View{d: d, pages: 1, tail: kit.NewTail()}
 	v.search = kit.NewField(kit.T("activity.search"), "search")
-	v.search.OnChanged = func(string) { v.pages = 1; v.tabs.SetAt(tabHistory); v.choose(tabHistory) }
+	v.search.OnChanged = func(string) { v.pages, v.lost = 1, 0; v.tabs.SetAt(tabHistory); v.choose(tabHistory) }
 	v.search.OnEscape = func() { v.search.SetText("") }
 	v.tabs = kit.NewTabs([]string{kit.T("activity.tab.needs"), kit.T("activity.tab.working"), kit.T("activity.tab.history")}, 0, v.choose)
 	v.cards, v.stuck = kit.VBox(12), kit.VBox(0)
@@ -93,7 +98,9 @@ func New(d Deps) *View {
 	v.idle = kit.NewEmpty(kit.Empty{Icon: "clock", Title: kit.T("activity.idle"), Text: kit.T("activity.idle.sub")})
 	v.history = kit.NewList(kit.T("activity.tab.history"), kit.ListConfig{RowHeight: 40, NewRow: v.newPastRow, Bind: v.bindPast, OnVisible: v.seen})
 	v.nothing = kit.Stack()
-	v.content = kit.VBox(0, v.head(), kit.Fill(v.needs, v.quiet, v.working, v.idle, v.history, v.nothing), v.tail.Object())
+	v.only = kit.NewChips(nil, 0, func(int) { v.lost = 0; v.choose(tabHistory) })
+	v.onlyBox = kit.Inset(12, 24, 0, 24, v.only)
+	v.content = kit.VBox(0, v.head(), v.onlyBox, kit.Fill(v.needs, v.quiet, v.working, v.idle, v.history, v.nothing), v.tail.Object())
 	v.arrange()
 	return v
 }
@@ -129,6 +136,11 @@ func (v *View) arrange() {
 		visible(full, at == tab && n > 0)
 		visible(empty, at == tab && n == 0 && v.shown.read)
 	}
+	visible(v.onlyBox, at == tabHistory && v.lost != 0)
+	v.only.Set([]kit.Chip{
+		{Label: kit.T("activity.all"), Count: -1},
+		{Label: kit.T("activity.seen.lost", "name", nameAt(v.shown.state.ByID()[v.lost])), Count: -1, Icon: "warn", Role: kit.Warn},
+	}, 1)
 	show(tabNeeds, v.needs, v.quiet, len(v.shown.needs)+len(v.shown.stuck))
 	show(tabWorking, v.working, v.idle, len(v.shown.working))
 	show(tabHistory, v.history, v.nothing, len(v.shown.history))

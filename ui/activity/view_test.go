@@ -124,6 +124,7 @@ type rig struct {
 	newKey services.AccountID
 	gone   services.AccountID
 	copied services.AccountID
+	added  string
 }
 
 func open(t *testing.T, look kit.Look, w, h float32, b *books) *rig {
@@ -141,7 +142,7 @@ func open(t *testing.T, look kit.Look, w, h float32, b *books) *rig {
 		ShowItems: func(f store.Filter) { r.showed = f }, NewKey: func(id services.AccountID) { r.newKey = id }, Edit: func(services.AccountID) {},
 		Gone:    func(id services.AccountID) { r.gone = id },
 		Copy:    func(id services.AccountID) { r.copied = id },
-		OpenURL: func(*url.URL) error { return nil },
+		OpenURL: func(*url.URL) error { return nil }, Add: func(id string) { r.added = id },
 	})
 	r.window.SetPadded(false)
 	r.window.SetContent(kit.Stack(kit.NewSurface(kit.Bg, kit.Clear, 0, nil), r.Content(), kit.NewToasts()))
@@ -258,6 +259,11 @@ func TestNeeds_TheButtonDoesWhatItSays(t *testing.T) {
 				t.Errorf("asked about %d, want 3", r.gone)
 			}
 		}},
+		{"missing, and which", "Show items", store.Need{Code: "mass-change", Account: 3, Count: 312}, func(t *testing.T, r *rig) {
+			if want := (store.Filter{Account: 3, Missing: true}); r.showed != want {
+				t.Errorf("showed %+v, want %+v", r.showed, want)
+			}
+		}},
 		{"missing, and kept", "Keep showing", store.Need{Code: "mass-change", Account: 3, Count: 312}, asked("resolve [3]")},
 		{"away", "Try now", store.Need{Code: "unreachable", Account: 2}, asked("refresh [2]")},
 		{"away for a week", "Copy to…", store.Need{Code: "unreachable", Account: 2, Since: time.Now().Add(-8 * 24 * time.Hour)}, func(t *testing.T, r *rig) {
@@ -307,4 +313,54 @@ func TestStuck_CanBeTakenBack(t *testing.T) {
 	asked("cancel [7]")(t, r)
 	r.press(t, "Try again")
 	asked("retry [7]")(t, r)
+}
+
+func TestLost_IsListedAndCanBeKeptAgain(t *testing.T) {
+	b := someBooks()
+	lost := func(id int64, account services.AccountID, name string) store.Observation {
+		return store.Observation{ID: id, At: now.Add(-time.Hour), Account: account, Kind: "lost", CID: services.WireCID(one), Name: name, Count: 1}
+	}
+	settled := lost(14, 2, "long ago.png")
+	settled.Resolved = now
+	b.observations = append(b.observations, lost(11, 2, "first.png"), lost(12, 2, "second.png"), lost(13, 1, "elsewhere.png"), settled)
+	r := open(t, kit.LookDark, 1064, 800, b)
+	r.state.Health.NeedsYou = []store.Need{{Code: "lost", Account: 2, Count: 2}}
+	r.settle()
+	r.press(t, "Show them")
+	r.look(t, "activity-lost")
+	lines := func() (names []string) {
+		for _, o := range test.LaidOutObjects(r.Content()) {
+			if l, ok := o.(*kit.LineRow); ok && l.Visible() && r.window.Canvas().Size().Height > 0 {
+				names = append(names, l.Label())
+			}
+		}
+		return names
+	}
+	if got, want := lines(), []string{"Disappeared from Filebase, first.png", "Disappeared from Filebase, second.png"}; !slices.Equal(got, want) {
+		t.Errorf("listed %q, want %q", got, want)
+	}
+	for _, o := range test.LaidOutObjects(r.Content()) {
+		if l, ok := o.(*kit.LineRow); ok && l.Label() == "Disappeared from Filebase, second.png" {
+			l.TappedSecondary(nil)
+		}
+	}
+	menu := r.window.Canvas().Overlays().Top()
+	for _, o := range test.LaidOutObjects(menu) {
+		if item, ok := o.(fyne.Tappable); ok && fmt.Sprintf("%T", o) == "*widget.menuItem" {
+			item.Tapped(nil)
+			break
+		}
+	}
+	if r.added != one {
+		t.Errorf("to be kept again: %q", r.added)
+	}
+	for _, o := range test.LaidOutObjects(r.Content()) {
+		if c, ok := o.(*kit.Chips); ok {
+			c.OnChanged(0)
+		}
+	}
+	kit.Wait(context.Background())
+	if got := lines(); len(got) < 5 {
+		t.Errorf("everything: %q", got)
+	}
 }

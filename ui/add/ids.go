@@ -43,7 +43,7 @@ func newIDPane(s *Sheet) *idPane {
 	p.name = kit.NewField(kit.T("add.name.hint"), "")
 	p.nameBox = kit.VBox(6, kit.NewText(kit.T("add.name"), kit.BodyM, kit.Ink), p.name)
 	p.body = kit.VBox(8,
-		kit.HBox(8, kit.Fill(kit.NewText(kit.T("add.input"), kit.BodyM, kit.Ink)), paste), p.manyBox, p.input,
+		kit.Inset(0, -10, 0, 0, kit.HBox(8, kit.Fill(kit.NewText(kit.T("add.input"), kit.BodyM, kit.Ink)), paste)), p.manyBox, p.input,
 		kit.HBox(6, p.icon, kit.Fill(p.verdict)), p.troubles, kit.HBox(0, p.whole, kit.Fill()), p.nameBox)
 	p.read("")
 	return p

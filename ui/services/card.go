@@ -118,14 +118,14 @@ func (v *cardView) show(c card) {
 // invite is the card that leads to another service.
 func invite(names string, connect func()) fyne.CanvasObject {
 	plus := kit.NewSurface(kit.AccentSoft, kit.Clear, 20, kit.Centered(kit.NewIcon("plus", 20, kit.AccentInk)))
-	button := kit.NewButton(kit.T("services.connect"), kit.AccentText, "", connect)
+	word := kit.NewText(kit.T("services.connect"), kit.BodyM, kit.AccentInk)
 	say := kit.NewPara(kit.T("services.connect.card", "names", names), kit.Small, kit.Ink2, 330).Center()
-	return kit.NewSurface(kit.Bg, kit.Line, 12, kit.Place(fyne.NewSize(320, cardHeight), func(s fyne.Size) {
+	return kit.NewPressCard(kit.T("services.connect"), kit.Place(fyne.NewSize(320, cardHeight), func(s fyne.Size) {
 		mid := s.Width / 2
 		kit.Put(plus, mid-20, 44, 40, 40)
-		w := button.MinSize().Width
-		kit.Put(button, mid-w/2, 92, w, 32)
+		w := word.MinSize().Width
+		kit.Put(word, mid-w/2, 97, w, 22)
 		room := min(340, s.Width-48)
 		kit.Put(say, mid-room/2, 128, room, say.HeightAt(room))
-	}, plus, button, say))
+	}, plus, word, say), connect)
 }

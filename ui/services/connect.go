@@ -25,7 +25,7 @@ func (v *View) Connect() {
 	var more *kit.Button
 	more = kit.NewButton(kit.T("services.form.advanced"), kit.Quiet, "right", func() { c.fold(more) })
 	c.sheet = kit.ShowSheet(v.d.Window.Canvas(), kit.Sheet{
-		Title: kit.T("services.connect.title"), Sub: kit.T("services.connect.sub"), Body: c.form.body, Footer: kit.HBox(0, more, kit.Fill()),
+		Title: kit.T("services.connect.title"), Sub: kit.T("services.connect.sub"), Body: c.form.body, Notice: c.form.result.object, Footer: kit.Inset(0, 0, 0, -12, kit.HBox(0, more, kit.Fill())), // a button's own space would set its icon in
 		PrimaryLabel: kit.T("services.connect.go"), Primary: func(*kit.SheetHandle) { c.connect() }, OnClosed: c.asked.Stop,
 	})
 	c.form.changed = c.changed
@@ -41,6 +41,9 @@ func (c *connecting) fold(more *kit.Button) {
 	}
 	more.SetIcon(icon)
 	c.layout()
+	if !c.form.advanced.Hidden {
+		c.sheet.Reveal(c.form.advanced)
+	}
 }
 
 func (c *connecting) layout() {

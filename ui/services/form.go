@@ -72,7 +72,7 @@ func (f *form) build() {
 	f.prices = kit.NewLink("", kit.SmallM, func() { f.v.open(f.chosen.CostPage) })
 	cost := kit.VBox(4, kit.HBox(8, kit.Fill(kit.NewText(kit.T("services.cost"), kit.BodyM, kit.Ink)), f.prices), f.cost, f.note)
 	name := labelled(kit.T("services.form.name"), kit.T("services.form.name.hint"), f.name)
-	f.body = kit.VBox(20, tiles, f.addressBox, f.userBox, f.keyBox, name, f.result.object, f.advanced, cost)
+	f.body = kit.VBox(20, tiles, f.addressBox, f.userBox, f.keyBox, name, f.advanced, cost)
 }
 
 func (f *form) buildFields() {

@@ -291,3 +291,29 @@ func TestNewKey_IsTestedByTheEngine(t *testing.T) {
 		t.Errorf("asked for %q", got)
 	}
 }
+
+func TestConnect_TheResultShowsInASmallWindow(t *testing.T) {
+	s := open(t, kit.LookLight, 844, 600)
+	s.Connect()
+	top := s.window.Canvas().Overlays().Top()
+	cluster := find(top, func(o *kit.Option) bool { return o.Label() == "IPFS Cluster" })
+	test.Tap(cluster)
+	s.look(t, "services-connect-cluster-small")
+	button := find(top, func(b *kit.Button) bool { return b.Label() == "Test" })
+	at, scroll := fyne.CurrentApp().Driver().AbsolutePositionForObject(button), find(top, func(*kit.Scroll) bool { return true })
+	if end := fyne.CurrentApp().Driver().AbsolutePositionForObject(scroll).Y + scroll.Size().Height; at.Y < end || at.Y+button.Size().Height > 600 {
+		t.Errorf("the result's button is at %v, the form ends at %v", at, end)
+	}
+	if scroll.Size().Height < 200 {
+		t.Errorf("%v are left of the form", scroll.Size().Height)
+	}
+}
+
+func TestInvite_IsAButtonAllOver(t *testing.T) {
+	s := open(t, kit.LookLight, 1064, 800)
+	card := find(s.Content(), func(*kit.PressCard) bool { return true })
+	test.TapAt(card, fyne.NewPos(5, card.Size().Height-5))
+	if s.window.Canvas().Overlays().Top() == nil {
+		t.Error("its corner does nothing")
+	}
+}

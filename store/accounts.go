@@ -17,6 +17,12 @@ func (r *Reader) Accounts(ctx context.Context) (list []AccountState, err error) 
 	return list, err
 }
 
+// Aged reports whether what was fresh of the account no longer is at now, and the
+// cache was not told: a running engine tells it every few minutes.
+func (a AccountState) Aged(now time.Time) bool {
+	return !a.Stale && !a.Reading && now.Sub(a.CheckedAt) > SafeFor
+}
+
 func accountStates(ctx context.Context, q querier) ([]AccountState, error) {
 	list, err := queryAll(ctx, q, scanAccountState, "SELECT "+AccountColumns+`,
 			err_code, err_op, err_reason, err_details, err_http, err_since, limited_until, latency,

@@ -31,7 +31,7 @@ type standing int
 
 const (
 	standsWell standing = iota
-	standsAway          // nobody answers
+	standsAway          // nobody answers, or nothing that can be used
 	standsBad           // refused, unpaid, no key, no pinning service: someone must act
 )
 
@@ -70,7 +70,7 @@ func (a AccountState) stands(now time.Time) standing {
 		return standsWell
 	}
 	switch a.Err.Code {
-	case services.CodeUnreachable, services.CodeTimeout:
+	case services.CodeUnreachable, services.CodeTimeout, services.CodeServer, services.CodeDecode, services.CodeInvalid, services.CodeNotFound:
 		return standsAway
 	case services.CodeAuth, services.CodePlan, services.CodeKeyring, services.CodeNotAPI, services.CodeTLS:
 		if now.Sub(a.ErrSince) >= errorLasts {
@@ -144,7 +144,7 @@ func health(ctx context.Context, q querier, now time.Time) (Health, error) {
 	if err != nil {
 		return h, err
 	}
-	h.NeedsYou = append(h.NeedsYou, stillMissing(needs, accounts)...)
+	h.NeedsYou = append(h.NeedsYou, stillMissing(ofTheirOwn(needs, h.NeedsYou), accounts)...)
 	folders, err := folderNeeds(ctx, q)
 	if err != nil {
 		return h, err
@@ -153,6 +153,14 @@ func health(ctx context.Context, q querier, now time.Time) (Health, error) {
 	f.needs = len(h.NeedsYou)
 	h.State = f.state()
 	return h, nil
+}
+
+// ofTheirOwn leaves out the operations that are stuck for what their account itself
+// needs the person for: that is one cause.
+func ofTheirOwn(needs, ofAccounts []Need) []Need {
+	return slices.DeleteFunc(needs, func(n Need) bool {
+		return n.Cause != "" && slices.ContainsFunc(ofAccounts, func(a Need) bool { return a.Account == n.Account && a.Code == string(n.Cause) })
+	})
 }
 
 // stillMissing has a mass disappearance count what is still missing of it: some may
@@ -181,24 +189,27 @@ func pausedAt(setting string, now time.Time) (paused bool, until time.Time) {
 }
 
 // needs are those of pins, operations and observations, one per cause and
-// account.
+// account. What services say of stuck operations is no cause by itself: it may
+// name each one's content.
 func needs(ctx context.Context, q querier) ([]Need, error) {
 	return queryAll(ctx, q, func(r Row) (Need, error) {
 		var n Need
 		var since int64
-		err := r.Scan(&n.Code, &n.Account, &n.Count, &n.Details, &since)
+		err := r.Scan(&n.Code, &n.Account, &n.Cause, &n.Kind, &n.Count, &n.Details, &since)
 		n.Since = sqlite.Time(since)
 		return n, err
 	}, `
-		SELECT 'failed', c.account, c.n, '', 0
+		SELECT 'failed', c.account, '', '', c.n, '', 0
 		FROM pin_counts c JOIN accounts a ON a.id = c.account WHERE c.status = 4 AND c.n > 0
 		UNION ALL
-		SELECT 'stuck', account, COUNT(*), last_text, MIN(created)
-		FROM operations WHERE state = 'stuck' AND last_code <> 'source' AND `+OperationOpen+` GROUP BY account
+		SELECT 'stuck', account, last_code, CASE WHEN MIN(kind) = MAX(kind) THEN MIN(kind) ELSE '' END, COUNT(*),
+			CASE WHEN MIN(last_text) = MAX(last_text) THEN MIN(last_text) ELSE '' END, MIN(created)
+		FROM operations WHERE state = 'stuck' AND last_code <> 'source' AND `+OperationOpen+`
+		GROUP BY account, last_code, last_text = 'not-renamed'
 		UNION ALL
-		SELECT 'source', 0, COUNT(*), reason, MIN(created)
+		SELECT 'source', 0, '', '', COUNT(*), reason, MIN(created)
 		FROM sources WHERE state = 'stuck' AND `+SourceOpen+` HAVING COUNT(*) > 0
 		UNION ALL
-		SELECT kind, account, SUM(MAX(count, 1)), name, MIN(at)
+		SELECT kind, account, '', '', SUM(MAX(count, 1)), name, MIN(at)
 		FROM observations WHERE resolved = 0 AND kind IN ('lost', 'mass-change') GROUP BY kind, account`)
 }

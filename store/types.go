@@ -215,17 +215,23 @@ const (
 // Need is one cause that waits for a person, with how much hangs on it.
 type Need struct {
 	// Code is the cause: auth, plan, keyring, not-api, tls for an account;
-	// "failed" for pins a service could not keep, "stuck" for operations, "source"
+	// "failed" for pins a service could not keep, "stuck" for operations that share
+	// Cause, less those of a Cause the account has a Need of itself, "source"
 	// for files that cannot be read (Details is the Reason of one), "lost",
-	// "mass-change" for observations, "unreachable" after 24 h, "folder" for a
-	// watched folder that waits (Details is its Reason, Count its Waiting).
+	// "mass-change" for observations, "unreachable" after 24 h without an answer that
+	// can be used, "folder" for a watched folder that waits (Details is its Reason,
+	// Count its Waiting).
 	Code    string
 	Account services.AccountID // 0: every account
 	Folder  FolderID           // of "folder"
 	Path    Path               // of that folder
 	Count   int64
-	Details string // the service's own words, raw
+	Details string // the service's own words, raw; of "stuck" only what all were told
 	Since   time.Time
+	// Cause is what "stuck" ones were refused with, "" where that was no refusal; with
+	// CodeAuth the key may be good, and not for this.
+	Cause services.Code
+	Kind  OperationKind // of "stuck": "" where they are of several kinds
 }
 
 // Health is the one query behind the tray, the badges and "Needs you".

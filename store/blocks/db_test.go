@@ -258,6 +258,33 @@ func TestDiscard_LeavesWhatTheHolderHad(t *testing.T) {
 	}
 }
 
+func TestCommit_FailsWhereAnythingBeforeCouldNotBeWritten(t *testing.T) {
+	db := fresh(t)
+	hold(t, db, 1, many(0, 3))
+	w, err := db.Write(t.Context(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Discard()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	list := many(100, 4500)
+	err = w.Put(t.Context(), list[:4096])
+	err = errors.Join(err, w.Put(ctx, list[4096:4097])) // writes those before, which fails
+	err = errors.Join(err, w.Put(t.Context(), list[4097:]))
+	if err != nil {
+		t.Logf("said at once: %v", err)
+	}
+	for range 2 {
+		if got, err := w.Commit(t.Context()); err == nil {
+			t.Errorf("committed %+v", got)
+		}
+	}
+	if got := each(t, db, 1); len(got) != 3 {
+		t.Errorf("the holder holds %d blocks", len(got))
+	}
+}
+
 func TestOpen_ForgetsWhatACrashCutShort(t *testing.T) {
 	dir := t.TempDir()
 	db, _ := open(t, dir)

@@ -15,8 +15,10 @@ const (
 	groupRows  = 64      // rows of one statement
 )
 
-// Writer writes what one holder holds. It belongs to one goroutine. Nothing of
-// it is seen before Commit.
+// Writer writes what one holder holds. It belongs to one goroutine; a second one of
+// its own writes full batches behind that, and ends before Commit or Discard does.
+// Nothing of it is seen before Commit, which fails where anything could not be
+// written.
 type Writer struct {
 	d      *DB
 	h      Holder
@@ -26,10 +28,16 @@ type Writer struct {
 	files  int64 // how many came
 	blocks int64
 	roots  int
-	fresh  struct { // not in the file yet
-		files, blocks []any
-		rows, bytes   int
-	}
+	fresh  rows
+	spare  rows
+	behind chan error // what becomes of the rows that are being written, nil: none are
+	err    error      // why some were not written
+}
+
+// rows are not in the file yet.
+type rows struct {
+	files, blocks []any
+	count, bytes  int
 }
 
 // Write begins to write what h holds. What it held stays until Commit, which
@@ -51,7 +59,7 @@ func (w *Writer) File(ctx context.Context, f File) (FileID, error) {
 	w.files++
 	id := first(w.set) + w.files
 	w.fresh.files = append(w.fresh.files, id, []byte(f.Path), f.Size, f.Modified.UnixNano(), int64(f.Dev), int64(f.Ino))
-	w.fresh.rows++
+	w.fresh.count++
 	return FileID(id), nil
 }
 
@@ -66,7 +74,7 @@ func (w *Writer) Put(ctx context.Context, blocks []Block) error {
 		w.blocks++
 		w.fresh.blocks = append(w.fresh.blocks, first(w.set)+w.blocks, w.set, []byte(b.CID.Hash()), kind(b.CID),
 			b.Size, int64(b.File), b.Offset, b.Length, b.Data)
-		w.fresh.rows++
+		w.fresh.count++
 		w.fresh.bytes += len(b.Data)
 	}
 	return nil
@@ -80,31 +88,49 @@ func (w *Writer) ready(ctx context.Context) error {
 	if w.over {
 		return w.d.fail("blocks", errors.New("bug: a writer that was ended is used"))
 	}
-	if w.fresh.rows < batchRows && w.fresh.bytes < batchBytes {
+	if w.fresh.count < batchRows && w.fresh.bytes < batchBytes {
 		return nil
 	}
-	return w.d.inTx(ctx, "blocks", func(tx *sql.Tx) error { return w.flush(ctx, tx) })
+	if err := w.wait(); err != nil {
+		return err
+	}
+	// While these are written the next ones are read.
+	full, begun := w.fresh, w.begun
+	w.fresh, w.spare, w.begun = w.spare, full, true
+	w.behind = make(chan error, 1)
+	go func() {
+		w.behind <- w.d.inTx(ctx, "blocks", func(tx *sql.Tx) error { return w.flush(ctx, tx, full, begun) })
+	}()
+	return nil
 }
 
-// flush writes what is fresh.
-func (w *Writer) flush(ctx context.Context, tx *sql.Tx) error {
-	if !w.begun {
+// wait is for the rows that are being written; without them nothing is complete.
+func (w *Writer) wait() error {
+	if w.behind != nil {
+		w.err = <-w.behind
+		w.behind = nil
+		w.spare.empty()
+	}
+	return w.err
+}
+
+func (r *rows) empty() {
+	clear(r.files) // lets go of the blocks
+	clear(r.blocks)
+	*r = rows{files: r.files[:0], blocks: r.blocks[:0]}
+}
+
+// flush writes rows; begun: they are not the first of their set.
+func (w *Writer) flush(ctx context.Context, tx *sql.Tx, r rows, begun bool) error {
+	if !begun {
 		if _, err := tx.ExecContext(ctx, "INSERT INTO sets (id) VALUES (?)", w.set); err != nil {
 			return err
 		}
 	}
-	if err := w.d.insert.files.run(ctx, tx, w.fresh.files); err != nil {
+	if err := w.d.insert.files.run(ctx, tx, r.files); err != nil {
 		return err
 	}
-	if err := w.d.insert.blocks.run(ctx, tx, w.fresh.blocks); err != nil {
-		return err
-	}
-	w.begun = true
-	clear(w.fresh.files) // lets go of the blocks
-	clear(w.fresh.blocks)
-	w.fresh.files, w.fresh.blocks = w.fresh.files[:0], w.fresh.blocks[:0]
-	w.fresh.rows, w.fresh.bytes = 0, 0
-	return nil
+	return w.d.insert.blocks.run(ctx, tx, r.blocks)
 }
 
 // Commit makes what was written what the holder holds.
@@ -120,6 +146,11 @@ func (w *Writer) Commit(ctx context.Context) (Totals, error) {
 // says what each holds.
 func (d *DB) Commit(ctx context.Context, writers ...*Writer) ([]Totals, error) {
 	totals := make([]Totals, len(writers))
+	for _, w := range writers {
+		if err := w.wait(); err != nil {
+			return nil, err
+		}
+	}
 	err := d.inTx(ctx, "blocks", func(tx *sql.Tx) error {
 		for i, w := range writers {
 			var err error
@@ -145,7 +176,7 @@ func (w *Writer) commit(ctx context.Context, tx *sql.Tx) (Totals, error) {
 	if w.over {
 		return t, errors.New("bug: a writer is ended twice")
 	}
-	if err := w.flush(ctx, tx); err != nil {
+	if err := w.flush(ctx, tx, w.fresh, w.begun); err != nil {
 		return t, err
 	}
 	row := tx.QueryRowContext(ctx, "SELECT "+sums+" FROM blocks b WHERE b.id BETWEEN ? AND ?", first(w.set), last(w.set))
@@ -174,7 +205,8 @@ func (w *Writer) Discard() {
 
 func (w *Writer) end() {
 	w.over = true
-	w.fresh.files, w.fresh.blocks = nil, nil
+	_ = w.wait()
+	w.fresh, w.spare = rows{}, rows{}
 	w.d.mu.Lock()
 	defer w.d.mu.Unlock()
 	delete(w.d.live, w.set)

@@ -58,6 +58,25 @@ func openIn(dir *os.Root, name, path string) (*os.File, fs.FileInfo, error) {
 	return f, info, nil
 }
 
+// openListed is openIn of a file as a listing showed it a moment ago: most need not
+// be looked at once more.
+func openListed(dir *os.Root, e fs.DirEntry, path string) (*os.File, fs.FileInfo, error) {
+	seen, err := e.Info()
+	if err != nil || readable(seen, path) != nil {
+		return openIn(dir, e.Name(), path)
+	}
+	f, err := dir.OpenFile(e.Name(), openFlags, 0)
+	if err != nil {
+		return openIn(dir, e.Name(), path)
+	}
+	info, err := f.Stat()
+	if err != nil || !os.SameFile(seen, info) {
+		_ = f.Close()
+		return openIn(dir, e.Name(), path)
+	}
+	return f, info, nil
+}
+
 // folderIn opens a folder of a folder in the same way.
 func folderIn(dir *os.Root, name, path string) (*os.Root, error) {
 	seen, err := dir.Lstat(name)

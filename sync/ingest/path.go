@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"sync"
+	"time"
 
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
@@ -106,8 +107,12 @@ func (r *reading) whole(ctx context.Context, f *os.File, info fs.FileInfo, path 
 	return b.root(ctx)
 }
 
-// tree reads a folder. Where somebody listens, another goroutine counts what
-// there is, and is waited for.
+// countAfter is how long a folder is read before somebody is told how much there is
+// in all: to count what is read in a moment would take as long again.
+const countAfter = 700 * time.Millisecond
+
+// tree reads a folder. Where somebody listens, and it takes longer than a moment,
+// another goroutine counts what there is, and is waited for.
 func (r *reading) tree(ctx context.Context, dir *os.Root) (link, error) {
 	if r.meter.tell != nil {
 		ctx, cancel := context.WithCancel(ctx)
@@ -115,6 +120,11 @@ func (r *reading) tree(ctx context.Context, dir *os.Root) (link, error) {
 		defer counting.Wait()
 		defer cancel()
 		counting.Go(func() {
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(countAfter):
+			}
 			s := survey{filter: r.filter}
 			if s.folder(ctx, dir, "", r.base) == nil {
 				r.meter.totals(s.files, s.size)

@@ -55,7 +55,7 @@ func (s *survey) entry(ctx context.Context, dir *os.Root, rel, path string, e fs
 		defer func() { _ = sub.Close() }()
 		return s.folder(ctx, sub, rel, path)
 	}
-	info, err := dir.Lstat(e.Name())
+	info, err := e.Info() // the listing of an os.Root has looked already
 	if err != nil {
 		return failed(err, path, services.ReasonChanged)
 	}

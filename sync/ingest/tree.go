@@ -34,8 +34,8 @@ func (r *reading) folder(ctx context.Context, dir *os.Root, rel string) (link, e
 		if err := r.files(ctx, dir, rel, files, b); err != nil {
 			return err
 		}
-		for _, name := range folders {
-			made, err := r.below(ctx, dir, join(rel, name), name)
+		for _, e := range folders {
+			made, err := r.below(ctx, dir, join(rel, e.Name()), e.Name())
 			if err != nil {
 				return err
 			}
@@ -77,11 +77,11 @@ type nameSet struct {
 	sum   uint64
 }
 
-func (n *nameSet) add(files, folders []string) {
-	for i, list := range [][]string{files, folders} {
-		for _, name := range list {
+func (n *nameSet) add(files, folders []fs.DirEntry) {
+	for i, list := range [][]fs.DirEntry{files, folders} {
+		for _, e := range list {
 			n.count++
-			n.sum += maphash.String(n.seed, name+"/"[:i])
+			n.sum += maphash.String(n.seed, e.Name()+"/"[:i])
 		}
 	}
 }
@@ -118,15 +118,15 @@ func eachEntries(ctx context.Context, dir *os.Root, path string, take func([]fs.
 }
 
 // sort tells files from folders and counts what is left out.
-func (r *reading) sort(rel string, entries []fs.DirEntry) (files, folders []string, left int) {
+func (r *reading) sort(rel string, entries []fs.DirEntry) (files, folders []fs.DirEntry, left int) {
 	for _, e := range entries {
 		switch {
 		case !r.filter.takes(join(rel, e.Name()), e):
 			left++
 		case e.IsDir():
-			folders = append(folders, e.Name())
+			folders = append(folders, e)
 		default:
-			files = append(files, e.Name())
+			files = append(files, e)
 		}
 	}
 	return files, folders, left
@@ -154,8 +154,8 @@ type small struct {
 }
 
 // files reads files of one folder, many at once, in no order.
-func (r *reading) files(ctx context.Context, dir *os.Root, rel string, names []string, into *folderBuilder) error {
-	if len(names) == 0 {
+func (r *reading) files(ctx context.Context, dir *os.Root, rel string, list []fs.DirEntry, into *folderBuilder) error {
+	if len(list) == 0 {
 		return nil
 	}
 	readers, stop := context.WithCancel(ctx)
@@ -164,12 +164,12 @@ func (r *reading) files(ctx context.Context, dir *os.Root, rel string, names []s
 	var all sync.WaitGroup
 	defer all.Wait()
 	defer stop()
-	for range min(cap(r.hash), len(names)) {
+	for range min(cap(r.hash), len(list)) {
 		all.Go(func() {
 			h := <-r.hash
 			defer func() { r.hash <- h }()
-			for i := next.Add(1) - 1; i < int64(len(names)); i = next.Add(1) - 1 {
-				s := r.read(readers, h, dir, rel, names[i])
+			for i := next.Add(1) - 1; i < int64(len(list)); i = next.Add(1) - 1 {
+				s := r.read(readers, h, dir, rel, list[i])
 				select {
 				case got <- s:
 				case <-readers.Done():
@@ -179,7 +179,7 @@ func (r *reading) files(ctx context.Context, dir *os.Root, rel string, names []s
 		})
 	}
 	var large []string
-	for range names {
+	for range list {
 		var s small
 		select {
 		case s = <-got:
@@ -206,10 +206,10 @@ func (r *reading) files(ctx context.Context, dir *os.Root, rel string, names []s
 }
 
 // read reads a file, if it is small.
-func (r *reading) read(ctx context.Context, h *hasher, dir *os.Root, rel, name string) small {
-	s := small{name: name}
-	path := r.path(join(rel, name))
-	f, info, err := openIn(dir, name, path)
+func (r *reading) read(ctx context.Context, h *hasher, dir *os.Root, rel string, e fs.DirEntry) small {
+	s := small{name: e.Name()}
+	path := r.path(join(rel, s.name))
+	f, info, err := openListed(dir, e, path)
 	if err != nil {
 		s.err = err
 		return s

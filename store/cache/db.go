@@ -6,6 +6,7 @@ package cache
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"embed"
 	"errors"
 	"io/fs"
@@ -43,8 +44,10 @@ type DB struct {
 	mu      sync.Mutex // one transaction or query of the writer at a time
 	conn    *sql.Conn  // the one connection
 	stmts   map[string]*sql.Stmt
-	loading int  // first loads under way that have left indexes out
-	unbuilt bool // such a load is over and its indexes are still to be built
+	many    map[manyRows]driver.Stmt
+	values  values // room for those of one of many
+	loading int    // first loads under way that have left indexes out
+	unbuilt bool   // such a load is over and its indexes are still to be built
 
 	removed int64 // pins taken out so far
 
@@ -98,7 +101,7 @@ func open(ctx context.Context, path string, changes *store.Changes) (*DB, error)
 	}
 	d := &DB{
 		db: db, conn: conn,
-		path: path, changes: changes, stmts: make(map[string]*sql.Stmt), found: make(chan struct{}, 1),
+		path: path, changes: changes, stmts: make(map[string]*sql.Stmt), many: make(map[manyRows]driver.Stmt), found: make(chan struct{}, 1),
 	}
 	d.readers.db.Store(sqlite.OpenReaders(path))
 	if err := d.repair(ctx); err != nil {
@@ -126,6 +129,12 @@ func (d *DB) shut() error {
 	for _, s := range d.stmts {
 		_ = s.Close() // an open one would keep the file open
 	}
+	_ = d.conn.Raw(func(any) error {
+		for _, s := range d.many {
+			_ = s.Close()
+		}
+		return nil
+	})
 	// The writer last: who closes the file last clears its log away.
 	return errors.Join(d.readers.db.Load().Close(), d.conn.Close(), d.db.Close())
 }

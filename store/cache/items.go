@@ -36,7 +36,8 @@ type operation struct {
 }
 
 // settleItem brings one item in step with the pins and operations of its CID.
-func (w *write) settleItem(key string, t touch) error {
+func (w *write) settleItem(t *touch) error {
+	key := t.key
 	old, known, err := w.itemRow(key)
 	if err != nil {
 		return err
@@ -70,10 +71,10 @@ func (w *write) settleItem(key string, t touch) error {
 }
 
 // summarize makes the row of a CID.
-func (w *write) summarize(key string, pins []pin, ops []operation) (item, error) {
+func (w *write) summarize(key string, pins []*pin, ops []operation) (item, error) {
 	it := item{size: -1}
 	seen := make([]store.SeenPin, 0, len(pins))
-	slices.SortFunc(pins, func(a, b pin) int {
+	slices.SortFunc(pins, func(a, b *pin) int {
 		return cmp.Or(cmp.Compare(a.created, b.created), cmp.Compare(a.id, b.id))
 	})
 	for _, p := range pins {
@@ -153,13 +154,14 @@ func (w *write) itemRow(key string) (it item, known bool, err error) {
 	return it, err == nil, err
 }
 
-func (w *write) pinsOf(key string) ([]pin, error) {
+func (w *write) pinsOf(key string) ([]*pin, error) {
 	rows, err := w.d.query("SELECT id, account, cid, status, name, created, size, missing > 0 FROM pins WHERE cid_key = ?", key)
 	if err != nil {
 		return nil, err
 	}
-	return store.ScanAll(rows, func(r store.Row) (p pin, err error) {
-		err = r.Scan(&p.id, &p.account, &p.cid, &p.status, &p.name, &p.created, &p.size, &p.missing)
+	return store.ScanAll(rows, func(r store.Row) (*pin, error) {
+		p := new(pin)
+		err := r.Scan(&p.id, &p.account, &p.cid, &p.status, &p.name, &p.created, &p.size, &p.missing)
 		return p, err
 	})
 }
@@ -223,18 +225,30 @@ func (w *write) deleteItem(old item) error {
 
 // count adds n to the counters the item is in.
 func (w *write) count(it item, n int64) {
-	w.countAs(it, 0, n)
-	for id, p := range w.places {
-		if it.mask&p.bit() != 0 {
-			w.countAs(it, id, n)
-		}
+	k := kind{it.state, it.copies == 1, it.mask}
+	w.items[k] += n
+	for o := range orders {
+		at := w.d.stretches.at(o, it.spot(o))
+		w.d.stretches[o][at].n += n
+		w.stretches[pieceCount{o, at, k}] += n
 	}
 }
 
-func (w *write) countAs(it item, account services.AccountID, n int64) {
-	as := itemCount{account, it.state, it.copies == 1}
-	w.items[as] += n
-	w.countStretches(it, as, n)
+// kind is what items that are counted alike have in common.
+type kind struct {
+	state int
+	one   bool
+	mask  int64
+}
+
+// each hears the counters that items of a kind are in.
+func (w *write) each(k kind, in func(itemCount)) {
+	in(itemCount{0, k.state, k.one})
+	for id, p := range w.places {
+		if k.mask&p.bit() != 0 {
+			in(itemCount{id, k.state, k.one})
+		}
+	}
 }
 
 // index makes an item be found by its name.

@@ -61,24 +61,26 @@ func (p *Pass) due(at time.Time) bool {
 	return n >= heldPins || !writing && (n >= heldStep || at.Sub(p.held.since) >= heldTime)
 }
 
-// take hands over what is held.
-func (h *held) take() []pin {
-	list := h.pins
-	h.pins = make([]pin, 0, len(list))
+// take leaves nothing held.
+func (h *held) take() {
+	h.pins = make([]pin, 0, len(h.pins))
 	clear(h.known)
 	for _, ps := range h.last {
 		h.known[ps.RequestID] = true
 	}
-	return list
 }
 
 // flush writes what is held, beside whoever reads the next pages. The error is
 // that of the flush before it.
 func (p *Pass) flush(ctx context.Context) error {
-	if err := p.flushed(); err != nil || len(p.held.pins) == 0 {
+	if len(p.held.pins) == 0 {
+		return p.flushed()
+	}
+	pins, at, expected := sorted(p.held.pins), p.held.at, p.held.expected
+	if err := p.flushed(); err != nil {
 		return err
 	}
-	pins, at, expected := p.held.take(), p.held.at, p.held.expected
+	p.held.take()
 	done := make(chan error, 1)
 	p.flushing = done
 	go func() { done <- p.write(ctx, pins, at, expected) }()
@@ -95,8 +97,7 @@ func (p *Pass) flushed() error {
 }
 
 // write writes pages that were held, and lets others in between.
-func (p *Pass) write(ctx context.Context, pins []pin, at time.Time, expected int64) error {
-	sorted := sorted(pins)
+func (p *Pass) write(ctx context.Context, sorted []*pin, at time.Time, expected int64) error {
 	p.d.mu.Lock()
 	defer p.d.mu.Unlock()
 	for step := range slices.Chunk(sorted, heldStep) {
@@ -160,9 +161,9 @@ func (w *write) putNew(p *Pass, at time.Time, pins []*pin) error {
 // insertPins makes rows, which get their ids; those that are there already get
 // none. last is the last id before and after.
 func (w *write) insertPins(rows []*pin, last int64, n pinNote) (int64, error) {
-	seen, args := sqlite.Micros(n.at), make([]any, 0, len(rows)*13)
+	seen, args := sqlite.Micros(n.at), w.d.values[:0]
 	for _, p := range rows {
-		args = append(args, int64(p.account), p.requestID, p.cid, p.key, int64(p.status), p.name, p.created, p.size, p.meta, p.info,
+		args = args.with(int64(p.account), p.requestID, p.cid, p.key, int64(p.status), p.name, p.created, p.size, p.meta, p.info,
 			seen, n.pass, p.digest)
 	}
 	ids, last, err := w.d.insertMany(newRows{
@@ -186,36 +187,36 @@ func (w *write) insertPins(rows []*pin, last int64, n pinNote) (int64, error) {
 
 // insertItems makes the items of the CIDs that came with new pins only. The rest
 // is left to settleItem, as are those that have an item already.
-func (w *write) insertItems() (rest []string, err error) {
-	rest = make([]string, 0, len(w.order))
-	fresh := make([]string, 0, len(w.order))
-	for _, key := range w.order {
-		if w.touched[key].more {
-			rest = append(rest, key)
+func (w *write) insertItems() (rest []*touch, err error) {
+	rest = make([]*touch, 0, len(w.order))
+	fresh := make([]*touch, 0, len(w.order))
+	for _, t := range w.order {
+		if t.more {
+			rest = append(rest, t)
 		} else {
-			fresh = append(fresh, key)
+			fresh = append(fresh, t)
 		}
 	}
 	var last int64
 	if err := w.d.row("SELECT COALESCE(MAX(id), 0) FROM items").Scan(&last); err != nil {
 		return nil, err
 	}
-	for keys := range slices.Chunk(fresh, together) {
+	for some := range slices.Chunk(fresh, together) {
 		if err := w.ctx.Err(); err != nil {
 			return nil, err
 		}
-		items := make([]item, len(keys))
-		for i, key := range keys {
-			if items[i], err = w.summarize(key, w.touched[key].added, nil); err != nil {
+		items := make([]item, len(some))
+		for i, t := range some {
+			if items[i], err = w.summarize(t.key, t.added, nil); err != nil {
 				return nil, err
 			}
 		}
-		if last, err = w.insertSome(keys, items, last); err != nil {
+		if last, err = w.insertSome(some, items, last); err != nil {
 			return nil, err
 		}
 		for i, it := range items {
 			if it.id == 0 {
-				rest = append(rest, keys[i])
+				rest = append(rest, some[i])
 				continue
 			}
 			w.count(it, 1) // searchSome follows
@@ -225,76 +226,18 @@ func (w *write) insertItems() (rest []string, err error) {
 }
 
 // insertSome makes items as insertPins makes pins.
-func (w *write) insertSome(keys []string, items []item, last int64) (int64, error) {
-	args := make([]any, 0, len(keys)*10)
+func (w *write) insertSome(some []*touch, items []item, last int64) (int64, error) {
+	args := w.d.values[:0]
 	for i, it := range items {
-		args = append(args, it.cid, keys[i], it.name, it.nameKey, it.size, it.added, it.state, it.copies, it.places, it.mask)
+		args = args.with(it.cid, some[i].key, it.name, it.nameKey, it.size, it.added, int64(it.state), int64(it.copies), int64(it.places), it.mask)
 	}
 	ids, last, err := w.d.insertMany(newRows{
 		insert: "INSERT OR IGNORE INTO items (cid, cid_key, name, name_key, size, added, state, copies, places, mask) VALUES ",
 		row:    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", n: len(items), args: args,
-		made: "SELECT cid_key, id FROM items WHERE id > ?", key: func(i int) string { return keys[i] },
+		made: "SELECT cid_key, id FROM items WHERE id > ?", key: func(i int) string { return some[i].key },
 	}, last)
 	for i := range ids {
 		items[i].id = ids[i]
 	}
 	return last, err
-}
-
-// newRows are rows for one INSERT OR IGNORE.
-//
-// What may fail at one of several rows makes SQLite keep the old text of each
-// page beside, in a file: so nothing may, and no row brings its own id.
-type newRows struct {
-	insert, row string
-	n           int
-	args        []any
-	made        string // lists key and id of the rows after an id
-	key         func(i int) string
-}
-
-// insertMany makes rows and says which id each got, 0 where it was there
-// already; last is the last id of the table before and after.
-func (d *DB) insertMany(r newRows, last int64) (ids []int64, after int64, err error) {
-	s, err := d.stmt(r.insert + strings.Repeat(r.row+", ", r.n-1) + r.row)
-	if err != nil {
-		return nil, 0, err
-	}
-	res, err := s.Exec(r.args...)
-	if err != nil {
-		return nil, 0, err
-	}
-	made, err := res.RowsAffected()
-	if err != nil {
-		return nil, 0, err
-	}
-	ids = make([]int64, r.n)
-	if made == int64(r.n) {
-		if after, err = res.LastInsertId(); err != nil {
-			return nil, 0, err
-		}
-		for i := range ids {
-			ids[i] = after - made + 1 + int64(i)
-		}
-		return ids, after, nil
-	}
-	rows, err := d.query(r.made, last)
-	if err != nil {
-		return nil, 0, err
-	}
-	defer func() { _ = rows.Close() }()
-	byKey := make(map[string]int64, made)
-	for after = last; rows.Next(); {
-		var key string
-		var id int64
-		if err := rows.Scan(&key, &id); err != nil {
-			return nil, 0, err
-		}
-		byKey[key], after = id, max(after, id)
-	}
-	for i := range ids {
-		ids[i] = byKey[r.key(i)]
-		delete(byKey, r.key(i)) // where a key comes twice, the second was there already
-	}
-	return ids, after, rows.Err()
 }

@@ -66,7 +66,7 @@ func (d *DB) Remake(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.db, d.conn, d.stmts, d.stretches, d.unbuilt = fresh.db, fresh.conn, fresh.stmts, nil, true
+	d.db, d.conn, d.stmts, d.many, d.stretches, d.unbuilt = fresh.db, fresh.conn, fresh.stmts, fresh.many, nil, true
 	d.readers.db.Store(fresh.readers.db.Load())
 	d.damaged.Store(false)
 	select {

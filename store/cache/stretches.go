@@ -75,10 +75,11 @@ func (s *stretches) at(order int, at spot) int {
 	return i
 }
 
-type stretchCount struct {
-	order int
-	from  spot
-	itemCount
+// pieceCount are items of a kind in a stretch, by its place among those of the
+// order: none moves before all is counted.
+type pieceCount struct {
+	order, at int
+	kind
 }
 
 // readStretches reads them where they are not known.
@@ -113,29 +114,27 @@ func (w *write) readStretches() error {
 	return nil
 }
 
-// countStretches adds n to those the item stands in.
-func (w *write) countStretches(it item, as itemCount, n int64) {
-	for o := range orders {
-		s := &w.d.stretches[o][w.d.stretches.at(o, it.spot(o))]
-		if as.account == 0 {
-			s.n += n
-		}
-		w.stretches[stretchCount{o, s.from, as}] += n
-	}
-}
-
 // settleStretches writes what has changed, drops what is empty, and cuts what
 // has grown long.
 func (w *write) settleStretches() error {
+	type stretchCount struct {
+		order, at int
+		itemCount
+	}
+	counts := make(map[stretchCount]int64)
+	for p, n := range w.stretches {
+		w.each(p.kind, func(c itemCount) { counts[stretchCount{p.order, p.at, c}] += n })
+	}
 	emptied := false
-	for c, n := range w.stretches {
+	for c, n := range counts {
 		if n == 0 {
 			continue
 		}
-		key := c.from.key(c.order)
+		from := w.d.stretches[c.order][c.at].from
+		key := from.key(c.order)
 		err := w.d.exec(`INSERT INTO stretches (sort, account, key, id, state, one, n) VALUES (?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (sort, account, key, id, state, one) DO UPDATE SET n = n + excluded.n`,
-			orders[c.order], int64(c.account), key, c.from.id, c.state, c.one, n)
+			orders[c.order], int64(c.account), key, from.id, c.state, c.one, n)
 		if err != nil {
 			return err
 		}
@@ -144,7 +143,7 @@ func (w *write) settleStretches() error {
 		}
 		emptied = true
 		err = w.d.exec("DELETE FROM stretches WHERE sort = ? AND account = ? AND key = ? AND id = ? AND state = ? AND one = ? AND n = 0",
-			orders[c.order], int64(c.account), key, c.from.id, c.state, c.one)
+			orders[c.order], int64(c.account), key, from.id, c.state, c.one)
 		if err != nil {
 			return err
 		}
@@ -232,17 +231,10 @@ type cutter struct {
 	counts map[itemCount]int64
 }
 
-// kind is what rows of one kind have in common.
-type kind struct {
-	state int
-	one   bool
-	mask  int64
-}
-
 // take counts the rows of a range of the order's column k.
 func (c *cutter) take(where string, args ...any) error {
 	column := orders[c.order]
-	rows, err := c.w.d.query("SELECT "+column+", id, state, copies = 1, mask FROM items WHERE "+
+	rows, err := c.w.d.query("SELECT "+column+", id, 2 * state + (copies = 1), mask FROM items WHERE "+
 		strings.ReplaceAll(where, "k ", column+" ")+" ORDER BY "+column+", id", args...)
 	if err != nil {
 		return err
@@ -252,13 +244,15 @@ func (c *cutter) take(where string, args ...any) error {
 	var length int64
 	for rows.Next() {
 		at, k := outset, kind{}
+		var state int64 // whole numbers of this size are scanned in half the time
 		var key any = &at.num
 		if column == "name_key" {
 			key = &at.text
 		}
-		if err := rows.Scan(key, &at.id, &k.state, &k.one, &k.mask); err != nil {
+		if err := rows.Scan(key, &at.id, &state, &k.mask); err != nil {
 			return err
 		}
+		k.state, k.one = int(state/2), state%2 == 1
 		piece := &c.pieces[len(c.pieces)-1]
 		if full := piece.n == stretchLen; full || k != run {
 			c.count(run, length)
@@ -283,12 +277,7 @@ func (c *cutter) count(k kind, n int64) {
 	if n == 0 {
 		return
 	}
-	c.counts[itemCount{0, k.state, k.one}] += n
-	for id, p := range c.w.places {
-		if k.mask&p.bit() != 0 {
-			c.counts[itemCount{id, k.state, k.one}] += n
-		}
-	}
+	c.w.each(k, func(in itemCount) { c.counts[in] += n })
 }
 
 // flush writes the last piece.

@@ -3,6 +3,7 @@ package cache
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
@@ -17,19 +18,20 @@ type write struct {
 	sized   ternary // whether anything is known in sizes
 	lean    bool    // a first load: nearly all pins and items are new
 	places  map[services.AccountID]*place
-	touched map[string]touch
-	order   []string // keys of touched, in order of appearance
+	touched map[string]*touch
+	order   []*touch // those of touched, in order of appearance
 
 	pins      map[pinCount]int64
-	items     map[itemCount]int64
-	stretches map[stretchCount]int64
+	items     map[kind]int64
+	stretches map[pieceCount]int64
 	upto      int64 // searchable.upto
 }
 
 // touch says what happened to a CID in this transaction.
 type touch struct {
+	key string
 	// added are pins that are new, while nothing else happened to the CID.
-	added []pin
+	added []*pin
 	// more: something else did, so all its pins are read again.
 	more bool
 }
@@ -74,10 +76,10 @@ func (d *DB) writeLocked(ctx context.Context, op string, fn func(w *write) error
 	err := d.inTx(ctx, func() error {
 		w := &write{
 			d: d, ctx: ctx,
-			touched:   make(map[string]touch),
+			touched:   make(map[string]*touch),
 			pins:      make(map[pinCount]int64),
-			items:     make(map[itemCount]int64),
-			stretches: make(map[stretchCount]int64),
+			items:     make(map[kind]int64),
+			stretches: make(map[pieceCount]int64),
 		}
 		if err := d.row("SELECT upto FROM searchable").Scan(&w.upto); err != nil {
 			return err
@@ -104,7 +106,8 @@ func (d *DB) writeLocked(ctx context.Context, op string, fn func(w *write) error
 // settle writes the items, the search index and the counters.
 func (w *write) settle() error {
 	upto := w.upto
-	slices.Sort(w.order) // neighbours in the index are written together
+	// Neighbours in the index are written together.
+	slices.SortFunc(w.order, func(a, b *touch) int { return strings.Compare(a.key, b.key) })
 	order := w.order
 	if w.lean {
 		var err error
@@ -112,11 +115,11 @@ func (w *write) settle() error {
 			return err
 		}
 	}
-	for _, key := range order {
+	for _, t := range order {
 		if err := w.ctx.Err(); err != nil {
 			return err
 		}
-		if err := w.settleItem(key, w.touched[key]); err != nil {
+		if err := w.settleItem(t); err != nil {
 			return err
 		}
 	}
@@ -129,7 +132,11 @@ func (w *write) settle() error {
 			return err
 		}
 	}
-	for c, n := range w.items {
+	items := make(map[itemCount]int64)
+	for k, n := range w.items {
+		w.each(k, func(c itemCount) { items[c] += n })
+	}
+	for c, n := range items {
 		if n == 0 {
 			continue
 		}
@@ -157,16 +164,17 @@ func (w *write) settle() error {
 
 // touch notes that something happened to a CID.
 func (w *write) touch(key string, added *pin) {
-	t, known := w.touched[key]
-	if !known {
-		w.order = append(w.order, key)
+	t := w.touched[key]
+	if t == nil {
+		t = &touch{key: key}
+		w.touched[key] = t
+		w.order = append(w.order, t)
 	}
 	if added == nil {
 		t.more = true
 	} else {
-		t.added = append(t.added, *added)
+		t.added = append(t.added, added)
 	}
-	w.touched[key] = t
 }
 
 // readPlaces reads what is known of the accounts.

@@ -20,6 +20,7 @@ type carrier struct {
 	svc     services.Service
 	profile services.Profile
 	known   knowledge
+	turns   *pace // of looks that read the whole account
 	// ways makes what an add asks for fetchable, and returns the addresses to tell
 	// the service, each set fewer than the one before.
 	ways func(ctx context.Context, op store.Operation) ([][]string, error)
@@ -35,7 +36,7 @@ type attempt struct {
 func (e *Engine) carrierOf(ctx context.Context, svc services.Service, a services.Account) (carrier, error) {
 	profile, err := e.c.Cache.Profile(ctx, a.ID)
 	return carrier{
-		svc: svc, profile: profile, known: known{e, a.ID},
+		svc: svc, profile: profile, known: known{e, a.ID}, turns: &e.place(a.ID).turns,
 		ways: func(ctx context.Context, op store.Operation) ([][]string, error) { return e.fetchable(ctx, a, op) },
 	}, err
 }

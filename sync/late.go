@@ -16,7 +16,8 @@ import (
 // A service may carry out a request long after nobody looks for it any more.
 // What was asked for twice may then be kept twice, and what is not wanted may
 // come after all. Such operations are looked at some more times after they were
-// closed: one list call for ten of them.
+// closed: one list call for ten of them, or one walk for all that are due where the
+// service lists everything, whatever it is asked for (quirk 11).
 
 // lateAfter is when, from when an operation was closed.
 var lateAfter = [...]time.Duration{2 * time.Minute, 10 * time.Minute, 35 * time.Minute, 65 * time.Minute}
@@ -35,8 +36,9 @@ func suspect(op store.Operation) bool {
 
 // late is the suspects of an account.
 type late struct {
-	mu  sync.Mutex
-	ops map[store.OperationID]lateLook
+	mu    sync.Mutex
+	ops   map[store.OperationID]lateLook
+	turns pace
 }
 
 type lateLook struct {
@@ -77,19 +79,23 @@ func (l *late) put(op store.Operation, now, again time.Time) {
 	l.ops[op.ID] = look
 }
 
-// take returns at most one list call's operations that are due, and notes that
-// they were looked at; or when the next ones are, zero for never.
-func (l *late) take(now time.Time) (due []store.Operation, next time.Time) {
+// take returns operations that are due, as many as one list call answers, and notes
+// that they were looked at; or when the next ones are, zero for never. whole: each
+// look is a walk that answers all.
+func (l *late) take(now time.Time, whole bool) (due []store.Operation, next time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.ops) == 0 {
 		return nil, time.Time{}
 	}
+	if until := l.turns.busy(now); whole && !until.IsZero() {
+		return nil, until
+	}
 	looks := slices.SortedFunc(maps.Values(l.ops), func(a, b lateLook) int {
 		return cmp.Or(a.at().Compare(b.at()), cmp.Compare(a.op.ID, b.op.ID))
 	})
 	for _, look := range looks {
-		if look.at().After(now) || len(due) == services.MaxCIDs {
+		if look.at().After(now) || !whole && len(due) == services.MaxCIDs {
 			return due, look.at()
 		}
 		due = append(due, look.op)
@@ -192,23 +198,29 @@ func unwantedLate(op store.Operation, ours, live []services.PinStatus) []service
 	return ours
 }
 
-// lookLate lists the CIDs of closed operations and judges each.
-func (c carrier) lookLate(ctx context.Context, ops []store.Operation) ([]afterwards, []services.Finding, error) {
+// lookLate lists the CIDs of closed operations, or everything where that is what a
+// list of them is, and judges each.
+func (c carrier) lookLate(ctx context.Context, ops []store.Operation, turns *pace) ([]afterwards, []services.Finding, error) {
 	var cids []services.CID
+	seen := make(map[string][]services.PinStatus)
 	for _, op := range ops {
+		seen[op.Pin.CID.Key] = nil
 		cids = append(cids, op.Pin.CID)
 	}
-	seen := make(map[string][]services.PinStatus)
-	_, err := listing.Walk(ctx, c.svc, listing.Options{CIDs: cids}, func(page listing.Page) error {
+	if c.profile.Disproved(services.FactCIDFilter) {
+		cids = nil
+	}
+	_, learnt, err := c.walk(ctx, cids, turns, func(page listing.Page) error {
 		for _, pin := range page.Pins {
-			seen[pin.Pin.CID.Key] = append(seen[pin.Pin.CID.Key], pin)
+			if list, wanted := seen[pin.Pin.CID.Key]; wanted {
+				seen[pin.Pin.CID.Key] = append(list, pin)
+			}
 		}
 		return nil
 	})
 	if err != nil {
 		return nil, nil, err
 	}
-	var learnt []services.Finding
 	for _, op := range ops {
 		learnt = append(learnt, learntOfLook(op, seen[op.Pin.CID.Key])...)
 	}
@@ -223,7 +235,11 @@ func (c carrier) lookLate(ctx context.Context, ops []store.Operation) ([]afterwa
 // lookLate looks at suspects that are due. done is false where none are; next is
 // when there is something to do then.
 func (e *Engine) lookLate(ctx context.Context, p *place, a services.Account, now time.Time) (done bool, next time.Time, err error) {
-	ops, next := p.late.take(now)
+	profile, err := e.c.Cache.Profile(ctx, p.id)
+	if err != nil {
+		return false, time.Time{}, err
+	}
+	ops, next := p.late.take(now, profile.Disproved(services.FactCIDFilter))
 	if len(ops) == 0 {
 		due, err := e.c.User.NextDue(ctx, p.id)
 		if due.IsZero() || !next.IsZero() && next.Before(due) {
@@ -240,7 +256,7 @@ func (e *Engine) lookLate(ctx context.Context, p *place, a services.Account, now
 	if err != nil {
 		return true, time.Time{}, err
 	}
-	verdicts, learnt, err := c.lookLate(ctx, ops)
+	verdicts, learnt, err := c.lookLate(ctx, ops, &p.late.turns)
 	if err != nil {
 		p.late.putBack(ops, now)
 		if ctx.Err() != nil {

@@ -66,7 +66,7 @@ func TestLate_TakesNoMoreThanOneListCallsWorth(t *testing.T) {
 		l.note(store.Operation{ID: store.OperationID(i + 1), Kind: store.OpAdd, State: store.OpDone, Posts: 2, DoneAt: then}, then)
 	}
 	for _, want := range []int{services.MaxCIDs, 2, 0} {
-		if due, _ := l.take(then.Add(lateAfter[0])); len(due) != want {
+		if due, _ := l.take(then.Add(lateAfter[0]), false); len(due) != want {
 			t.Errorf("%d taken, want %d", len(due), want)
 		}
 	}

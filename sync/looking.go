@@ -3,6 +3,7 @@ package sync
 import (
 	"context"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/pintray/pintray/services"
@@ -73,7 +74,8 @@ func lookedForToo(op store.Operation, open []store.Operation, now time.Time) []s
 // what came back: a pin that carries the key is ours; else one that was not
 // there before, or lives, may be it. The last look, after which an add is sent
 // again, believes no filter that nothing speaks for (quirk 11: it may as well
-// show nothing at all).
+// show nothing at all). A look that has to read all there is may have to wait for
+// its turn: the events it would have answered are evLater.
 func (c carrier) lookForAdds(ctx context.Context, ops []store.Operation) ([]event, error) {
 	var cids []services.CID
 	for _, op := range ops {
@@ -81,18 +83,31 @@ func (c carrier) lookForAdds(ctx context.Context, ops []store.Operation) ([]even
 			cids = append(cids, op.Pin.CID)
 		}
 	}
-	if len(cids) > services.MaxCIDs {
+	until := c.turns.busy(time.Now())
+	later := event{kind: evLater, until: until, unsent: true}
+	if len(cids) > services.MaxCIDs || c.profile.Disproved(services.FactCIDFilter) {
+		if !until.IsZero() {
+			return slices.Repeat([]event{later}, len(ops)), nil
+		}
 		return c.lookThrough(ctx, ops, nil)
 	}
 	events, err := c.lookThrough(ctx, ops, cids)
-	if err != nil || c.profile.Proved(services.FactCIDFilter) {
+	if err != nil || c.profile.Proved(services.FactCIDFilter) || slices.ContainsFunc(events, found) {
 		return events, err
 	}
+	learnt := events[0].learnt
+	unsure := false
 	for i, op := range ops {
-		if lastLook(op) && events[i].found == foundNothing && events[i].complete && !slices.ContainsFunc(events, found) {
-			return c.lookThrough(ctx, ops, nil)
+		if lastLook(op) && events[i].complete {
+			unsure, events[i] = true, later
 		}
 	}
+	if unsure && until.IsZero() {
+		if events, err = c.lookThrough(ctx, ops, nil); err != nil {
+			return nil, err
+		}
+	}
+	events[0].learnt = append(learnt, events[0].learnt...)
 	return events, nil
 }
 
@@ -102,7 +117,7 @@ func found(ev event) bool { return ev.found != foundNothing }
 func (c carrier) lookThrough(ctx context.Context, ops []store.Operation, cids []services.CID) ([]event, error) {
 	events := make([]event, len(ops))
 	seen := make(map[string][]services.PinStatus, len(ops))
-	res, err := listing.Walk(ctx, c.svc, listing.Options{CIDs: cids}, func(page listing.Page) error {
+	res, learnt, err := c.walk(ctx, cids, c.turns, func(page listing.Page) error {
 		for _, pin := range page.Pins {
 			for i, op := range ops {
 				f, err := c.match(ctx, op, pin)
@@ -129,5 +144,49 @@ func (c carrier) lookThrough(ctx context.Context, ops []store.Operation, cids []
 		events[i].kind, events[i].action, events[i].complete = evLooked, doLook, res.Complete
 		events[i].learnt = learntOfLook(op, seen[op.Key])
 	}
+	events[0].learnt = append(learnt, events[0].learnt...)
 	return events, nil
+}
+
+// walk lists the CIDs, or everything. learnt says where a list of some brought
+// others; then it, too, was of everything, and took a turn.
+func (c carrier) walk(ctx context.Context, cids []services.CID, turns *pace, visit func(listing.Page) error) (res listing.Result, learnt []services.Finding, err error) {
+	began := time.Now()
+	res, err = listing.Walk(ctx, c.svc, listing.Options{CIDs: cids, Profile: c.profile}, visit)
+	learnt = slices.DeleteFunc(res.Findings, func(f services.Finding) bool { return f.Fact != services.FactCIDFilter })
+	if len(cids) == 0 || len(learnt) > 0 {
+		turns.took(time.Since(began))
+	}
+	return res, learnt, err
+}
+
+// pace gives turns to looks that read a whole account: those that are due meanwhile
+// share the next one. nil gives one to each.
+type pace struct {
+	mu  sync.Mutex
+	end time.Time
+}
+
+// busy is until when no other is to begin, zero where it may.
+func (p *pace) busy(now time.Time) time.Time {
+	if p == nil {
+		return time.Time{}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.end.After(now) {
+		return time.Time{}
+	}
+	return p.end
+}
+
+// took notes how long one has taken: the next begins no sooner than four times as
+// long from now, so that a budget is left to what else there is to do.
+func (p *pace) took(d time.Duration) {
+	if p == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.end = time.Now().Add(4 * d).Truncate(time.Millisecond) // as it is stored
 }

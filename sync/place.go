@@ -39,6 +39,7 @@ type place struct {
 	doubted  map[string]time.Time // requestids of adds that were answered with failed, and when they were sent
 	out      outbox
 	late     late // what may still arrive
+	turns    pace // of looks that read the whole account
 }
 
 func newPlace(id services.AccountID) *place {

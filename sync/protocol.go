@@ -52,6 +52,7 @@ const (
 	evNotYet                    // the pin it made is not pinned yet
 	evGone                      // the pin it made is no more
 	evMoved                     // user.db was put back or copied: who knows what was sent
+	evLater                     // a look has to wait for its turn
 )
 
 type event struct {
@@ -73,6 +74,7 @@ type event struct {
 	stalled bool // not yet: it is queued for long, and the old one is pinned
 	unsent  bool // nothing was asked for yet: a look before it failed, or was enough
 	before  time.Time
+	until   time.Time // later: for its turn
 	// looked
 	found    finding
 	complete bool // the look saw everything
@@ -125,6 +127,9 @@ func next(op store.Operation, ev event) (store.Operation, action) {
 		return gone(op, ev), doNothing
 	case evMoved:
 		return movedOn(op, ev), doNothing
+	case evLater:
+		op.NextAt = ev.until
+		return op, doNothing
 	}
 	panic("bug: no such event")
 }

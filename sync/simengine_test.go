@@ -173,7 +173,7 @@ func (e *simEngine) step() (did bool, due time.Time) {
 	}
 	op, ok, due := e.claim()
 	if !ok {
-		ops, next := e.late.take(e.now)
+		ops, next := e.late.take(e.now, e.profile.Disproved(services.FactCIDFilter))
 		if len(ops) > 0 && !e.blind {
 			e.steps++
 			e.lookLate(ops)
@@ -277,7 +277,7 @@ func (e *simEngine) settle(op store.Operation, ev event) {
 }
 
 func (e *simEngine) lookLate(ops []store.Operation) {
-	verdicts, learnt, err := e.carrier().lookLate(context.Background(), ops)
+	verdicts, learnt, err := e.carrier().lookLate(context.Background(), ops, nil)
 	e.note("late", len(ops), err)
 	if err != nil {
 		e.late.putBack(ops, e.now)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -89,12 +90,22 @@ func (c *cli) add(ctx context.Context, app *boot.App, what things, f addFlags) e
 	if err := importFiles(ctx, app.Engine, what.paths, targets, f, &taken); err != nil {
 		return err
 	}
+	var again []askedPin
+	if again, taken.Refused, err = waitedFor(ctx, app.Reader, taken.Refused); err != nil {
+		return err
+	}
 	if f.name != "" {
 		if taken.Refused, err = c.noteNames(ctx, app.Reader, all, taken.Refused, f.name); err != nil {
 			return err
 		}
 	}
-	return c.finish(ctx, app, all, taken, f.wait)
+	began := time.Now()
+	err = c.finish(ctx, app, all, taken, f.wait)
+	if len(again) == 0 || ctx.Err() != nil {
+		return err
+	}
+	late := c.seeAgain(ctx, app, all, again, f, began)
+	return several(slices.DeleteFunc([]error{err, late}, func(err error) bool { return err == nil }))
 }
 
 // waitFlag is --wait[=DURATION].

@@ -148,6 +148,13 @@ func (a *accounts) paused(id services.AccountID) bool {
 	return slices.ContainsFunc(a.list, func(s store.AccountState) bool { return s.ID == id && s.Paused })
 }
 
+// keyTaken reports whether nothing is known against the account's key.
+func (a *accounts) keyTaken(id services.AccountID) bool {
+	return !slices.ContainsFunc(a.list, func(s store.AccountState) bool {
+		return s.ID == id && s.Err != nil && s.Err.Code == services.CodeAuth
+	})
+}
+
 // unread are the accounts of these names, or all, that nobody has read yet, or not
 // since the list was made anew: what they keep is not known.
 func (a *accounts) unread(names []string) []string {
@@ -156,6 +163,19 @@ func (a *accounts) unread(names []string) []string {
 		named := len(names) == 0 || slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, s.Name) })
 		if named && s.CheckedAt.IsZero() && s.Seen == 0 && !s.Incomplete && !s.Paused && !s.Local() {
 			list = append(list, s.Name)
+		}
+	}
+	return list
+}
+
+// aged are the accounts of these names, or all, that nobody could read for so long
+// that nothing there is known to be safe.
+func (a *accounts) aged(names []string) []store.AccountState {
+	var list []store.AccountState
+	for _, s := range a.list {
+		named := len(names) == 0 || slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, s.Name) })
+		if named && s.Stale && !s.CheckedAt.IsZero() && !s.Local() {
+			list = append(list, s)
 		}
 	}
 	return list

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"github.com/pintray/pintray/cmd/internal/boot"
 	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
 )
 
 // problem is a failure in the words of a person: what happened, and what to do.
@@ -90,6 +92,9 @@ func explainError(who string, e *services.Error) *problem {
 		e = &said
 	}
 	s, ok := reasons[string(e.Code)+"/"+e.Reason]
+	if e.Code == services.CodeAuth && e.Reason == "" && e.Op == string(store.OpAdd) && e.HTTP != http.StatusUnauthorized {
+		s, ok = reasons["auth/read-only"], true
+	}
 	if !ok {
 		s, ok = codes[e.Code]
 	}

@@ -41,6 +41,9 @@ func (c *cli) finish(ctx context.Context, app *boot.App, all *accounts, taken pi
 	if err != nil {
 		return err
 	}
+	if all, err = loadAccounts(ctx, app.Reader); err != nil {
+		return err
+	}
 	if app.Owner && !wait.given {
 		if err := c.unfetched(ctx, app, ops); err != nil {
 			return err
@@ -245,7 +248,7 @@ func verdict(all *accounts, j operationJSON, op store.Operation, wait waitFlag) 
 	case op.State.Open() && op.State != store.OpStuck && all.paused(op.Account):
 		return pausedProblem(j.Account, fmt.Sprintf("operation %d waits until it goes on", op.ID))
 	case op.State.Open():
-		if p := met(j.Account, op); p != nil {
+		if p := met(j.Account, op, all.keyTaken(op.Account)); p != nil {
 			return p
 		}
 		return &problem{
@@ -255,17 +258,13 @@ func verdict(all *accounts, j operationJSON, op store.Operation, wait waitFlag) 
 	case op.Kind != store.OpAdd || !wait.given:
 		return nil
 	case j.Status == services.Failed.String():
-		text := j.Account + " couldn't keep " + j.CID
-		if j.details != "" {
-			text += ": " + wordText(j.Account, j.details)
-		}
-		return &problem{text: text, hint: "see what it says with: pintrayctl show " + op.RequestID + "; or keep it on another service"}
+		return notKept(j.Account, j.CID, op.RequestID, j.details)
 	case j.Status != services.Pinned.String():
-		hint := "it goes on by itself, though some services never begin; look again with: pintrayctl sync, then pintrayctl ls"
+		hint := goesOn
 		if op.Source != 0 {
 			hint = `it has to fetch this from here: keep the window or "pintrayctl run" running; look again with: pintrayctl ls`
 		}
-		return &problem{code: services.CodeTimeout, text: j.Account + " is not done with " + j.CID + " yet (" + j.Status + ")", hint: hint}
+		return notDone(j.Account, j.CID, j.Status, hint)
 	}
 	return nil
 }

@@ -81,14 +81,17 @@ func (c *cli) printHealth(all *accounts, h store.Health, stuck store.Source) err
 	for _, name := range all.unread(nil) {
 		fmt.Fprintf(c.out, "  %s\n", services.Clean(unreadText(name)))
 	}
+	for _, a := range all.aged(nil) {
+		fmt.Fprintf(c.out, "  %s\n", services.Clean(agedText(a)))
+	}
 	return nil
 }
 
 // awayAfter is how long a service must not have answered before that is said.
 const awayAfter = time.Minute
 
-// away says of each service that has not answered for a while that it has not,
-// but of those that need the person for it.
+// away says of each service that gave no answer that can be used for a while that
+// it did not, but of those that need the person for it.
 func (a *accounts) away(h store.Health, now time.Time) (notes []string) {
 	for _, s := range a.list {
 		if s.Err == nil || s.Paused || s.Local() || now.Sub(s.ErrSince) <= awayAfter {
@@ -97,8 +100,14 @@ func (a *accounts) away(h store.Health, now time.Time) (notes []string) {
 		named := slices.ContainsFunc(h.NeedsYou, func(n store.Need) bool {
 			return n.Account == s.ID && n.Code == string(services.CodeUnreachable)
 		})
-		if !named && (s.Err.Code == services.CodeUnreachable || s.Err.Code == services.CodeTimeout) {
+		if named {
+			continue
+		}
+		switch s.Err.Code {
+		case services.CodeUnreachable, services.CodeTimeout:
 			notes = append(notes, fmt.Sprintf("%s has not answered since %s", s.Name, when(s.ErrSince)))
+		case services.CodeServer, services.CodeDecode, services.CodeInvalid, services.CodeNotFound:
+			notes = append(notes, fmt.Sprintf("%s, since %s", explainError(s.Name, s.Err).text, when(s.ErrSince)))
 		}
 	}
 	return notes
@@ -128,11 +137,7 @@ func needText(all *accounts, n store.Need, stuck store.Source) string {
 	case "failed":
 		text = fmt.Sprintf("%s couldn't keep %d of your items", who, n.Count)
 	case "stuck":
-		verb := "wait"
-		if n.Count == 1 {
-			verb = "waits"
-		}
-		text = fmt.Sprintf("%s at %s %s for you", number(n.Count, "operation"), who, verb)
+		return stuckText(who, n)
 	case "source":
 		if stuck.Reason == "" {
 			return explain(&services.Error{Code: services.CodeSource, Reason: n.Details}).text
@@ -151,7 +156,7 @@ func needText(all *accounts, n store.Need, stuck store.Source) string {
 	case "mass-change":
 		return fmt.Sprintf("%s disappeared from %s at once; %s", number(n.Count, "item"), who, acceptGoneHint(who))
 	case string(services.CodeUnreachable):
-		text = explainError(who, &services.Error{Code: services.CodeUnreachable, Details: n.Details}).text
+		text = explainError(who, all.failure(n)).text
 		if n.Silent(time.Now()) {
 			text += fmt.Sprintf("; it has not answered for a week and may have closed: pintrayctl copy --from %q --to ANOTHER", who)
 		}
@@ -159,6 +164,34 @@ func needText(all *accounts, n store.Need, stuck store.Source) string {
 	default:
 		return explainError(who, &services.Error{Code: services.Code(n.Code), Details: n.Details}).text
 	}
+	if n.Details != "" {
+		text += ": " + wordText(who, n.Details)
+	}
+	return text
+}
+
+// failure is what the account that a cause is about met.
+func (a *accounts) failure(n store.Need) *services.Error {
+	for _, s := range a.list {
+		if s.ID == n.Account && s.Err != nil {
+			return s.Err
+		}
+	}
+	return &services.Error{Code: services.Code(n.Code), Details: n.Details}
+}
+
+// stuckText says why operations wait for a person, and how many.
+func stuckText(who string, n store.Need) string {
+	verb := "wait"
+	if n.Count == 1 {
+		verb = "waits"
+	}
+	switch n.Cause {
+	case services.CodeAuth, services.CodePlan:
+		why := explainError(who, &services.Error{Code: n.Cause, Op: string(n.Kind), Details: n.Details}).text
+		return fmt.Sprintf("%s; %s %s", why, number(n.Count, "operation"), verb)
+	}
+	text := fmt.Sprintf("%s at %s %s for you", number(n.Count, "operation"), who, verb)
 	if n.Details != "" {
 		text += ": " + wordText(who, n.Details)
 	}

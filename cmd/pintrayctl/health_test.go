@@ -13,7 +13,8 @@ import (
 )
 
 func TestNeedText_CountsOneAndNamesWhatItKnows(t *testing.T) {
-	all := &accounts{byID: map[services.AccountID]string{1: "Demo"}}
+	ill := store.AccountState{Account: services.Account{ID: 2, Name: "Ill"}, Err: &services.Error{Code: services.CodeServer, HTTP: 500}}
+	all := &accounts{list: []store.AccountState{ill}, byID: map[services.AccountID]string{1: "Demo", 2: "Ill"}}
 	gone := store.Source{Path: "/art/a.png", Reason: services.ReasonVanished}
 	for _, c := range []struct {
 		need  store.Need
@@ -25,6 +26,11 @@ func TestNeedText_CountsOneAndNamesWhatItKnows(t *testing.T) {
 		{store.Need{Code: "mass-change", Account: 1, Count: 1}, gone, `1 item disappeared from Demo at once; if they are really gone: pintrayctl sync --account "Demo" --accept-gone`},
 		{store.Need{Code: "stuck", Account: 1, Count: 1}, gone, "1 operation at Demo waits for you"},
 		{store.Need{Code: "stuck", Account: 1, Count: 3}, gone, "3 operations at Demo wait for you"},
+		{store.Need{Code: "stuck", Account: 1, Cause: services.CodePlan, Kind: store.OpAdd, Count: 12, Details: "no funds"}, gone, "Demo says your plan is full or unpaid: no funds; 12 operations wait"},
+		{store.Need{Code: "stuck", Account: 1, Cause: services.CodeAuth, Kind: store.OpAdd, Count: 1}, gone, "the key of Demo may read but not add; 1 operation waits"},
+		{store.Need{Code: "stuck", Account: 1, Cause: services.CodeAuth, Kind: store.OpDelete, Count: 1, Details: "no"}, gone, "Demo doesn't accept the access key: no; 1 operation waits"},
+		{store.Need{Code: "stuck", Account: 1, Cause: services.CodeInvalid, Count: 2, Details: "bad name"}, gone, "2 operations at Demo wait for you: bad name"},
+		{store.Need{Code: "unreachable", Account: 2, Since: time.Now().Add(-2 * 24 * time.Hour)}, gone, "Ill has trouble of its own (HTTP 500)"},
 		{store.Need{Code: "source", Count: 1, Details: services.ReasonVanished}, gone, "not there: /art/a.png"},
 		{store.Need{Code: "source", Count: 3, Details: services.ReasonVanished}, gone, "not there: /art/a.png (and 2 more)"},
 		{store.Need{Code: "source", Count: 1, Details: services.ReasonVanished}, store.Source{}, "not there"},
@@ -40,6 +46,25 @@ func TestNeedText_CountsOneAndNamesWhatItKnows(t *testing.T) {
 	}
 }
 
+func TestHealth_SaysWhatNobodyCheckedForADay(t *testing.T) {
+	old := store.AccountState{Account: services.Account{ID: 1, Name: "old", Endpoint: "https://old"}, CheckedAt: time.Now().Add(-10 * 24 * time.Hour), Stale: true}
+	fresh := store.AccountState{Account: services.Account{ID: 2, Name: "fresh", Endpoint: "https://fresh"}, CheckedAt: time.Now()}
+	var out, errs bytes.Buffer
+	c := &cli{out: bufio.NewWriter(&out), errw: &errs}
+	all := &accounts{list: []store.AccountState{old, fresh}}
+	if err := c.printHealth(all, store.Health{State: store.Fine, Items: 1, Accounts: 2}, store.Source{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.noteAllGone(all, nil); err != nil {
+		t.Fatal(err)
+	}
+	_ = c.out.Flush()
+	want := fmt.Sprintf("old was last read through at %s, so that what it has may not be safe any more: pintrayctl sync\n", when(old.CheckedAt))
+	if _, lines, _ := strings.Cut(out.String(), "\n"); lines != "  "+want || errs.String() != "note: "+want {
+		t.Errorf("printed %q and noted %q, want %q", lines, errs.String(), want)
+	}
+}
+
 func TestHealth_NamesAServiceThatHasNotAnsweredForAMinute(t *testing.T) {
 	now := time.Now()
 	account := func(id services.AccountID, name string, code services.Code, since time.Duration) store.AccountState {
@@ -50,7 +75,7 @@ func TestHealth_NamesAServiceThatHasNotAnsweredForAMinute(t *testing.T) {
 	all := &accounts{list: []store.AccountState{
 		account(1, "away", services.CodeUnreachable, 2*time.Minute), account(2, "slow", services.CodeTimeout, time.Hour),
 		account(3, "just-now", services.CodeUnreachable, 30*time.Second), account(4, "named", services.CodeUnreachable, 25*time.Hour),
-		account(5, "no-key", services.CodeAuth, time.Hour), paused,
+		account(5, "no-key", services.CodeAuth, time.Hour), paused, account(7, "ill", services.CodeServer, time.Hour),
 	}}
 	var out, errs bytes.Buffer
 	c := &cli{out: bufio.NewWriter(&out), errw: &errs, json: true}
@@ -61,7 +86,7 @@ func TestHealth_NamesAServiceThatHasNotAnsweredForAMinute(t *testing.T) {
 	if err := c.printHealth(all, h, store.Source{}); err != nil {
 		t.Fatal(err)
 	}
-	want := fmt.Sprintf("note: away has not answered since %s\nnote: slow has not answered since %s\n", when(now.Add(-2*time.Minute)), when(now.Add(-time.Hour)))
+	want := fmt.Sprintf("note: away has not answered since %s\nnote: slow has not answered since %s\nnote: ill has trouble of its own, since %[2]s\n", when(now.Add(-2*time.Minute)), when(now.Add(-time.Hour)))
 	if errs.String() != want {
 		t.Errorf("noted %q, want %q", errs.String(), want)
 	}

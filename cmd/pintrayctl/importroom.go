@@ -102,7 +102,7 @@ func (m *listImport) stuckAt(ctx context.Context, id services.AccountID, n int64
 	p := problem{text: fmt.Sprintf("%s at %s for you", plural(n, "operation waits", "operations wait"), m.all.name(id)), hint: "see: pintrayctl activity --open"}
 	for _, op := range ops {
 		if op.State == store.OpStuck && op.LastCode != "" {
-			why := met(m.all.name(id), op)
+			why := met(m.all.name(id), op, m.all.keyTaken(id))
 			p.code, p.hint = why.code, why.hint
 			p.text += ": " + why.text
 			break

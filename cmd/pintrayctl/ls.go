@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -73,7 +74,14 @@ func (c *cli) noteAllGone(all *accounts, names []string) error {
 	for _, name := range all.unread(names) {
 		c.note("%s", unreadText(name))
 	}
+	for _, a := range all.aged(names) {
+		c.note("%s", agedText(a))
+	}
 	return err
+}
+
+func agedText(a store.AccountState) string {
+	return fmt.Sprintf("%s was last read through at %s, so that what it has may not be safe any more: pintrayctl sync", a.Name, when(a.CheckedAt))
 }
 
 func unreadText(name string) string { return name + " was not read yet: pintrayctl sync" }

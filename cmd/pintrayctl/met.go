@@ -46,8 +46,8 @@ func wordText(who, text string) string {
 }
 
 // met is what an open operation met, as a failure in the words of a person; nil
-// where it met nothing.
-func met(who string, op store.Operation) *problem {
+// where it met nothing. taken: the service takes the key for other calls.
+func met(who string, op store.Operation, taken bool) *problem {
 	s, ours := words[op.LastText]
 	fill := func(text string) string {
 		return strings.NewReplacer("{who}", who, "{op}", strconv.FormatInt(int64(op.ID), 10)).Replace(text)
@@ -59,6 +59,9 @@ func met(who string, op store.Operation) *problem {
 		why := &services.Error{Code: op.LastCode, Details: op.LastText}
 		if op.LastCode == services.CodeSource {
 			why.Reason, why.Details = op.LastText, op.Pin.Name
+		}
+		if taken {
+			why.Op = string(op.Kind)
 		}
 		p := *explain(at(who, why))
 		p.hint += fill("; it is kept as operation {op}; try again with: pintrayctl retry {op}")

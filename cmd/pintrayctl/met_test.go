@@ -104,12 +104,18 @@ func TestMet_SaysWhatHappenedAndWhatToDo(t *testing.T) {
 			"still being written, or changed while it was read: a.png", "pintrayctl retry 7", 17,
 		},
 	} {
-		p := met("box", c.op)
+		p := met("box", c.op, false)
 		if p == nil || !strings.Contains(p.text, c.text) || !strings.Contains(p.hint, c.hint) || p.exit() != c.exit {
 			t.Errorf("%s %q: got %+v, want %q, %q and %d", c.op.LastCode, c.op.LastText, p, c.text, c.hint, c.exit)
 		}
 	}
-	if p := met("box", store.Operation{State: store.OpSent}); p != nil {
+	refused := store.Operation{ID: 7, Kind: store.OpAdd, State: store.OpStuck, LastCode: services.CodeAuth, LastText: "key is read-only"}
+	for taken, want := range map[bool]string{true: "the key of box may read but not add: key is read-only", false: "box doesn't accept the access key: key is read-only"} {
+		if p := met("box", refused, taken); p.text != want || p.exit() != 3 {
+			t.Errorf("got %+v, want %q", p, want)
+		}
+	}
+	if p := met("box", store.Operation{State: store.OpSent}, false); p != nil {
 		t.Errorf("nothing was met, and got %+v", p)
 	}
 }

@@ -85,7 +85,8 @@ type Mode int
 
 const (
 	// Read opens only the Reader. Nothing is locked and nothing is made, except for
-	// a moment where cache.db is missing or damaged. Engine is nil.
+	// a moment where cache.db is missing or damaged, or holds for fresh what is not.
+	// Engine is nil.
 	Read Mode = iota
 	// Ask does work: as the owner where there is none, else through the owner.
 	Ask
@@ -195,7 +196,10 @@ func (a *App) openRead(ctx context.Context, o Options) error {
 	if e := services.AsError(err); e != nil && e.Code == services.CodeStorage && e.Reason == "no-data" {
 		return nil
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return a.age(ctx, o)
 }
 
 func (a *App) openOwner(ctx context.Context, lock *flock.Flock, o Options) error {

@@ -65,16 +65,24 @@ func (a *App) mend(ctx context.Context, o Options, told *bool) error {
 
 // mendHere opens the files as an owner does, which makes anew what it finds
 // damaged, looks through the cache, and closes them. The lock becomes its own.
-func mendHere(ctx context.Context, dir string, lock *flock.Flock, o Options) (err error) {
+func mendHere(ctx context.Context, dir string, lock *flock.Flock, o Options) error {
+	return withFiles(ctx, dir, lock, o, func(w *owner) error {
+		if err := w.cache.Check(ctx); w.cache.Damaged() {
+			w.log.Warn("the cache is damaged; it is made anew and fills from the services", "op", "open", "err", err)
+			return w.remake(ctx)
+		}
+		return nil
+	})
+}
+
+// withFiles opens the files as an owner does, for as long as do takes. The lock
+// becomes its own.
+func withFiles(ctx context.Context, dir string, lock *flock.Flock, o Options, do func(*owner) error) (err error) {
 	w := &owner{lock: lock, changes: new(store.Changes), keys: token.New(token.Config{})}
 	w.close = append(w.close, lock.Close)
 	defer func() { err = errors.Join(err, w.end()) }()
 	if err := w.openFiles(ctx, dir, o); err != nil {
 		return err
 	}
-	if err := w.cache.Check(ctx); w.cache.Damaged() {
-		w.log.Warn("the cache is damaged; it is made anew and fills from the services", "op", "open", "err", err)
-		return w.remake(ctx)
-	}
-	return nil
+	return do(w)
 }

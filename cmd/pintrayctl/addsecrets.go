@@ -14,7 +14,8 @@ import (
 const mostSecrets = 3
 
 // askSecrets refuses files that look like keys or passwords, until somebody says
-// with --yes that they are to be public: watched folders never take them either.
+// with --yes that they are to be public: watched folders never take them either. It
+// looks at all of them first, and so notes what stands on a network drive.
 func (c *cli) askSecrets(ctx context.Context, e boot.Engine, paths []store.Path, f addFlags) error {
 	if len(paths) == 0 || f.yes && c.quiet {
 		return nil
@@ -27,6 +28,9 @@ func (c *cli) askSecrets(ctx context.Context, e boot.Engine, paths []store.Path,
 	}
 	var names []string
 	for _, p := range plans {
+		if p.Network && p.Err == nil {
+			c.note("%s is on a network drive: keep that connected until a service has it", p.Name)
+		}
 		for _, name := range p.Secrets {
 			if p.Dir {
 				name = p.Name + "/" + name

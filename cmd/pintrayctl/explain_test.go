@@ -53,6 +53,24 @@ func TestExplain_HasASentenceAndANumberForEveryCode(t *testing.T) {
 	}
 }
 
+func TestExplain_HasASentenceForEveryWayAFileCannotBeRead(t *testing.T) {
+	seen := make(map[string]string)
+	for _, reason := range []string{
+		services.ReasonChanged, services.ReasonVanished, services.ReasonUnreadable, services.ReasonLocked,
+		services.ReasonPlaceholder, services.ReasonSpecial,
+		services.ReasonEmptyCAR, services.ReasonBrokenCAR, services.ReasonMissingCAR, services.ReasonLargeCAR,
+	} {
+		p := explain(&services.Error{Code: services.CodeSource, Op: "read", Reason: reason, Details: "/art/a.psd"})
+		if other, taken := seen[p.text]; taken || !strings.HasSuffix(p.text, ": /art/a.psd") || p.hint == "" {
+			t.Errorf("%s is told as %q (%s), as %s is", reason, p.text, p.hint, other)
+		}
+		seen[p.text] = reason
+	}
+	if p := explain(&services.Error{Code: services.CodeSource, Details: "/art/a.psd"}); seen[p.text] != "" {
+		t.Errorf("one that nobody knows is told as %q", p.text)
+	}
+}
+
 func TestExplain_NamesTheAccountAndWhatTheServiceSaid(t *testing.T) {
 	err := fmt.Errorf("sync: %w", at("box", &services.Error{Code: services.CodePlan, Details: "only 3 left"}))
 	p := explain(err)

@@ -5,8 +5,6 @@ import (
 	"reflect"
 	"time"
 
-	"fyne.io/fyne/v2"
-
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/ui/kit"
 )
@@ -43,7 +41,7 @@ func (u *UI) follow(ctx context.Context) {
 		if err != nil && ctx.Err() == nil {
 			u.d.Log.Warn("the window could not read its data", "code", services.CodeOf(err), "err", err)
 		}
-		if err == nil && !onScreen(ctx, func() { u.apply(s) }) {
+		if err == nil && !kit.AwaitUI(ctx, func() { u.apply(s) }) {
 			return
 		}
 		if !pause(ctx, beat) {
@@ -62,7 +60,7 @@ func (u *UI) followKeyring(ctx context.Context) {
 		state, err := u.d.Engine.KeyringState(ctx)
 		if err == nil && state != last {
 			last = state
-			if !onScreen(ctx, func() { u.state.Keyring = state }) {
+			if !kit.AwaitUI(ctx, func() { u.state.Keyring = state }) {
 				return
 			}
 			u.refresh()
@@ -79,16 +77,33 @@ func (u *UI) followKeyring(ctx context.Context) {
 }
 
 // bringingBeat is how often it is asked how far things of this computer are,
-// while there are any.
-const bringingBeat = time.Second
+// while there are any; where there were none, later and later.
+const (
+	bringingBeat     = time.Second
+	bringingBeatMost = 16 * bringingBeat
+)
 
 // followBringing shows how far what is read, uploaded and given is: only while
 // something is, and somebody can see it.
 func (u *UI) followBringing(ctx context.Context) {
 	var shown kit.Bringing
-	for pause(ctx, bringingBeat) {
-		if u.hidden.Load() || (!u.going.Load() && !shown.Any()) {
+	beat, armed := bringingBeat, true
+	timer := time.NewTimer(beat)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-u.under:
+			if !armed || beat > bringingBeat {
+				beat, armed = bringingBeat, true
+				timer.Reset(beat)
+			}
 			continue
+		case <-timer.C:
+		}
+		if armed = !u.hidden.Load() && (u.going.Load() || shown.Any()); !armed {
+			continue // the next reading wakes us
 		}
 		b, err := u.readBringing(ctx)
 		switch {
@@ -98,10 +113,15 @@ func (u *UI) followBringing(ctx context.Context) {
 			u.d.Log.Warn("how far files are could not be read", "code", services.CodeOf(err))
 		case b.Any() != shown.Any() || !reflect.DeepEqual(b, shown):
 			shown = b
-			if !onScreen(ctx, func() { u.applyBringing(b) }) {
+			if !kit.AwaitUI(ctx, func() { u.applyBringing(b) }) {
 				return
 			}
 		}
+		beat = min(2*beat, bringingBeatMost)
+		if shown.Any() {
+			beat = bringingBeat
+		}
+		timer.Reset(beat)
 	}
 }
 
@@ -124,24 +144,6 @@ func (u *UI) applyBringing(b kit.Bringing) {
 	}
 }
 
-// onScreen runs f on the UI thread and waits for it; false where ctx ended
-// first.
-func onScreen(ctx context.Context, f func()) bool {
-	done := make(chan struct{})
-	fyne.Do(func() {
-		defer close(done)
-		if ctx.Err() == nil {
-			f()
-		}
-	})
-	select {
-	case <-done:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
 func pause(ctx context.Context, d time.Duration) bool {
 	t := time.NewTimer(d)
 	defer t.Stop()
@@ -154,9 +156,11 @@ func pause(ctx context.Context, d time.Duration) bool {
 }
 
 // refresh asks for a reading soon; from any goroutine.
-func (u *UI) refresh() {
+func (u *UI) refresh() { signal(u.wake) }
+
+func signal(to chan struct{}) {
 	select {
-	case u.wake <- struct{}{}:
+	case to <- struct{}{}:
 	default:
 	}
 }
@@ -174,7 +178,9 @@ func (u *UI) read(ctx context.Context) (s kit.Snapshot, err error) {
 func (u *UI) apply(s kit.Snapshot) {
 	s.Keyring, s.Bringing = u.state.Keyring, u.state.Bringing
 	u.state = s
-	u.going.Store(s.Health.Working > 0 || s.Health.OpenOperations > 0)
+	if going := s.Health.Working > 0 || s.Health.OpenOperations > 0; u.going.Swap(going) || going {
+		signal(u.under)
+	}
 	u.nav.show(s)
 	u.view(u.page).Refresh()
 }

@@ -62,7 +62,7 @@ func (u *UI) Run(ctx context.Context, hidden bool) {
 		<-life.Done()
 		u.end()
 		if ctx.Err() != nil {
-			fyne.Do(u.app.Quit)
+			kit.OnUI(u.app.Quit)
 		}
 	})
 	u.app.Run()
@@ -76,7 +76,7 @@ func (u *UI) Run(ctx context.Context, hidden bool) {
 // Raise brings the window forward and opens the add sheet with the files, links
 // or IDs given, as AddAll takes them. It may be called from any goroutine.
 func (u *UI) Raise(args []string) {
-	fyne.Do(func() {
+	kit.OnUI(func() {
 		u.appear()
 		u.AddAll(args)
 	})

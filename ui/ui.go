@@ -84,6 +84,7 @@ type UI struct {
 	wake   chan struct{} // asks for a reading now
 	hidden atomic.Bool   // nothing is on screen, so nothing is read
 	going  atomic.Bool   // something is under way, so how far it is changes
+	under  chan struct{} // a reading found it so
 	quits  bool
 	told   bool // it was said that closing quits
 
@@ -105,7 +106,7 @@ func New(app fyne.App, d Deps) *UI {
 	if d.Log == nil {
 		d.Log = slog.New(slog.DiscardHandler)
 	}
-	u := &UI{d: d, app: app, wake: make(chan struct{}, 1), state: kit.Snapshot{Keyring: kit.KeyringAsking}}
+	u := &UI{d: d, app: app, wake: make(chan struct{}, 1), under: make(chan struct{}, 1), state: kit.Snapshot{Keyring: kit.KeyringAsking}}
 	u.ctx, u.end = context.WithCancel(context.Background())
 	u.hidden.Store(true)
 	u.window = app.NewWindow("Pintray")

@@ -78,7 +78,7 @@ func drive(ctx context.Context, a fyne.App, w fyne.Window, u *ui.UI) (wait func(
 				return
 			}
 			stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
-			d.serve(conn)
+			d.serve(ctx, conn)
 			stop()
 			_ = conn.Close()
 		}
@@ -92,7 +92,7 @@ type driver struct {
 	w   fyne.Window
 }
 
-func (d *driver) serve(conn net.Conn) {
+func (d *driver) serve(ctx context.Context, conn net.Conn) {
 	lines := bufio.NewScanner(conn)
 	enc := json.NewEncoder(conn)
 	for lines.Scan() {
@@ -102,9 +102,11 @@ func (d *driver) serve(conn net.Conn) {
 		switch {
 		case err != nil:
 		case r.Do == "capture":
-			err = d.capture(r.Path)
+			err = d.capture(ctx, r.Path)
 		default:
-			fyne.DoAndWait(func() { a, err = d.do(r) })
+			if !kit.AwaitUI(ctx, func() { a, err = d.do(r) }) {
+				return
+			}
 		}
 		if err != nil {
 			a = answer{Error: err.Error()}
@@ -135,9 +137,9 @@ func (d *driver) do(r request) (answer, error) {
 
 // capture saves what is on the screen of the X server: Fyne's own Capture reads
 // the front buffer, which software rendering leaves black.
-func (d *driver) capture(path string) error {
+func (d *driver) capture(ctx context.Context, path string) error {
 	var id uintptr
-	fyne.DoAndWait(func() {
+	seen := kit.AwaitUI(ctx, func() {
 		if native, ok := d.w.(fynedriver.NativeWindow); ok {
 			native.RunNative(func(context any) {
 				if x, ok := context.(fynedriver.X11WindowContext); ok {
@@ -146,7 +148,7 @@ func (d *driver) capture(path string) error {
 			})
 		}
 	})
-	if id == 0 {
+	if !seen || id == 0 {
 		return errors.New("the window is not on an X server")
 	}
 	out, err := exec.Command("import", "-window", fmt.Sprintf("%#x", id), path).CombinedOutput()

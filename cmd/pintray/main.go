@@ -52,6 +52,7 @@ func start(args []string) int {
 	a := app.NewWithID(appID)
 	a.Settings().SetTheme(kit.NewTheme(kit.LookSystem))
 	a.SetIcon(kit.AppIcon())
+	rest()
 
 	p := newProgram(a, f)
 	err = p.open()

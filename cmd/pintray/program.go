@@ -69,7 +69,7 @@ func (p *program) raise(args []string) {
 	case p.called <- struct{}{}:
 	default:
 	}
-	fyne.Do(func() {
+	kit.OnUI(func() {
 		if p.ui != nil {
 			p.ui.Raise(args)
 		}

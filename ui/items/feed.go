@@ -218,7 +218,7 @@ func (v *View) typed(string) {
 	if v.typing != nil {
 		v.typing.Stop()
 	}
-	v.typing = time.AfterFunc(typingPause, func() { fyne.Do(v.searchNow) })
+	v.typing = time.AfterFunc(typingPause, func() { kit.OnUI(v.searchNow) })
 }
 
 func (v *View) searchNow() {

@@ -3,8 +3,6 @@ package kit
 import (
 	"context"
 	"sync"
-
-	"fyne.io/fyne/v2"
 )
 
 var (
@@ -28,7 +26,7 @@ func (h *held) give(then func()) {
 		return
 	}
 	h.mu.Unlock()
-	fyne.Do(then)
+	OnUI(then)
 }
 
 // take is what was kept back.

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"fyne.io/fyne/v2"
 	"github.com/adrg/xdg"
 
 	"github.com/pintray/pintray/services"
@@ -120,7 +119,7 @@ func (e *exporting) run() {
 			list := e.list(ctx)
 			list.names = names
 			return writeList(ctx, f, format, list, func(n int64) {
-				fyne.Do(func() { e.say(n) })
+				kit.OnUI(func() { e.say(n) })
 			})
 		})
 	}, func(n int64, err error) {

@@ -74,7 +74,7 @@ func Put(app fyne.App, a Actions) (t *Tray, ok bool) {
 	t.build()
 	t.fill(New(Facts{Now: time.Now()}))
 	t.paint(store.Fine)
-	systray.SetOnTapped(func() { fyne.Do(a.Open) })
+	systray.SetOnTapped(func() { kit.OnUI(a.Open) })
 	desk.SetSystemTrayMenu(t.menu)
 	return t, true
 }
@@ -95,7 +95,7 @@ func (t *Tray) Run(ctx context.Context, r Reader, changes *store.Changes, log *s
 		f, err := read(ctx, r)
 		if err == nil {
 			m := New(f)
-			fyne.Do(func() {
+			kit.OnUI(func() {
 				if ctx.Err() == nil {
 					t.Show(m)
 				}

@@ -118,9 +118,10 @@ func (l *late) putBack(ops []store.Operation, now time.Time) {
 
 // afterwards is what is to be done about a closed operation.
 type afterwards struct {
-	keep  services.PinStatus   // of a done one, the pin that stays
-	drop  []services.PinStatus // pins of ours that are one too many
-	twice bool                 // it may be kept twice, but not surely by us
+	pinned []string             // of a cancelled one, the requestids of its CID
+	keep   services.PinStatus   // of a done one, the pin that stays
+	drop   []services.PinStatus // pins of ours that are one too many
+	twice  bool                 // it may be kept twice, but not surely by us
 }
 
 // judgeLate decides it by the pins of the operation's CID. Dropped is only what
@@ -137,6 +138,7 @@ func judgeLate(op store.Operation, pins []services.PinStatus, p services.Profile
 	var other services.PinStatus   // one that is pinned and not of this operation
 	var adopted services.PinStatus // the one it led to, if that is another's
 	first := false                 // the one it led to is there
+	var pinned []string
 	old := op.Kind != store.OpRename
 	for _, pin := range pins {
 		old = old || pin.RequestID == op.RequestID
@@ -145,6 +147,9 @@ func judgeLate(op store.Operation, pins []services.PinStatus, p services.Profile
 		}
 		live = append(live, pin)
 		first = first || pin.RequestID == op.RequestID
+		if pin.Status == services.Pinned {
+			pinned = append(pinned, pin.RequestID)
+		}
 		switch {
 		case op.Adopted && pin.RequestID == op.RequestID:
 			adopted = pin
@@ -159,11 +164,11 @@ func judgeLate(op store.Operation, pins []services.PinStatus, p services.Profile
 	})
 	switch {
 	case op.State == store.OpCancelled && op.Kind != store.OpAdd && (old || releasing(op)):
-		return afterwards{drop: unwantedLate(op, ours, live)}
+		return afterwards{drop: unwantedLate(op, ours, live), pinned: pinned}
 	case op.State == store.OpCancelled && old:
-		return afterwards{drop: ours}
+		return afterwards{drop: ours, pinned: pinned}
 	case op.State != store.OpDone:
-		return afterwards{}
+		return afterwards{twice: len(ours) > 0 && other.RequestID != ""}
 	case len(ours) == 0 || !p.Proved(services.FactManyIDs):
 	case !first && other.RequestID != "":
 		return afterwards{keep: other, drop: ours}
@@ -290,11 +295,13 @@ func (e *Engine) tellTwice(ctx context.Context, op store.Operation, v afterwards
 }
 
 // wantedAnew says which pins of a cancelled operation's CID are the person's wish
-// after all: those another operation led to since, under whatever key, and any
-// while one is open that may yet take it for its own. open are the CID's.
-func wantedAnew(op store.Operation, open []store.Operation, led []string) func(requestID string) bool {
-	asked := slices.ContainsFunc(open, func(o store.Operation) bool { return o.ID != op.ID && o.Kind != store.OpDelete })
-	return func(id string) bool { return op.State == store.OpCancelled && (asked || slices.Contains(led, id)) }
+// after all: those another operation led to since, under whatever key, any where
+// none of those is there any more (quirk 21), and any while one is open that may
+// yet take it for its own. open are the CID's.
+func wantedAnew(op store.Operation, v afterwards, open []store.Operation, led []string) func(requestID string) bool {
+	all := slices.ContainsFunc(open, func(o store.Operation) bool { return o.ID != op.ID && o.Kind != store.OpDelete })
+	all = all || len(led) > 0 && !slices.ContainsFunc(led, func(id string) bool { return slices.Contains(v.pinned, id) })
+	return func(id string) bool { return op.State == store.OpCancelled && (all || slices.Contains(led, id)) }
 }
 
 // dropLate asks for what is one too many to be deleted.
@@ -315,7 +322,7 @@ func (e *Engine) dropLate(ctx context.Context, p *place, op store.Operation, v a
 	if err != nil {
 		return err
 	}
-	wanted := wantedAnew(now, open, led)
+	wanted := wantedAnew(now, v, open, led)
 	var deletes []store.Operation
 	for _, pin := range v.drop {
 		if wanted(pin.RequestID) {

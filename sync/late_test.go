@@ -60,6 +60,32 @@ func TestJudgeLate_WhatCameAfterAnotherWasAdoptedIsOneTooMany(t *testing.T) {
 	}
 }
 
+// A service may end a pin by a later one of the same CID (quirk 21): what came late
+// of a cancelled add may be all there is of one that is wanted.
+func TestWantedAnew_WhatKeepsWhatWasAskedForSinceStays(t *testing.T) {
+	o := store.Operation{ID: 1, Key: "key", Kind: store.OpAdd, State: store.OpCancelled, Posts: 1, Pin: services.Pin{CID: simCIDs()[0], Name: "a"}, SentAt: then}
+	late, other := keyed(o, "late"), keyed(o, "other")
+	other.Pin.Meta = nil
+	for name, c := range map[string]struct {
+		led    []string
+		pins   []services.PinStatus
+		wanted bool
+	}{
+		"nobody asked since":          {nil, []services.PinStatus{late}, false},
+		"another has its own":         {[]string{"other"}, []services.PinStatus{late, other}, false},
+		"another took it for its own": {[]string{"late"}, []services.PinStatus{late, other}, true},
+		"another's own is no more":    {[]string{"other"}, []services.PinStatus{late}, true},
+	} {
+		v := judgeLate(o, c.pins, services.Profile{})
+		if len(v.drop) != 1 || v.drop[0].RequestID != "late" {
+			t.Fatalf("%s: it drops %+v", name, v.drop)
+		}
+		if got := wantedAnew(o, v, nil, c.led)("late"); got != c.wanted {
+			t.Errorf("%s: wanted %v", name, got)
+		}
+	}
+}
+
 func TestLate_TakesNoMoreThanOneListCallsWorth(t *testing.T) {
 	var l late
 	for i := range 12 {

@@ -292,7 +292,7 @@ func (e *simEngine) lookLate(ops []store.Operation) {
 		open := slices.DeleteFunc(slices.Clone(e.ops), func(o store.Operation) bool {
 			return !o.State.Open() || o.Pin.CID.Key != op.Pin.CID.Key
 		})
-		wanted := wantedAnew(now, open, e.ledTo(op.Pin.CID, op.Created))
+		wanted := wantedAnew(now, verdicts[i], open, e.ledTo(op.Pin.CID, op.Created))
 		for _, pin := range verdicts[i].drop {
 			if wanted(pin.RequestID) {
 				continue

@@ -191,4 +191,8 @@ func TestJudgeLate_AGivenUpRenameKeepsThePinItActedOn(t *testing.T) {
 			t.Errorf("%s: it drops %+v", name, v.drop)
 		}
 	}
+	third := services.PinStatus{RequestID: "third", Status: services.Pinned, Pin: services.Pin{CID: old.Pin.CID, Name: "third"}}
+	if v := judgeLate(l.op, []services.PinStatus{third, second}, services.Profile{}); len(v.drop) > 0 || !v.twice {
+		t.Errorf("beside another: it drops %+v, tells it is twice: %v", v.drop, v.twice)
+	}
 }

@@ -20,7 +20,7 @@ const (
 
 // UserSchema and CacheSchema are the schema numbers this program writes.
 const (
-	UserSchema  = 3
+	UserSchema  = 4
 	CacheSchema = 6
 )
 

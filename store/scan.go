@@ -53,7 +53,7 @@ func ScanOperation(row Row) (Operation, error) {
 
 // SourceColumns are what ScanSource reads.
 const SourceColumns = `id, path, profile, car, ignore, hidden, state, cid, cid_key, name, size, files, left_out,
-	created, next_at, reason, folder, rel`
+	created, next_at, reason, unread, folder, rel`
 
 // SourceOpen is true of the rows of sources that something still needs; a
 // partial index is made over exactly this text.
@@ -67,7 +67,7 @@ func ScanSource(row Row) (Source, error) {
 	var ignore sql.NullString
 	var created, next int64
 	err := row.Scan(&s.ID, &path, &s.Profile, &s.CAR, &ignore, &s.Hidden, &s.State, &cidText, &cidKey, &s.Name,
-		&s.Size, &s.Files, &s.Left, &created, &next, &s.Reason, &s.Folder, &rel)
+		&s.Size, &s.Files, &s.Left, &created, &next, &s.Reason, &s.Unread, &s.Folder, &rel)
 	s.Path, s.Rel = Path(path), Path(rel)
 	s.CID = scanCID(cidText, cidKey)
 	s.Ignore = sqlite.FromJSON[[]string](ignore)

@@ -126,6 +126,9 @@ type Source struct {
 	// Reason is why it could not be read the last time ("changed", "vanished",
 	// ...: services.CodeSource), "" where it could.
 	Reason string
+	// Unread is the file in a folder that Reason is of, cleaned for show, "" where
+	// it is of the source itself.
+	Unread string
 	// Folder is the watched folder it came from, 0 none; Rel its path in it.
 	Folder FolderID
 	Rel    Path

@@ -126,6 +126,7 @@ type Publication struct {
 	Files    []IndexFile // that are dealt with by it
 	Versions []Version
 	Renames  []Rename
+	Again    []store.SourceID // to be read again where they could not be read
 	At       time.Time
 }
 
@@ -160,6 +161,11 @@ func (w *publisher) run() error {
 	}
 	for _, v := range w.p.Versions {
 		if err := w.version(v); err != nil {
+			return err
+		}
+	}
+	for _, id := range w.p.Again {
+		if err := w.exec(readAgain, id); err != nil {
 			return err
 		}
 	}

@@ -204,9 +204,9 @@ var errOthers = errors.New("a source is another than it was")
 func moveSource(ctx context.Context, tx *sql.Tx, m SourceMove) (ok bool, err error) {
 	s := m.Source
 	res, err := tx.ExecContext(ctx, `
-		UPDATE sources SET state = ?, cid = ?, cid_key = ?, size = ?, files = ?, left_out = ?, next_at = ?, reason = ?
+		UPDATE sources SET state = ?, cid = ?, cid_key = ?, size = ?, files = ?, left_out = ?, next_at = ?, reason = ?, unread = ?
 		WHERE id = ? AND state = ? AND path = ?`,
-		string(s.State), s.CID.Text, s.CID.Key, s.Size, s.Files, s.Left, sqlite.Micros(s.NextAt), s.Reason, s.ID, string(m.From),
+		string(s.State), s.CID.Text, s.CID.Key, s.Size, s.Files, s.Left, sqlite.Micros(s.NextAt), s.Reason, s.Unread, s.ID, string(m.From),
 		[]byte(s.Path))
 	if err != nil {
 		return false, err
@@ -291,13 +291,14 @@ func follow(ctx context.Context, tx *sql.Tx, m MovedOperation) (added []store.Op
 	return append(added, again...), err
 }
 
+const readAgain = "UPDATE sources SET state = 'preparing', next_at = 0 WHERE id = ? AND state IN ('stuck', 'preparing')"
+
 // ReadAgain makes sources due to be read now: those that could not be read, or
 // wait for their file to settle.
 func (d *DB) ReadAgain(ctx context.Context, ids []store.SourceID) error {
 	return d.write(ctx, "import", func(tx *sql.Tx) error {
 		for _, id := range ids {
-			if _, err := tx.ExecContext(ctx, "UPDATE sources SET state = 'preparing', next_at = 0 WHERE id = ? AND state IN ('stuck', 'preparing')",
-				id); err != nil {
+			if _, err := tx.ExecContext(ctx, readAgain, id); err != nil {
 				return err
 			}
 		}

@@ -139,14 +139,14 @@ func TestReadAgain_LeavesWhatIsReadAlone(t *testing.T) {
 	now := time.UnixMicro(1_800_000_000_000_000).UTC()
 	stuck, _ := addSource(t, db, store.Source{Path: "/stuck"})
 	ready, _ := addSource(t, db, store.Source{Path: "/ready"})
-	stuck.State, stuck.Reason, stuck.NextAt = store.SourceStuck, "vanished", now.Add(time.Hour)
+	stuck.State, stuck.Reason, stuck.NextAt, stuck.Unread = store.SourceStuck, "vanished", now.Add(time.Hour), "/stuck/in it"
 	ready.State, ready.CID, ready.Size = store.SourceReady, services.CID{Text: "b", Key: "b"}, 3
 	move(t, db, stuck, store.SourcePreparing, nil)
 	move(t, db, ready, store.SourcePreparing, nil)
 	if err := db.ReadAgain(t.Context(), []store.SourceID{stuck.ID, ready.ID}); err != nil {
 		t.Fatal(err)
 	}
-	if s, _, err := db.DueSources(t.Context(), now, 1); err != nil || len(s) != 1 || s[0].ID != stuck.ID {
+	if s, _, err := db.DueSources(t.Context(), now, 1); err != nil || len(s) != 1 || s[0].ID != stuck.ID || s[0].Unread != "/stuck/in it" {
 		t.Errorf("got %+v, %v", s, err)
 	}
 	if s, _, err := db.Source(t.Context(), ready.ID); err != nil || s.State != store.SourceReady {

@@ -196,8 +196,8 @@ func (r *folderRun) withdraw(ctx context.Context, rel store.Path) error {
 		return err
 	}
 	for _, item := range items {
-		if item.Source == 0 || r.rules.List(string(rel)) != watch.NoList {
-			continue
+		if item.Source == 0 {
+			continue // a list named it: what was taken off it stays
 		}
 		moved, err := r.e.c.User.EndItem(ctx, item, time.Now())
 		if err != nil {

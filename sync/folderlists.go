@@ -13,7 +13,6 @@ import (
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
 	"github.com/pintray/pintray/store/user"
-	"github.com/pintray/pintray/sync/ingest"
 )
 
 // maxList is the largest list of IDs that is read: about 100,000 lines.
@@ -123,54 +122,6 @@ func (p *publication) named(f user.IndexFile, c services.CID, name string, adds 
 	return user.NewItem{
 		FolderItem: user.FolderItem{Rel: f.Rel, Stamp: "list:" + c.Key, CID: c, Name: name, Size: -1}, Adds: adds,
 	}
-}
-
-// car asks for the roots of a CAR, whose blocks are served from it as it is. One
-// that names none is asked for all the same: reading it says what is wrong.
-func (p *publication) car(ctx context.Context, f user.IndexFile) error {
-	source := p.source(f.Rel)
-	source.CAR, source.Ignore = true, nil
-	v := user.Version{Source: source, Release: p.folder.OnChange == store.ReplaceOld}
-	current, err := p.e.c.User.ItemsAt(ctx, p.folder.ID, f.Rel)
-	if err != nil {
-		return err
-	}
-	roots, err := ingest.Roots(ctx, source.Path)
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	if err != nil {
-		p.e.c.Log.Warn("roots of a CAR cannot be read", "folder", p.folder.ID, "error", err.Error())
-		current = nil // they stay
-		item := user.FolderItem{Rel: f.Rel, Stamp: "car", Name: source.Name, Size: -1}
-		v.Items = []user.NewItem{{FolderItem: item, Adds: p.adds(source.Name)}}
-	}
-	known := make(map[string]bool)
-	for _, root := range roots {
-		known[root.Key] = true
-	}
-	for _, item := range current {
-		if !known[item.CID.Key] {
-			v.Ends = append(v.Ends, item)
-		} else {
-			delete(known, item.CID.Key) // it is kept already
-		}
-	}
-	for _, root := range roots {
-		if !known[root.Key] {
-			continue
-		}
-		delete(known, root.Key)
-		adds, err := p.addsOf(ctx, services.Pin{CID: root, Name: source.Name}, store.OpPreparing)
-		if err != nil {
-			return err
-		}
-		v.Items = append(v.Items, p.named(f, root, source.Name, adds))
-	}
-	if len(v.Items) > 0 {
-		p.Versions = append(p.Versions, v)
-	}
-	return nil
 }
 
 // addsOf asks every account for a CID, and notes where it is kept or was asked

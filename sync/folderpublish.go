@@ -109,6 +109,9 @@ func (r *folderRun) publish(ctx context.Context, held []user.IndexFile, accounts
 		r.e.folders.outdated(r.folder.ID)
 		r.e.moved.Post()
 	}
+	if len(p.Again) > 0 {
+		wake(r.e.imports)
+	}
 	return r.told(ctx, moved)
 }
 

@@ -182,6 +182,9 @@ func (e *Engine) unread(ctx context.Context, s store.Source, failure *services.E
 	if s.Reason = failure.Reason; failure.Code != services.CodeSource {
 		s.Reason = services.ReasonUnreadable
 	}
+	if s.Unread = failure.Details; s.Unread == services.Clean(string(s.Path)) {
+		s.Unread = ""
+	}
 	if s.Reason == services.ReasonChanged {
 		s.NextAt = now.Add(settleIn(s, now))
 		return e.moveSource(ctx, s, store.SourcePreparing, nil)

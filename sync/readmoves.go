@@ -95,7 +95,7 @@ func (e *Engine) makeReady(ctx context.Context, batch []wasRead) (others []store
 // ready is the source as it is once it was read.
 func (r wasRead) ready() store.Source {
 	s := r.Source
-	s.State, s.Reason, s.NextAt, s.Size, s.Files, s.Left = store.SourceReady, "", time.Time{}, 0, 0, 0
+	s.State, s.Reason, s.Unread, s.NextAt, s.Size, s.Files, s.Left = store.SourceReady, "", "", time.Time{}, 0, 0, 0
 	for _, root := range r.roots {
 		s.Size, s.Files, s.Left = s.Size+root.Size, s.Files+root.Files, s.Left+root.Left
 	}

@@ -39,6 +39,9 @@ type Template struct {
 	ListsPerMinute int `json:"lists_per_minute"`
 	// Upload is how it takes a CAR over HTTPS, nil where it does not.
 	Upload *Upload `json:"upload,omitempty"`
+	// NoneIs404 is true where a list of nothing is answered with 404 in the words of
+	// the API (quirk 6); anywhere else that is a wrong address.
+	NoneIs404 bool `json:"none_is_404,omitempty"`
 	// Note is one more thing to know before connecting, "" where there is none.
 	Note string `json:"note,omitempty"`
 }

@@ -24,7 +24,7 @@ func (c *Client) List(ctx context.Context, q services.Query) (services.Page, err
 	if err != nil {
 		return services.Page{}, err
 	}
-	if a.status == http.StatusNotFound && readFailure(a).spec { // quirk 6
+	if c.none404 && a.status == http.StatusNotFound && readFailure(a).spec { // quirk 6
 		return services.Page{}, nil
 	}
 	if err := c.check("list", a); err != nil {

@@ -23,6 +23,9 @@ type Config struct {
 	// User, where set, makes Key the password of that user: access keys are made
 	// of both (IPFS Cluster), and made anew when one has ended.
 	User string
+	// NoneIs404 takes 404 in the API's words for a list of nothing (quirk 6), which is
+	// what any server of the API says at a wrong address.
+	NoneIs404 bool
 	// UserAgent is the User-Agent header; "" is "pintray".
 	UserAgent string
 	// HTTP replaces the client's own transport, for tests. Redirects are never
@@ -43,6 +46,7 @@ type Client struct {
 	key      string
 	forms    []string // the key as an answer could repeat it
 	login    *login   // nil where key is given
+	none404  bool
 	agent    string
 	http     *http.Client
 	budget   *Budget
@@ -59,7 +63,7 @@ func New(c Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	client := &Client{base: base, agent: c.UserAgent, http: newHTTP(c.HTTP, c.Connections), budget: c.Budget}
+	client := &Client{base: base, agent: c.UserAgent, none404: c.NoneIs404, http: newHTTP(c.HTTP, c.Connections), budget: c.Budget}
 	if err := client.setKey(c); err != nil {
 		return nil, err
 	}

@@ -116,7 +116,6 @@ func TestClient_TakesEveryKnownAnswer(t *testing.T) {
 		{"01-add-200", "add", usual},
 		{"01-add-200", "get", usual},
 		{"01-add-200", "replace", usual},
-		{"06-empty-list-404", "list", "0: "},
 		{"07-results-null", "list", "0: "},
 		{"07-count-without-results", "list", "3: "},
 		{"09-count-string", "list", "7: " + usual},
@@ -144,6 +143,13 @@ func TestClient_TakesEveryKnownAnswer(t *testing.T) {
 		if err != nil || got != test.want {
 			t.Errorf("%s, %s: got\n%s, %v, want\n%s", test.name, test.op, got, err, test.want)
 		}
+	}
+}
+
+func TestClient_ANotFoundIsNothingOnlyWhereTheServiceSaysItSo(t *testing.T) { // quirk 6
+	c := with(t, psa.Config{HTTP: &http.Client{Transport: answers(t, "06-empty-list-404")}, NoneIs404: true})
+	if page, err := c.List(t.Context(), services.Query{}); err != nil || page.Count != 0 || len(page.Results) != 0 {
+		t.Errorf("got %+v, %v", page, err)
 	}
 }
 
@@ -182,6 +188,7 @@ func TestClient_TellsEveryKnownRefusalApart(t *testing.T) {
 		{"05-empty", "list", server, "", "Internal Server Error"},
 		{"05-error-string", "list", server, "boom", "Internal Server Error"},
 		{"05-numeric-code", "add", invalid, "", "cannot be processed"},
+		{"06-empty-list-404", "list", notAPI, "NOT_FOUND", "The specified resource was not found"},
 		{"06-empty-list-404", "get", notFound, "NOT_FOUND", "The specified resource was not found"},
 		{"06-empty-list-404", "add", invalid, "NOT_FOUND", "The specified resource was not found"},
 		{"00-not-found", "replace", notFound, "NOT_FOUND", "Not Found"},

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -57,7 +58,15 @@ func (c *connector) connect(ctx context.Context, a services.Account, key service
 	}
 	return psa.New(psa.Config{
 		Endpoint: a.Endpoint, User: a.User, Key: key, UserAgent: "Pintray/" + Version,
-		Budget: c.budget(a, key), Connections: connections(a),
+		NoneIs404: noneIs404(a), Budget: c.budget(a, key), Connections: connections(a),
+	})
+}
+
+// noneIs404 reports whether the account's service is one that answers so, be it
+// known by its template or by its address only.
+func noneIs404(a services.Account) bool {
+	return slices.ContainsFunc(services.Templates(), func(t services.Template) bool {
+		return t.NoneIs404 && (t.ID == a.Template || t.Endpoint == a.Endpoint)
 	})
 }
 

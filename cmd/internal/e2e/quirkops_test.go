@@ -22,6 +22,7 @@ var operationQuirks = []known{
 		c := quirky(t, "20-same-id-twice")
 		c.sync(t)
 		c.holds(t, "r1:pinned:a")
+		quirky(t, "20-same-id-in-pages").whole(t, 24) // of 25, says its count
 		c = quirky(t, "20-cluster")
 		op := c.add(t, pinOf(cids[0], "one"))
 		if op.State != store.OpDone || !op.AlreadyKept {
@@ -301,7 +302,7 @@ var changeQuirks = []known{
 	}},
 	{43, "a key is pasted with what is around it", []string{psa + ":cleanKey", "services/token:Parse"}, func(t *testing.T) {
 		for _, pasted := range []string{" " + theirKey + "\n", "Bearer " + theirKey, "bearer  " + theirKey + "\r\n"} {
-			c := openOn(t, recordedServer(t, "quirks", "43-any-key"), pasted)
+			c := openOn(t, recordedServer(t, "quirks", "43-any-key"), pasted, "")
 			c.sync(t)
 			for _, r := range c.server.Requests() {
 				if got := r.Header.Get("Authorization"); got != "Bearer "+theirKey {

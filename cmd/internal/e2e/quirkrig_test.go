@@ -125,13 +125,15 @@ func recordedServer(t *testing.T, folder, name string) *recorded.Server {
 // quirky opens the program on a service of testdata/quirks, ruled on one of
 // testdata/rules.
 func quirky(t *testing.T, name string) *client {
-	return openOn(t, recordedServer(t, "quirks", name), theirKey)
+	return openOn(t, recordedServer(t, "quirks", name), theirKey, "")
 }
 func ruled(t *testing.T, name string) *client {
-	return openOn(t, recordedServer(t, "rules", name), theirKey)
+	return openOn(t, recordedServer(t, "rules", name), theirKey, "")
 }
 
-func openOn(t *testing.T, server *recorded.Server, key string) *client {
+// openOn opens the program with an account at server, of a template where there is
+// one.
+func openOn(t *testing.T, server *recorded.Server, key, template string) *client {
 	t.Helper()
 	home, err := os.MkdirTemp("", "pintray-q-") // short: a socket's path is
 	if err != nil {
@@ -152,7 +154,7 @@ func openOn(t *testing.T, server *recorded.Server, key string) *client {
 		}
 	})
 	a, err := c.Engine.Connect(t.Context(), pinsync.NewAccount{
-		Name: "Svc", Endpoint: server.URL, Source: services.KeySource("file:" + file), NoCheck: true,
+		Name: "Svc", Endpoint: server.URL, Template: template, Source: services.KeySource("file:" + file), NoCheck: true,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -40,7 +40,7 @@ var answerQuirks = []known{
 		}
 	}},
 	{3, "a plan is no bad key", []string{psa + ":classify"}, func(t *testing.T) {
-		for _, name := range []string{"03-paid-account-403", "03-quota-422", "03-402", "03-409"} {
+		for _, name := range []string{"03-paid-account-403", "03-quota-422", "03-402", "03-402-bare", "03-409"} {
 			c := quirky(t, name)
 			op := c.add(t, pinOf(cids[0], "one"))
 			is(t, op, store.OpStuck)
@@ -53,7 +53,7 @@ var answerQuirks = []known{
 		}
 	}},
 	{4, "a web page is no pinning service", []string{psa + ":missing", psa + ":wrongMethod", psa + ":check"}, func(t *testing.T) {
-		for _, name := range []string{"04-html-404", "04-html-405", "04-html-200", "04-text-404", "04-json-404-no-route", "04-foreign-json-200"} {
+		for _, name := range []string{"04-html-404", "04-html-405", "04-html-200", "04-text-404", "04-json-404-no-route", "04-json-404", "04-foreign-json-200"} {
 			quirky(t, name).says(t, 7, "the address of Svc isn't a pinning service", "sync")
 		}
 		if op := quirky(t, "04-html-400").add(t, pinOf(cids[0], "one")); op.LastCode != services.CodeInvalid {
@@ -80,10 +80,13 @@ var answerQuirks = []known{
 		}
 	}},
 	{6, "an empty list may be 404", []string{psa + ":List"}, func(t *testing.T) {
-		c := quirky(t, "06-empty-list-404")
+		c := openOn(t, recordedServer(t, "quirks", "06-empty-list-404"), theirKey, "functionland")
 		c.sync(t)
 		if a := c.account(t); a.Err != nil || a.CheckedAt.IsZero() || a.Pins() != 0 {
 			t.Errorf("the account: %+v", a)
+		}
+		if res := quirky(t, "06-empty-list-404").trySync(t); services.CodeOf(res.Err) != services.CodeNotAPI {
+			t.Errorf("anywhere else: %v", res.Err)
 		}
 	}},
 	{9, "a count is any number", []string{psa + ":count", psa + ":UnmarshalJSON"}, func(t *testing.T) {

@@ -14,9 +14,10 @@ E2E := ./cmd/internal/e2e
 # Fyne would otherwise want the headers of Wayland too; X11 reaches both.
 X11 := $(if $(filter Linux,$(shell uname -s)),x11)
 # What is shipped. The tests leave migrated_fynedo out, so that Fyne reports
-# calls from the wrong thread.
-RELEASE_TAGS := $(X11),migrated_fynedo
-DRIVER_TAGS := $(X11),driver
+# calls from the wrong thread. Fyne's emoji take 10 MB of memory and are drawn in
+# fields alone: what is not in Inter is drawn with the fonts of the system, there too.
+RELEASE_TAGS := $(X11),migrated_fynedo,no_emoji
+DRIVER_TAGS := $(X11),driver,no_emoji
 VERSION := $(shell sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)
 
 # A window has a display, or gets a virtual one.

@@ -171,11 +171,12 @@ var callRules = []known{
 			status int
 			says   string
 		}{
-			"04-400": {9, "Svc didn't take the request: Explanation for humans"},
-			"04-401": {3, "Svc doesn't accept the access key: Access token is missing"},
-			"04-409": {4, "Svc says your plan is full or unpaid: Unable to process request due to the lack of funds"},
-			"04-422": {9, "Svc didn't take the request: Optional explanation"},
-			"04-500": {15, "Svc has trouble of its own: Explanation for humans"},
+			"04-400":      {9, "Svc didn't take the request: Explanation for humans"},
+			"04-401":      {3, "Svc doesn't accept the access key: Access token is missing"},
+			"04-409":      {4, "Svc says your plan is full or unpaid: Unable to process request due to the lack of funds"},
+			"04-409-bare": {4, "Svc says your plan is full or unpaid"},
+			"04-422":      {9, "Svc didn't take the request: Optional explanation"},
+			"04-500":      {15, "Svc has trouble of its own: Explanation for humans"},
 		} {
 			ruled(t, name).says(t, want.status, want.says, "add", cids[0], "--to", "Svc")
 		}

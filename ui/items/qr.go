@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	qrSide = 82 // of the code and the space around it
+	qrSide = 98 // of the code and the space around it
 	qrFine = 4  // pixels of the picture for one of the screen
 )
 

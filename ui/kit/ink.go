@@ -101,8 +101,7 @@ func paintWords(dst *image.RGBA, m mark, scale float32) {
 	w.canvas.SetScale(scale)
 	w.canvas.Resize(size.AddWidthHeight(4, 2*room)) // letters may reach beyond their width and line
 	img := w.canvas.Capture()
-	up := int(math.Ceil(float64((m.y-size.Height/2)*scale) - 0.5)) // as Fyne: a middle between two pixels is the upper one
-	x, y := pixels(m.x, scale), up-int(math.Ceil(float64(room*scale)))
+	x, y := pixels(m.x, scale), pixels(m.y-size.Height/2, scale)-int(math.Ceil(float64(room*scale)))
 	lay(dst, img.Bounds().Add(image.Pt(x, y)), img, image.Point{})
 }
 

@@ -148,11 +148,12 @@ func (r *LineRow) place(s fyne.Size) {
 	r.first.Text = Fit(l.First, st, half-16)
 	r.second.Text = Fit(l.Second, Body, room-half)
 	r.under.Text = Fit(l.Under, Cap, room-half)
-	put(r.first, x, 0, half-16, s.Height)
+	const up = 0.5 // the middle of a taller line is that much lower
+	put(r.first, x, -up, half-16, s.Height)
 	if l.Under == "" {
-		put(r.second, x+half, 0, room-half, s.Height)
+		put(r.second, x+half, -up, room-half, s.Height)
 	} else {
-		put(r.second, x+half, 2, room-half, s.Height/2)
+		put(r.second, x+half, 2-up, room-half, s.Height/2)
 		put(r.under, x+half, s.Height/2, room-half, s.Height/2-4)
 	}
 	r.under.Hidden = l.Under == ""

@@ -106,10 +106,14 @@ func (s *studio) ctl(env ...string) rig.Ctl {
 // settle is how long what moves may take to come to rest.
 const settle = 700 * time.Millisecond
 
-// shoot takes the picture in both looks.
-func (s *studio) shoot(w *rig.Window, name string) error {
+// shoot takes the picture in both looks, in each after the steps that lead to it:
+// a menu keeps the colours it was opened in.
+func (s *studio) shoot(w *rig.Window, name string, steps ...func() error) error {
 	for _, look := range []string{"light", "dark"} {
 		if _, err := w.Ask(map[string]any{"do": "theme", "variant": look}); err != nil {
+			return err
+		}
+		if err := all(steps...); err != nil {
 			return err
 		}
 		time.Sleep(settle)

@@ -101,6 +101,10 @@ func gone(s *studio) error {
 		func() error { return w.Click(rig.Word("shell.activity")) },
 		func() error { return w.See(rig.Word("activity.act.gone")) },
 		func() error { return s.shoot(w, "activity-missing") },
+		func() error { return w.Click(rig.Word("activity.act.show")) }, // of the last card
+		func() error { return w.See("Missing at Pinata") },
+		func() error { return s.shoot(w, "items-missing-only") },
+		func() error { return w.Key("ctrl+3") },
 		func() error { return w.Click(rig.Word("activity.act.gone")) },
 		func() error { return w.See(rig.Word("services.gone.go")) },
 		func() error { return s.shoot(w, "services-gone") },

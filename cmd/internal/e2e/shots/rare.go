@@ -73,6 +73,11 @@ func rare(s *studio) error {
 	if err := s.observe(store.Observation{At: time.Now(), Account: 2, Kind: "twice", CID: double.Pin.CID, Name: double.Pin.Name}); err != nil {
 		return err
 	}
+	for _, gone := range []string{"Harbour at night.wav", "Zine 3, print edition.pdf"} {
+		if err := s.observe(store.Observation{At: time.Now(), Account: 2, Kind: "lost", CID: services.WireCID(poster), Name: gone, Count: 1}); err != nil {
+			return err
+		}
+	}
 	w, err := s.open([]string{key})
 	if err != nil {
 		return err
@@ -82,6 +87,10 @@ func rare(s *studio) error {
 		func() error { return w.Click(rig.Word("shell.activity")) },
 		func() error { return w.See(rig.Word("activity.act.in-place")) },
 		func() error { return s.shoot(w, "activity-not-renamed") },
+		func() error { return w.Click(rig.Word("activity.act.lost")) },
+		func() error { return w.See("Harbour at night.wav") },
+		func() error { return s.shoot(w, "activity-lost") },
+		func() error { return w.Click(rig.Word("activity.all")) },
 		func() error { return w.Click(rig.Word("activity.tab.history")) },
 		func() error { return w.See("Kept twice on Filebase") },
 		func() error { return s.shoot(w, "activity-twice") },

@@ -114,7 +114,9 @@ func daily(s *studio) error {
 		func() error { return w.See(rig.Word("items.selected")) },
 		func() error { return s.shoot(w, "items-selection") },
 		func() error { return w.ClickAs(rows[3], "3") },
-		func() error { return s.shoot(w, "items-menu") },
+		func() error {
+			return s.shoot(w, "items-menu", func() error { return w.Key("Escape") }, func() error { return w.ClickAs(rows[3], "3") })
+		},
 		func() error { return w.Choose(rig.Word("items.stop")) },
 		func() error { return s.shoot(w, "items-stop-keeping") },
 		func() error { return w.Key("Escape", "Escape") },

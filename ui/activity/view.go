@@ -99,7 +99,7 @@ func New(d Deps) *View {
 	v.history = kit.NewList(kit.T("activity.tab.history"), kit.ListConfig{RowHeight: 40, NewRow: v.newPastRow, Bind: v.bindPast, OnVisible: v.seen})
 	v.nothing = kit.Stack()
 	v.only = kit.NewChips(nil, 0, func(int) { v.lost = 0; v.choose(tabHistory) })
-	v.onlyBox = kit.Inset(12, 24, 0, 24, v.only)
+	v.onlyBox = kit.Inset(12, 24, 8, 24, v.only)
 	v.content = kit.VBox(0, v.head(), v.onlyBox, kit.Fill(v.needs, v.quiet, v.working, v.idle, v.history, v.nothing), v.tail.Object())
 	v.arrange()
 	return v

@@ -234,22 +234,17 @@ type cutter struct {
 // take counts the rows of a range of the order's column k.
 func (c *cutter) take(where string, args ...any) error {
 	column := orders[c.order]
-	rows, err := c.w.d.query("SELECT "+column+", id, 2 * state + (copies = 1), mask FROM items WHERE "+
+	rows, err := c.w.d.query("SELECT id, 2 * state + (copies = 1), mask FROM items WHERE "+
 		strings.ReplaceAll(where, "k ", column+" ")+" ORDER BY "+column+", id", args...)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = rows.Close() }()
-	var run kind // neighbours are often alike
-	var length int64
+	// Of a million rows: all that is not needed of each is left out.
+	var k, run kind // neighbours are often alike
+	var id, state, length int64
 	for rows.Next() {
-		at, k := outset, kind{}
-		var state int64 // whole numbers of this size are scanned in half the time
-		var key any = &at.num
-		if column == "name_key" {
-			key = &at.text
-		}
-		if err := rows.Scan(key, &at.id, &state, &k.mask); err != nil {
+		if err := rows.Scan(&id, &state, &k.mask); err != nil {
 			return err
 		}
 		k.state, k.one = int(state/2), state%2 == 1
@@ -261,7 +256,11 @@ func (c *cutter) take(where string, args ...any) error {
 				if err := c.flush(); err != nil {
 					return err
 				}
-				c.pieces = append(c.pieces, stretch{from: at})
+				from, err := c.spot(id)
+				if err != nil {
+					return err
+				}
+				c.pieces = append(c.pieces, stretch{from: from})
 				piece = &c.pieces[len(c.pieces)-1]
 			}
 		}
@@ -270,6 +269,17 @@ func (c *cutter) take(where string, args ...any) error {
 	}
 	c.count(run, length)
 	return rows.Err()
+}
+
+// spot is where an item stands.
+func (c *cutter) spot(id int64) (spot, error) {
+	at := outset
+	at.id = id
+	var key any = &at.num
+	if orders[c.order] == "name_key" {
+		key = &at.text
+	}
+	return at, c.w.d.row("SELECT "+orders[c.order]+" FROM items WHERE id = ?", id).Scan(key)
 }
 
 // count adds n rows of a kind to the piece.

@@ -144,8 +144,10 @@ type FolderPlan struct {
 	Left   []LeftOut
 	// LeftCount is how many are left out in all.
 	LeftCount int
-	// Lists is what the .cid, .txt and .car files in it name.
+	// Lists is what the .cid, .txt and .car files in it name, Named how many of
+	// Items that is, at least.
 	Lists []ListPlan
+	Named int
 	// Warnings: "cloud-drive", "network", "large" (over 10,000 files or 10 GB).
 	Warnings []string
 	// More is true where it was too large to be looked at to its end.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -91,6 +92,10 @@ func TestPlanFolder_RefusesWhatWasNeverMeantForAnyone(t *testing.T) {
 	w.watch(func(q *pinsync.FolderRequest) { q.Path = store.Path(filepath.Join(home, "art")) })
 	for path, want := range map[string]string{
 		"/":                                     "root",
+		"/etc":                                  "system",
+		"/etc/ssl":                              "system",
+		"/usr":                                  "system",
+		"/home":                                 "homes",
 		home:                                    "home",
 		link:                                    "home",
 		filepath.Dir(home):                      "data-folder", // it holds ours too
@@ -113,6 +118,28 @@ func TestPlanFolder_RefusesWhatWasNeverMeantForAnyone(t *testing.T) {
 	w.watch(func(q *pinsync.FolderRequest) { q.Path = store.Path(filepath.Join(home, "Downloads", "art")) })
 }
 
+func TestPlanFolder_KnowsTheFoldersOfOtherSystems(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("not run: paths are others there")
+	}
+	for path, want := range map[string]string{
+		"/Users": "homes", "/Users/ada": "homes", "/private/etc/ssh": "system", "/Library/Keychains": "system", "/private/var": "system",
+		"/Users/ada/Art": "", "/private/var/folders/x": "", "/Volumes/Photos": "",
+	} {
+		if got := pinsync.SystemRefuses("darwin", path); got != want {
+			t.Errorf("%s: got %q, want %q", path, got, want)
+		}
+	}
+	for path, want := range map[string]string{
+		"/home/ada": "homes", "/var": "system", "/dev/shm": "system",
+		"/home/ada/Art": "", "/var/www/html": "", "/srv/art": "", "/mnt/photos": "", "/etcetera": "",
+	} {
+		if got := pinsync.SystemRefuses("linux", path); got != want {
+			t.Errorf("%s: got %q, want %q", path, got, want)
+		}
+	}
+}
+
 func TestPlanFolder_SaysWhatWouldBePublished(t *testing.T) {
 	w := watchRig(t, demo.Options{})
 	w.put("one.png", "1234")
@@ -126,7 +153,7 @@ func TestPlanFolder_SaysWhatWouldBePublished(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if plan.Files != 2 || plan.Items != 4 || plan.Size != 6 || !slices.Equal(plan.Sample, []string{"one.png", "a/two.png"}) {
+	if plan.Files != 2 || plan.Items != 4 || plan.Named != 2 || plan.Size != 6 || !slices.Equal(plan.Sample, []string{"one.png", "a/two.png"}) {
 		t.Errorf("got %+v", plan)
 	}
 	if len(plan.Lists) != 1 || plan.Lists[0] != (pinsync.ListPlan{Name: "list.cid", CIDs: 2, Bad: 1}) {

@@ -74,7 +74,7 @@ func (p places) refused(path string) string {
 	case p.home != "" && within(path, p.home) && private(strings.TrimPrefix(path, p.home)):
 		return "private"
 	}
-	return ""
+	return thisSystem().refused(path)
 }
 
 // private reports whether a path in a home is where programs keep their own:

@@ -27,7 +27,8 @@ const (
 
 // PlanFolder is a dry run of watching a folder: what its rules would publish of
 // what is in it now. A folder that must not be watched is CodeUsage with Reason
-// "home", "root", "downloads", "private" (where programs keep their own),
+// "home", "homes" (those of others), "root", "downloads", "private" (where
+// programs keep their own), "system" (where the system keeps its own),
 // "data-folder", "inside" (a watched one), "contains" (one), "watched",
 // "missing", "not-a-folder", "unreadable", "not-absolute"; a bad pattern is
 // "pattern", with it in Details, a bad rule "rule".
@@ -132,6 +133,7 @@ func (p *FolderPlan) list(ctx context.Context, root store.Path, f store.FolderFi
 	plan := ListPlan{Name: services.Clean(string(f.Rel))}
 	if len(p.Lists) >= planLists {
 		p.Items++ // at least
+		p.Named++
 		p.Lists = append(p.Lists, plan)
 		return nil
 	}
@@ -152,6 +154,7 @@ func (p *FolderPlan) list(ctx context.Context, root store.Path, f store.FolderFi
 		}
 	}
 	p.Items += plan.CIDs
+	p.Named += plan.CIDs
 	p.Lists = append(p.Lists, plan)
 	return nil
 }

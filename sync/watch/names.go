@@ -25,17 +25,50 @@ const (
 	whole part = iota
 	start
 	end
+	ends // of a name, with a star between them
 )
+
+// word is a part of a name, and why what has it is left out.
+type word struct {
+	text string
+	at   part
+	why  string
+}
+
+// is reports whether a name in lower case has the word.
+func (w word) is(name string) bool {
+	switch w.at {
+	case start:
+		return strings.HasPrefix(name, w.text)
+	case end:
+		return strings.HasSuffix(name, w.text)
+	case ends:
+		first, last, _ := strings.Cut(w.text, "*")
+		return len(name) >= len(first)+len(last) && strings.HasPrefix(name, first) && strings.HasSuffix(name, last)
+	default:
+		return name == w.text
+	}
+}
 
 // words are what names of files and folders are left out by, whatever a folder's
 // own rules say (06 section 2.4), in lower case. Names that begin with a dot are
 // left out besides.
-var words = []struct {
-	text string
-	at   part
-	why  string
-}{
+var words = []word{
 	{".env", start, WhySecret},
+	{".env", end, WhySecret},
+	{".npmrc", whole, WhySecret},
+	{".netrc", whole, WhySecret},
+	{"_netrc", whole, WhySecret},
+	{".pgpass", whole, WhySecret},
+	{".pypirc", whole, WhySecret},
+	{".htpasswd", whole, WhySecret},
+	{".git-credentials", whole, WhySecret},
+	{"credentials", whole, WhySecret},
+	{"credentials*.json", ends, WhySecret},
+	{"client_secret*.json", ends, WhySecret},
+	{"service-account*.json", ends, WhySecret},
+	{"service_account*.json", ends, WhySecret},
+	{"kubeconfig", end, WhySecret},
 	{".kdbx", end, WhySecret},
 	{".kdb", end, WhySecret},
 	{".pem", end, WhySecret},
@@ -45,10 +78,17 @@ var words = []struct {
 	{".ppk", end, WhySecret},
 	{".jks", end, WhySecret},
 	{".keystore", end, WhySecret},
+	{".p8", end, WhySecret},
+	{".ovpn", end, WhySecret},
 	{"id_rsa", start, WhySecret},
 	{"id_dsa", start, WhySecret},
 	{"id_ecdsa", start, WhySecret},
 	{"id_ed25519", start, WhySecret},
+	{"id_xmss", start, WhySecret},
+	{"_rsa", end, WhySecret}, // keys that were given a name
+	{"_dsa", end, WhySecret},
+	{"_ecdsa", end, WhySecret},
+	{"_ed25519", end, WhySecret},
 	{"wallet.dat", whole, WhySecret},
 	{"~$", start, WhyTemp},
 	{"~", end, WhyTemp},
@@ -72,8 +112,7 @@ var words = []struct {
 func byName(name string) string {
 	low := strings.ToLower(name)
 	for _, w := range words {
-		if w.at == whole && low == w.text || w.at == start && strings.HasPrefix(low, w.text) ||
-			w.at == end && strings.HasSuffix(low, w.text) {
+		if w.is(low) {
 			return w.why
 		}
 	}

@@ -47,7 +47,17 @@ func TestRules_SayWhyAFileIsLeftOut(t *testing.T) {
 		{rel: "id_ed25519", size: 1, want: watch.WhySecret},
 		{rel: "id_rsa.pub", size: 1, want: watch.WhySecret},
 		{rel: "pass.kdbx", size: 1, want: watch.WhySecret},
+		{rel: "id_ed25519_sk", size: 1, want: watch.WhySecret},
+		{rel: "work_ed25519", size: 1, want: watch.WhySecret},
+		{rel: "prod.env", size: 1, want: watch.WhySecret},
+		{rel: ".npmrc", size: 1, want: watch.WhySecret},
+		{rel: "aws/Credentials", size: 1, want: watch.WhySecret},
+		{rel: "credentials.json", size: 1, want: watch.WhySecret},
+		{rel: "client_secret_12.apps.JSON", size: 1, want: watch.WhySecret},
+		{rel: "credentials.png", size: 1, want: ""},
+		{rel: "credentials.j", size: 1, want: ""},
 		{rel: "id_card.png", size: 1, want: ""},
+		{rel: "environment", size: 1, want: ""},
 		{rel: "monkey", size: 1, want: ""},
 		{ignore: []string{"*.psd"}, rel: "a/b/layers.PSD", size: 1, want: watch.WhyIgnored},
 		{ignore: []string{"drafts/*.png"}, rel: "drafts/1.png", size: 1, want: watch.WhyIgnored},
@@ -120,6 +130,7 @@ func TestRules_SayTheSameOfAnItem(t *testing.T) {
 	r := rules(t, store.EachSubfolder, []string{"*.png", "album/sub/*"}, []string{"draft*", "album/no/*", "*/nor", "other/album"}, false)
 	for _, rel := range []string{
 		"1.png", "1.gif", "sub/1.gif", "no/1.png", "draft.png", "nor", "album", "a.PEM", "x~", "thumbs.db", "deep/er/1.PNG", "4913",
+		"prod.env", "Client_Secret_1.JSON", "client_secret.png", "my_rsa", "Credentials",
 	} {
 		left, wanted, included := false, false, false
 		for _, p := range r.InItem("album") {

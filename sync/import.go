@@ -100,12 +100,8 @@ func lookAtFile(ctx context.Context, r ImportRequest, p store.Path) (toImport, *
 			return f, usage("import", "pattern", services.Clean(p))
 		}
 	}
-	info, err := os.Stat(path)
-	if err != nil {
-		reason := services.ReasonUnreadable
-		if os.IsNotExist(err) {
-			reason = services.ReasonVanished
-		}
+	info, reason, err := readable(path)
+	if reason != "" {
 		return f, &services.Error{
 			Code: services.CodeSource, Op: "import", Reason: reason, Details: services.Clean(path), NotSent: true, Err: err,
 		}
@@ -115,6 +111,28 @@ func lookAtFile(ctx context.Context, r ImportRequest, p store.Path) (toImport, *
 		f.roots, err = ingest.Roots(ctx, f.Path)
 	}
 	return f, services.AsError(err)
+}
+
+// readable says why a path can't be read at all, "" where it can: whatever else is
+// wrong with it may be over once it is read.
+func readable(path string) (info os.FileInfo, reason string, err error) {
+	info, err = os.Stat(path)
+	switch {
+	case os.IsNotExist(err):
+		return nil, services.ReasonVanished, err
+	case err != nil:
+		return nil, services.ReasonUnreadable, err
+	case !info.Mode().IsRegular() && !info.IsDir():
+		return nil, services.ReasonSpecial, nil
+	}
+	file, err := os.Open(path)
+	switch {
+	case err == nil:
+		_ = file.Close()
+	case os.IsPermission(err):
+		return nil, services.ReasonUnreadable, err
+	}
+	return info, "", nil
 }
 
 // nameOf is what people call a file: its name, as text.

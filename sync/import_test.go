@@ -3,6 +3,7 @@ package sync_test
 import (
 	"context"
 	"os"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -145,6 +146,29 @@ func TestImport_RefusesWhatCannotBe(t *testing.T) {
 		slices.Sort(reasons)
 		if want := []string{services.ReasonBrokenCAR, "not-absolute", "unknown-account", services.ReasonVanished}; !slices.Equal(reasons, want) {
 			t.Errorf("refused for %v, want %v", reasons, want)
+		}
+	})
+}
+
+func TestImport_RefusesWhatItMayNotReadBeforeAnythingIsWrittenDown(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("not run: devices and permissions differ")
+	}
+	bubble(t, func(t *testing.T, r *rig) {
+		a := r.connect("a", demo.New(demo.Options{}))
+		secret := r.file("secret.txt", "hello")
+		if err := os.Chmod(string(secret), 0); err != nil {
+			t.Fatal(err)
+		}
+		want := map[store.Path]string{os.DevNull: services.ReasonSpecial}
+		if os.Getuid() != 0 { // root may read everything
+			want[secret] = services.ReasonUnreadable
+		}
+		for path, reason := range want {
+			got, err := r.Import(context.Background(), pinsync.ImportRequest{Paths: []store.Path{path}, Accounts: []services.AccountID{a.ID}})
+			if err != nil || len(got.Operations) != 0 || len(got.Refused) != 1 || got.Refused[0].Err.Reason != reason {
+				t.Errorf("%s: got %+v, %v", path, got, err)
+			}
 		}
 	})
 }

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"strings"
-
 	"github.com/spf13/cobra"
 
 	"github.com/pintray/pintray/cmd/internal/boot"
@@ -26,6 +24,12 @@ func (c *cli) accountsEdit() *cobra.Command {
 			if name == "" && url == "" && newKey == (keyFlags{}) && !pause && !resume {
 				return wrong("see: pintrayctl accounts edit --help", "nothing to change was given")
 			}
+			if name != "" {
+				var err error
+				if name, err = accountName(name); err != nil {
+					return err
+				}
+			}
 			key, err := c.readKey(newKey)
 			if err != nil {
 				return err
@@ -35,7 +39,7 @@ func (c *cli) accountsEdit() *cobra.Command {
 					return wrong("give --password-file where it logs in as a user, else --token-file", "%s has %s", a.Name, loginWord(a))
 				}
 				if name != "" {
-					a.Name = strings.TrimSpace(name)
+					a.Name = name
 				}
 				if url != "" {
 					if a.Endpoint, err = services.CleanEndpoint(url); err != nil {
@@ -71,8 +75,8 @@ func (c *cli) accountsEdit() *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&name, "name", "", "a new name")
 	f.StringVar(&url, "url", "", "a new address")
-	f.StringVar(&newKey.file, "token-file", "", "a new access key, from a file or - for stdin, into the keyring")
-	f.StringVar(&newKey.passwordFile, "password-file", "", "a new password, from a file or - for stdin, into the keyring")
+	f.Var((*filled)(&newKey.file), "token-file", "a new access key, from a file or - for stdin, into the keyring")
+	f.Var((*filled)(&newKey.passwordFile), "password-file", "a new password, from a file or - for stdin, into the keyring")
 	f.BoolVar(&pause, "pause", false, "neither check it nor send anything to it")
 	f.BoolVar(&resume, "resume", false, "go on with it")
 	return cmd

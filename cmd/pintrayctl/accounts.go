@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -46,10 +47,11 @@ The password is kept as a key would be, the keys it makes in memory only.`,
   pintrayctl accounts add home --template cluster --url https://cluster.example:9097 --user me --password-file -`,
 		Args: wantArgs(1, 1, "the account's NAME"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			n := pinsync.NewAccount{Name: strings.TrimSpace(args[0]), Template: template, NoCheck: noCheck}
-			if n.Name == "" {
-				return wrong("give the account a name of your own", "the account's NAME is empty")
+			name, err := accountName(args[0])
+			if err != nil {
+				return err
 			}
+			n := pinsync.NewAccount{Name: name, Template: template, NoCheck: noCheck}
 			t, err := endpointOf(&n, url)
 			if err != nil {
 				return err
@@ -64,6 +66,24 @@ The password is kept as a key would be, the keys it makes in memory only.`,
 	key.register(f)
 	key.registerLogin(f)
 	return cmd
+}
+
+// longestName is how many characters the name of an account may have.
+const longestName = 100
+
+// accountName is the name a person wrote for an account: one that can be shown as it
+// is, and written again.
+func accountName(text string) (string, error) {
+	name := strings.TrimSpace(text)
+	switch {
+	case name == "":
+		return "", wrong("give the account a name of your own", "the account's NAME is empty")
+	case utf8.RuneCountInString(name) > longestName:
+		return "", wrong(fmt.Sprintf("an account's name has at most %d characters", longestName), "the account's NAME is too long")
+	case services.Clean(name) != name:
+		return "", wrong("use letters, digits and signs that can be seen, on one line", "the account's NAME has characters that can't be shown")
+	}
+	return name, nil
 }
 
 // templateNamed finds a template by its ID or its name, as "ipfs-cluster".

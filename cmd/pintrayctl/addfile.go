@@ -103,7 +103,7 @@ func importFiles(ctx context.Context, e boot.Engine, paths []store.Path, targets
 func (c *cli) unfetched(ctx context.Context, app *boot.App, ops []store.Operation) error {
 	n := 0
 	for _, op := range ops {
-		if op.Source == 0 || op.State == store.OpCancelled {
+		if op.Source == 0 || op.State == store.OpCancelled || op.State == store.OpStuck {
 			continue
 		}
 		s, ok, err := app.Reader.Source(ctx, op.Source)

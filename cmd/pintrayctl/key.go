@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -19,14 +21,29 @@ import (
 type keyFlags struct{ file, env, user, passwordFile string }
 
 func (k *keyFlags) register(f *pflag.FlagSet) {
-	f.StringVar(&k.file, "token-file", "", "read the access key from this file, or from stdin with -")
-	f.StringVar(&k.env, "token-env", "", "read the access key from this environment variable, each time it is needed")
+	f.Var((*filled)(&k.file), "token-file", "read the access key from this file, or from stdin with -")
+	f.Var((*filled)(&k.env), "token-env", "read the access key from this environment variable, each time it is needed")
+}
+
+// filled is a flag that is a word: given and empty, a variable of a script was not
+// set, and without a key is not what was meant.
+type filled string
+
+func (w *filled) String() string { return string(*w) }
+func (w *filled) Type() string   { return "string" }
+
+func (w *filled) Set(text string) error {
+	if strings.TrimSpace(text) == "" {
+		return errors.New("it is empty")
+	}
+	*w = filled(text)
+	return nil
 }
 
 // registerLogin adds the flags of a service that makes keys of a password.
 func (k *keyFlags) registerLogin(f *pflag.FlagSet) {
-	f.StringVar(&k.user, "user", "", "log in as this user (IPFS Cluster), with the password of --password-file")
-	f.StringVar(&k.passwordFile, "password-file", "", "read the password from this file, or from stdin with -")
+	f.Var((*filled)(&k.user), "user", "log in as this user (IPFS Cluster), with the password of --password-file")
+	f.Var((*filled)(&k.passwordFile), "password-file", "read the password from this file, or from stdin with -")
 }
 
 // givenKey is a key or a password, and where it was found. The zero givenKey is

@@ -29,6 +29,7 @@ name and without a status answers pins of every status.`,
 	}
 	cmd.Flags().StringVar(&f.listen, "listen", "", "open this computer to other programs at this address")
 	f.key.register(cmd.Flags())
+	cmd.Flags().Lookup("token-env").Usage = "read the access key from this environment variable, once, at the start"
 	return cmd
 }
 

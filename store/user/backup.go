@@ -111,9 +111,10 @@ func vacuumInto(ctx context.Context, db *sql.DB, path string) error {
 	return errors.Join(err, detached)
 }
 
-// refuseEmptied tells a user.db that lost its content from one never filled:
-// the first is never silently begun anew.
-func refuseEmptied(dir string) error {
+// Emptied tells a user.db in dir that lost its content, an *services.Error of
+// CodeStorage, Reason "damaged", from one never filled: the first is never silently
+// begun anew.
+func Emptied(dir string) error {
 	info, err := os.Stat(filepath.Join(dir, File))
 	if err != nil || info.Size() > 0 {
 		return nil // a missing one is made, any other is looked into

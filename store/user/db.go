@@ -43,7 +43,7 @@ func Open(ctx context.Context, dir string, changes *store.Changes) (*DB, error) 
 }
 
 func open(ctx context.Context, dir, machine string, changes *store.Changes) (*DB, error) {
-	if err := refuseEmptied(dir); err != nil {
+	if err := Emptied(dir); err != nil {
 		return nil, err
 	}
 	unclean := sqlite.Unclean(filepath.Join(dir, File))

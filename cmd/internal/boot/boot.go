@@ -24,6 +24,7 @@ import (
 
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
+	"github.com/pintray/pintray/store/user"
 	pinsync "github.com/pintray/pintray/sync"
 	"github.com/pintray/pintray/sync/handover"
 	"github.com/pintray/pintray/sync/ingest"
@@ -194,7 +195,7 @@ func (a *App) openRead(ctx context.Context, o Options) error {
 	a.Log = a.plainLog(o.LogTo)
 	err := a.openReader(ctx, o)
 	if e := services.AsError(err); e != nil && e.Code == services.CodeStorage && e.Reason == "no-data" {
-		return nil
+		return user.Emptied(a.Dir)
 	}
 	if err != nil {
 		return err

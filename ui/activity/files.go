@@ -58,7 +58,7 @@ func readRows(ops []store.Operation, b kit.Bringing, now time.Time) []work {
 		}
 		w.what = kit.T("activity.now.to-read")
 		if reason := b.Reason(o.Source, services.CID{}); reason != "" {
-			w.what, w.hint = kit.SourceWord(reason), kit.SourceHint(reason)
+			w.what, w.hint = b.Why(o.Source, services.CID{}), kit.SourceHint(reason)
 		}
 		w.since, w.sinceRole, _ = ladder(now.Sub(o.Created))
 		at[o.Source] = len(queue)
@@ -85,7 +85,7 @@ type stuck struct {
 	source     store.SourceID // 0: an operation
 }
 
-func stuckRows(ops []store.Operation, accounts map[services.AccountID]store.AccountState) []stuck {
+func stuckRows(ops []store.Operation, accounts map[services.AccountID]store.AccountState, b kit.Bringing) []stuck {
 	var out []stuck
 	at := map[store.SourceID]int{}
 	for _, o := range ops {
@@ -100,6 +100,9 @@ func stuckRows(ops []store.Operation, accounts map[services.AccountID]store.Acco
 			}
 			at[o.Source] = len(out)
 			s.source, s.account, s.what, s.why = o.Source, 0, kit.SourceWord(o.LastText), kit.SourceHint(o.LastText)
+			if why := b.Why(o.Source, services.CID{}); why != "" {
+				s.what = why
+			}
 			out = append(out, s)
 			continue
 		}

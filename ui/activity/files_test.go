@@ -60,9 +60,23 @@ func TestStuckRows_OneLineAThingThatCannotBeRead(t *testing.T) {
 	for i := range ops {
 		ops[i].State, ops[i].LastCode, ops[i].LastText = store.OpStuck, services.CodeSource, services.ReasonVanished
 	}
-	got := stuckRows(ops, nil)
+	got := stuckRows(ops, nil, kit.Bringing{})
 	if len(got) != 1 || len(got[0].ids) != 2 || got[0].source != 1 || got[0].what != "Not there any more" || got[0].giveUp() != actRemove {
 		t.Errorf("got %+v", got)
+	}
+}
+
+func TestStuckRows_NameTheFileOfAFolderThatCannotBeRead(t *testing.T) {
+	ops := toRead(1)
+	for i := range ops {
+		ops[i].State, ops[i].LastCode, ops[i].LastText = store.OpStuck, services.CodeSource, services.ReasonUnreadable
+	}
+	b := kit.NewBringing(nil, []store.Source{{
+		ID: 1, Path: "/home/mara/Art", State: store.SourceStuck, Reason: services.ReasonUnreadable, Unread: "/home/mara/Art/raw/secret",
+	}})
+	got := stuckRows(ops, nil, b)
+	if want := "raw/secret in it: Can't be read: no permission, or the disk failed"; len(got) != 1 || got[0].what != want {
+		t.Errorf("got %+v, want %q", got, want)
 	}
 }
 
@@ -86,7 +100,7 @@ func TestOnce_TheOnlyFileThatCannotBeReadIsItsCard(t *testing.T) {
 		for i := range ops {
 			ops[i].State, ops[i].LastCode, ops[i].LastText = store.OpStuck, services.CodeSource, services.ReasonLocked
 		}
-		return stuckRows(ops, nil)
+		return stuckRows(ops, nil, kit.Bringing{})
 	}
 	cards := func() []need {
 		return needs([]store.Need{{Code: "source", Count: 1, Details: services.ReasonLocked}}, nil, now)

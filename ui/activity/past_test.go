@@ -78,7 +78,7 @@ func TestHistory_TellsWhatWasThereBeforeFromWhatWasSent(t *testing.T) {
 func TestStuck_SpeaksNoCodeWords(t *testing.T) {
 	test.NewTempApp(t)
 	o := store.Operation{State: store.OpStuck, Kind: store.OpRename, Account: 7, LastCode: services.CodeInvalid, LastText: "not-renamed"}
-	got := stuckRows([]store.Operation{o}, map[services.AccountID]store.AccountState{7: filebase})
+	got := stuckRows([]store.Operation{o}, map[services.AccountID]store.AccountState{7: filebase}, kit.Bringing{})
 	if got[0].why != "It made no second one under the new name" || got[0].again.label() != "Rename in place" {
 		t.Errorf("why = %q, trying again is %q", got[0].why, got[0].again.label())
 	}
@@ -97,7 +97,7 @@ func TestNotRenamed_BesideOtherRequestsHasItsButtonInItsRowAlone(t *testing.T) {
 	accounts := map[services.AccountID]store.AccountState{7: filebase}
 	cards := func(ops ...store.Operation) []need {
 		list := needs([]store.Need{{Code: "stuck", Account: 7, Count: int64(len(ops)), Details: "not-renamed"}}, accounts, now)
-		apart(list, stuckRows(ops, accounts))
+		apart(list, stuckRows(ops, accounts, kit.Bringing{}))
 		return list
 	}
 	if got := cards(renamed)[0]; got.title != "Filebase did not rename 1 item" || got.primary != actInPlace || got.second != actLeave {

@@ -55,7 +55,7 @@ func read(ctx context.Context, r Reader, q question) (data, error) {
 	if err != nil {
 		return d, err
 	}
-	d.stuck = once(d.needs, stuckRows(open, accounts))
+	d.stuck = once(d.needs, stuckRows(open, accounts, q.state.Bringing))
 	apart(d.needs, d.stuck)
 	switch q.tab {
 	case tabWorking:

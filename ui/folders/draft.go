@@ -91,19 +91,23 @@ func pathOf(text, home string) (store.Path, bool) {
 func (d draft) will(p pinsync.FolderPlan, where, home string) string {
 	name := nameOf(d.request(home).Path)
 	var first string
+	folders := p.Items - p.Named
 	switch size := kit.Bytes(p.Size); {
 	case d.rule == store.WholeFolder && d.existing:
 		first = kit.T("folders.will.whole.now", "name", name, "size", size, "places", where)
 	case d.rule == store.WholeFolder:
 		first = kit.T("folders.will.whole", "name", name, "places", where)
-	case d.rule == store.EachSubfolder && d.existing && p.Items > 0:
-		first = kit.N("folders.will.subfolders.now", int64(p.Items), "name", name, "size", size, "places", where)
+	case d.rule == store.EachSubfolder && d.existing && folders > 0:
+		first = kit.N("folders.will.subfolders.now", int64(folders), "name", name, "size", size, "places", where)
 	case d.rule == store.EachSubfolder:
 		first = kit.T("folders.will.subfolders", "name", name, "places", where)
 	case d.existing && p.Files > 0:
 		first = kit.N("folders.will.files.now", int64(p.Files), "what", what(d.include()), "name", name, "size", size, "places", where)
 	default:
 		first = kit.T("folders.will.files", "what", what(d.include()), "name", name, "places", where)
+	}
+	if d.existing && p.Named > 0 {
+		first += " " + kit.N("folders.will.named", int64(p.Named))
 	}
 	return first + " " + kit.T("folders.will.deleted")
 }

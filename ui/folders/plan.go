@@ -58,12 +58,19 @@ func judge(path string, l look) verdict {
 	return v
 }
 
-// inside says how much there is: "214 files, 1.2 GB".
+// inside says how much there is: "214 files, 1.2 GB and 2 IDs in lists".
 func inside(p pinsync.FolderPlan) string {
-	if p.Files == 0 && !p.More {
+	if p.Files+p.Named == 0 && !p.More {
 		return kit.T("folders.inside.none")
 	}
 	words := kit.N("folders.inside", int64(p.Files), "size", kit.Bytes(p.Size))
+	named := kit.N("folders.inside.named", int64(p.Named))
+	switch {
+	case p.Files == 0 && p.Named > 0:
+		words = named
+	case p.Named > 0:
+		words = kit.T("folders.inside.both", "files", words, "named", named)
+	}
 	if p.More {
 		return kit.T("folders.inside.more", "words", words)
 	}
@@ -139,23 +146,41 @@ func whyWord(why string) string {
 // are in it.
 func howMany(p pinsync.FolderPlan, rule store.Rule) int {
 	if rule == store.WholeFolder {
-		return p.Files
+		return p.Files + p.Named
 	}
 	return p.Items
 }
 
-// existingWords say what the choice about what is there now means.
+// existingWords say what the choice about what is there now means, of files and
+// of what lists name.
 func existingWords(existing bool, rule store.Rule, p pinsync.FolderPlan) string {
-	size := kit.Bytes(p.Size)
+	key := "folders.existing.named.later"
+	if existing {
+		key = "folders.existing.named.now"
+	}
+	switch files := existingFiles(existing, rule, p); {
+	case p.Named == 0:
+		return files
+	case p.Files == 0:
+		return kit.N(key, int64(p.Named))
+	default:
+		return files + " " + kit.N(key, int64(p.Named))
+	}
+}
+
+func existingFiles(existing bool, rule store.Rule, p pinsync.FolderPlan) string {
+	size, folders := kit.Bytes(p.Size), int64(p.Items-p.Named)
 	switch {
 	case rule == store.WholeFolder && existing:
 		return kit.N("folders.existing.whole.now", int64(p.Files), "size", size)
 	case rule == store.WholeFolder:
 		return kit.T("folders.existing.whole.later")
+	case p.Files == 0 && !p.More:
+		return kit.T("folders.inside.none")
 	case rule == store.EachSubfolder && existing:
-		return kit.N("folders.existing.subfolders.now", int64(p.Items), "size", size)
+		return kit.N("folders.existing.subfolders.now", folders, "size", size)
 	case rule == store.EachSubfolder:
-		return kit.N("folders.existing.subfolders.later", int64(p.Items))
+		return kit.N("folders.existing.subfolders.later", folders)
 	case existing:
 		return kit.N("folders.existing.now", int64(p.Files), "size", size)
 	default:

@@ -2,6 +2,7 @@ package folders
 
 import (
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 
@@ -157,6 +158,9 @@ func waiting(f store.Folder, where string) (trouble, safe string) {
 	}
 }
 
+// moreWatches has Linux allow more until its next start.
+const moreWatches = "sudo sysctl fs.inotify.max_user_watches=524288 fs.inotify.max_user_instances=512"
+
 func pollNote(f store.Folder) string {
 	if !f.Polled {
 		return ""
@@ -165,7 +169,11 @@ func pollNote(f store.Folder) string {
 	case "network":
 		return kit.T("folders.polled.network")
 	case "no-watches":
-		return kit.T("folders.polled.watches")
+		words := kit.T("folders.polled.watches")
+		if runtime.GOOS == "linux" {
+			words += " " + kit.T("folders.polled.watches.more", "command", moreWatches)
+		}
+		return words
 	default:
 		return kit.T("folders.polled.system")
 	}

@@ -1,7 +1,9 @@
 package folders
 
 import (
+	"runtime"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -160,6 +162,7 @@ func TestPathOf(t *testing.T) {
 func TestWill_SaysNoMoreThanIsSo(t *testing.T) {
 	test.NewTempApp(t)
 	p := pinsync.FolderPlan{Files: 214, Items: 12, Size: 1.2e9}
+	lists := pinsync.FolderPlan{Items: 2, Named: 2}
 	const deleted = " Deleting a file here will not remove it online."
 	for _, tt := range []struct {
 		draft draft
@@ -173,11 +176,44 @@ func TestWill_SaysNoMoreThanIsSo(t *testing.T) {
 		{draft{rule: store.EachSubfolder, existing: true}, p, "The 12 folders in Art now (1.2 GB), and each new one, will be kept as one item each on Pinata."},
 		{draft{rule: store.WholeFolder}, p, "Art will be kept as one item on Pinata from its next change on."},
 		{draft{rule: store.WholeFolder, existing: true}, p, "Art (1.2 GB) will be kept as one item on Pinata, now and after each change."},
+		{draft{rule: store.EachFile}, lists, "New files in Art will be kept on Pinata."},
+		{draft{rule: store.EachFile, existing: true}, lists, "New files in Art will be kept on Pinata. So will the 2 IDs that lists and .car files in it name now."},
+		{draft{rule: store.EachSubfolder, existing: true}, lists, "Each new folder in Art will be kept as one item on Pinata. So will the 2 IDs that lists and .car files in it name now."},
 	} {
 		tt.draft.path = "/home/mara/Art"
 		if got := tt.draft.will(tt.plan, "Pinata", "/home/mara"); got != tt.want+deleted {
 			t.Errorf("got  %q\nwant %q", got, tt.want+deleted)
 		}
+	}
+}
+
+func TestPlan_SaysWhatListsName(t *testing.T) {
+	test.NewTempApp(t)
+	lists := pinsync.FolderPlan{Items: 2, Named: 2}
+	both := pinsync.FolderPlan{Files: 6, Items: 3, Named: 1, Size: 2000} // six files in two folders
+	for got, want := range map[string]string{
+		inside(lists): "2 IDs in lists and .car files",
+		inside(both):  "6 files, 2 KB, and 1 ID in lists and .car files",
+		existingWords(true, store.EachFile, lists):                 "The 2 IDs that lists and .car files in it name are kept online too.",
+		existingWords(false, store.EachFile, lists):                "The 2 IDs that lists and .car files in it name now are not kept, unless such a file changes.",
+		existingWords(true, store.EachSubfolder, both):             "The 2 folders in it (2 KB) are kept online too. The 1 ID that lists and .car files in it name is kept online too.",
+		existingWords(true, store.EachFile, pinsync.FolderPlan{}):  "Nothing to keep is in it yet. What you put into it will be.",
+		existingWords(false, store.EachFile, pinsync.FolderPlan{}): "Nothing to keep is in it yet. What you put into it will be.",
+	} {
+		if got != want {
+			t.Errorf("got  %q\nwant %q", got, want)
+		}
+	}
+	if n := howMany(both, store.WholeFolder); n != 7 {
+		t.Errorf("%d in a whole folder", n)
+	}
+}
+
+func TestPollNote_SaysHowMoreCanBeWatched(t *testing.T) {
+	test.NewTempApp(t)
+	got := pollNote(store.Folder{Polled: true, PollReason: "no-watches"})
+	if !strings.Contains(got, "every 5 minutes") || strings.Contains(got, "sysctl fs.inotify.max_user_watches=") != (runtime.GOOS == "linux") {
+		t.Errorf("got %q", got)
 	}
 }
 

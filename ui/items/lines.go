@@ -24,7 +24,7 @@ func said(text string, role kit.Role) line { return line{text: text, role: role,
 // found, else the ID.
 func lineOf(i store.Item, columns []column, b kit.Bringing, now time.Time) line {
 	if reason := b.Reason(i.Source, i.CID); reason != "" {
-		return unreadLine(reason)
+		return unreadLine(reason, b.Why(i.Source, i.CID))
 	}
 	var going, away string
 	begun := false
@@ -35,7 +35,7 @@ func lineOf(i store.Item, columns []column, b kit.Bringing, now time.Time) line 
 		}
 		if kit.StateOf(m) == kit.Failed || m.Stuck {
 			if i.Source != 0 {
-				return unreadLine("")
+				return unreadLine("", kit.SourceWord(""))
 			}
 			role := kit.Bad
 			if kit.Undecided(m) {
@@ -74,9 +74,9 @@ func lineOf(i store.Item, columns []column, b kit.Bringing, now time.Time) line 
 	return l
 }
 
-// unreadLine is a thing of this computer that cannot be read.
-func unreadLine(reason string) line {
-	l := said(kit.SourceWord(reason), kit.Bad)
+// unreadLine is a thing of this computer that cannot be read, and why in words.
+func unreadLine(reason, why string) line {
+	l := said(why, kit.Bad)
 	if reason == services.ReasonChanged {
 		l = said(kit.T("items.line.settling"), kit.Ink3)
 	}

@@ -30,6 +30,10 @@ func explainFolder(e *services.Error) (m Message, ok bool) {
 	switch e.Reason {
 	case "home":
 		return say(T("kit.folder.home"), T("kit.folder.inside-it"))
+	case "homes":
+		return say(T("kit.folder.homes"), T("kit.folder.inside-it"))
+	case "system":
+		return say(T("kit.folder.system"), T("kit.folder.other"))
 	case "root":
 		return say(T("kit.folder.root"), T("kit.folder.inside-it"))
 	case "downloads":

@@ -94,15 +94,15 @@ func LeftWords(d time.Duration) string {
 type Bringing struct {
 	bySource map[store.SourceID][]store.Progress
 	byCID    map[string][]store.Progress
-	reasons  map[store.SourceID]string
-	byRoot   map[string]string
+	unread   map[store.SourceID]store.Source
+	byRoot   map[string]store.Source
 }
 
 // NewBringing sorts what the engine says by what it is of.
 func NewBringing(list []store.Progress, sources []store.Source) Bringing {
 	b := Bringing{
 		bySource: map[store.SourceID][]store.Progress{}, byCID: map[string][]store.Progress{},
-		reasons: map[store.SourceID]string{}, byRoot: map[string]string{},
+		unread: map[store.SourceID]store.Source{}, byRoot: map[string]store.Source{},
 	}
 	for _, p := range list {
 		b.bySource[p.Source] = append(b.bySource[p.Source], p)
@@ -114,9 +114,9 @@ func NewBringing(list []store.Progress, sources []store.Source) Bringing {
 		if s.Reason == "" || s.State == store.SourceReady {
 			continue
 		}
-		b.reasons[s.ID] = s.Reason
+		b.unread[s.ID] = s
 		if !s.CID.IsZero() {
-			b.byRoot[s.CID.Key] = s.Reason
+			b.byRoot[s.CID.Key] = s
 		}
 	}
 	return b
@@ -145,14 +145,30 @@ func (b Bringing) At(source store.SourceID, c services.CID, a services.AccountID
 
 // Reason is why it cannot be read, a Reason of CodeSource; "" where it can.
 func (b Bringing) Reason(source store.SourceID, c services.CID) string {
-	if source != 0 {
-		return b.reasons[source]
-	}
-	if c.IsZero() {
+	return b.unreadOf(source, c).Reason
+}
+
+// Why is Reason in words, with the file of a folder that it is of.
+func (b Bringing) Why(source store.SourceID, c services.CID) string {
+	s := b.unreadOf(source, c)
+	switch {
+	case s.Reason == "":
 		return ""
+	case s.Unread == "":
+		return SourceWord(s.Reason)
+	}
+	return T("kit.source.inside", "name", insideOf(s), "why", SourceWord(s.Reason))
+}
+
+func (b Bringing) unreadOf(source store.SourceID, c services.CID) store.Source {
+	switch {
+	case source != 0:
+		return b.unread[source]
+	case c.IsZero():
+		return store.Source{}
 	}
 	return b.byRoot[c.Key]
 }
 
 // Any reports whether something is under way.
-func (b Bringing) Any() bool { return len(b.bySource)+len(b.reasons) > 0 }
+func (b Bringing) Any() bool { return len(b.bySource)+len(b.unread) > 0 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/pintray/pintray/services"
+	"github.com/pintray/pintray/store"
 )
 
 // SourceWord says in a few words why a thing of this computer cannot be read,
@@ -67,6 +68,14 @@ func explainSource(e *services.Error) Message {
 		m.Action, m.Step, m.Quiet = "", StepNone, true
 	}
 	return m
+}
+
+// insideOf is the path, in a folder, of the file that cannot be read.
+func insideOf(s store.Source) string {
+	if in, ok := strings.CutPrefix(s.Unread, services.Clean(string(s.Path))); ok && in != "" && os.IsPathSeparator(in[0]) {
+		return in[1:]
+	}
+	return BaseName(s.Unread)
 }
 
 // Tilde is a path for show, from "~" on where it is in the person's own folder.

@@ -228,6 +228,8 @@ var reasons = map[string]sentence{
 	"usage/profile":               {"there is no such profile", "profiles are: v1, v0, unixfs-v1-2025"},
 	"usage/pattern":               {"that is no pattern", "a pattern is a name or a path in which * and ** stand for anything"},
 	"usage/home":                  {"your whole home can't be watched: much in it was never meant for anyone", "make a folder in it for what may be public"},
+	"usage/homes":                 {"somebody's whole home can't be watched: much in it was never meant for anyone", "make a folder in it for what may be public"},
+	"usage/system":                {"the system keeps its own files there: settings, keys, programs", "make a folder for what may be public"},
 	"usage/root":                  {"a whole disk can't be watched", "make a folder for what may be public"},
 	"usage/downloads":             {"the download folder can't be watched: it takes whatever the browser saves", "make a folder for what may be public"},
 	"usage/private":               {"programs keep what is private there", "make a folder for what may be public"},

@@ -205,6 +205,7 @@ type operationJSON struct {
 	Status    string              `json:"status"`
 	Error     services.Code       `json:"error"`
 	Text      string              `json:"text"`
+	Unread    string              `json:"unread,omitempty"` // the file of a folder that could not be read
 	Created   stamp               `json:"created"`
 	DoneAt    stamp               `json:"done_at"`
 
@@ -225,6 +226,12 @@ func newOperationJSON(all *accounts, op store.Operation) operationJSON {
 func describe(ctx context.Context, r *store.Reader, all *accounts, op store.Operation) (operationJSON, error) {
 	j := newOperationJSON(all, op)
 	j.keptName = op.Pin.Name
+	if op.LastCode == services.CodeSource {
+		s, _, err := r.Source(ctx, op.Source)
+		if j.Unread = s.Unread; err != nil {
+			return j, err
+		}
+	}
 	if op.Kind == store.OpDelete || op.RequestID == "" || op.State != store.OpDone {
 		return j, nil
 	}
@@ -248,6 +255,9 @@ func verdict(all *accounts, j operationJSON, op store.Operation, wait waitFlag) 
 	case op.State.Open() && op.State != store.OpStuck && all.paused(op.Account):
 		return pausedProblem(j.Account, fmt.Sprintf("operation %d waits until it goes on", op.ID))
 	case op.State.Open():
+		if j.Unread != "" {
+			op.Pin.Name = j.Unread
+		}
 		if p := met(j.Account, op, all.keyTaken(op.Account)); p != nil {
 			return p
 		}

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"runtime"
 	"strings"
 
+	"github.com/pintray/pintray/cmd/internal/boot"
 	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
 	pinsync "github.com/pintray/pintray/sync"
@@ -140,22 +143,26 @@ func (c *cli) printPlan(r pinsync.FolderRequest, p pinsync.FolderPlan) error {
 			Size      int64      `json:"size"`
 			Sample    []string   `json:"sample"`
 			Lists     []listJSON `json:"lists"`
+			Named     int        `json:"named"`
 			Left      []leftJSON `json:"left"`
 			LeftCount int        `json:"left_count"`
 			Warnings  []string   `json:"warnings"`
 			More      bool       `json:"more"`
-		}{r.Path, p.Files, p.Items, p.Size, listed(p.Sample), lists, left, p.LeftCount, listed(p.Warnings), p.More})
+		}{r.Path, p.Files, p.Items, p.Size, listed(p.Sample), lists, p.Named, left, p.LeftCount, listed(p.Warnings), p.More})
 	}
 	now := "published too"
 	if !r.Existing {
 		now = "published only with --existing"
 	}
-	more := ""
+	more, named := "", ""
 	if p.More {
 		more = " and more"
 	}
-	if _, err := fmt.Fprintf(c.out, "in it now, and %s: %s (%s%s, %s)\n", now, number(int64(p.Items), "item"),
-		number(int64(p.Files), "file"), more, bytesText(p.Size)); err != nil {
+	if p.Named > 0 {
+		named = ", and " + number(int64(p.Named), "content ID") + " that lists name"
+	}
+	if _, err := fmt.Fprintf(c.out, "in it now, and %s: %s (%s%s, %s%s)\n", now, number(int64(p.Items), "item"),
+		number(int64(p.Files), "file"), more, bytesText(p.Size), named); err != nil {
 		return err
 	}
 	t := c.table("", "WHY", "NAME")
@@ -182,6 +189,34 @@ func (c *cli) printPlan(r pinsync.FolderRequest, p pinsync.FolderPlan) error {
 		return err
 	}
 	for _, w := range p.Warnings {
+		c.note("%s", warnings[w])
+	}
+	return nil
+}
+
+// noWatches is why some folders are only looked at now and then, and the way on.
+func noWatches() string {
+	text := "this system can't watch more folders at once: changes in some are found every five minutes"
+	if runtime.GOOS == "linux" {
+		text += "; it allows more after: sudo sysctl fs.inotify.max_user_watches=524288 fs.inotify.max_user_instances=512"
+	}
+	return text
+}
+
+// warnOf says what there is to be warned of a folder that is about to be
+// watched. One that is mostly there for something else needs a second yes.
+func (c *cli) warnOf(ctx context.Context, app *boot.App, r pinsync.FolderRequest, anyway bool) error {
+	plan, err := app.Engine.PlanFolder(ctx, r)
+	if err != nil {
+		return err
+	}
+	for _, w := range plan.Warnings {
+		if (w == "personal" || w == "cloud-drive") && !anyway {
+			return &problem{
+				code: services.CodeUsage, text: warnings[w],
+				hint: "make a folder for what may be public, or, if this one is meant, give --anyway too",
+			}
+		}
 		c.note("%s", warnings[w])
 	}
 	return nil

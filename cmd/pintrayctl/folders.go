@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -47,7 +48,7 @@ type folderFlags struct {
 	profile         string
 	include, ignore []string
 	existing, texts bool
-	yes             bool
+	yes, anyway     bool
 }
 
 func (f *folderFlags) register(cmd *cobra.Command) {
@@ -99,6 +100,7 @@ it holds.`,
 	flags.StringVar(&f.onChange, "on-change", string(store.KeepOld), "when a file is changed: keep the old one too, or replace it (once the new one is safe)")
 	flags.StringVar(&f.profile, "profile", string(store.ProfileV1), "how files are cut into blocks: v1, v0 or unixfs-v1-2025")
 	flags.BoolVar(&f.yes, "yes", false, "I have seen what will be published, and want it")
+	flags.BoolVar(&f.anyway, "anyway", false, "with --yes: also a folder that much is put in by others, as the desktop, the documents or one of a cloud drive")
 	c.offerAccounts(cmd, "to")
 	return cmd
 }
@@ -137,6 +139,9 @@ func (c *cli) addFolder(ctx context.Context, app *boot.App, path string, f folde
 		}
 		c.note("%s", hint)
 		return nil
+	}
+	if err := c.warnOf(ctx, app, r, f.anyway); err != nil {
+		return err
 	}
 	folder, err := app.Engine.AddFolder(ctx, r)
 	if err != nil {
@@ -208,6 +213,9 @@ func (c *cli) foldersLs() *cobra.Command {
 				running := boot.Running(cmd.Context(), app.Dir)
 				if err := c.printFolders(all, list, running); err != nil {
 					return err
+				}
+				if slices.ContainsFunc(list, func(f store.Folder) bool { return f.PollReason == "no-watches" }) {
+					c.note("%s", noWatches())
 				}
 				if !running && len(list) > 0 {
 					c.note(`nothing watches now: start the window or "pintrayctl run"; what changed meanwhile is found then`)

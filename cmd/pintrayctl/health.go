@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -142,7 +143,7 @@ func needText(all *accounts, n store.Need, stuck store.Source) string {
 		if stuck.Reason == "" {
 			return explain(&services.Error{Code: services.CodeSource, Reason: n.Details}).text
 		}
-		text = explain(&services.Error{Code: services.CodeSource, Reason: stuck.Reason, Details: services.Clean(string(stuck.Path))}).text
+		text = explain(&services.Error{Code: services.CodeSource, Reason: stuck.Reason, Details: cmp.Or(stuck.Unread, services.Clean(string(stuck.Path)))}).text
 		if n.Count > 1 {
 			text += fmt.Sprintf(" (and %d more)", n.Count-1)
 		}

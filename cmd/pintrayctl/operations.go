@@ -96,7 +96,11 @@ func (c *cli) activityCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return c.printOperations(all, ops)
+				unread, err := app.Reader.Unread(ctx)
+				if err != nil {
+					return err
+				}
+				return c.printOperations(all, ops, unread)
 			})
 		},
 	}
@@ -105,15 +109,16 @@ func (c *cli) activityCommand() *cobra.Command {
 	return cmd
 }
 
-func (c *cli) printOperations(all *accounts, ops []store.Operation) error {
+func (c *cli) printOperations(all *accounts, ops []store.Operation, unread map[store.SourceID]string) error {
 	t := c.table("OPERATION", "ASKED", "WHAT", "STATE", "ACCOUNT", "CID", "NAME", "SAID")
 	for _, op := range ops {
 		j := newOperationJSON(all, op)
+		j.Unread = unreadOf(op, unread)
 		var err error
 		if c.json {
 			err = c.printJSON(j)
 		} else {
-			err = t.row(strconv.FormatInt(int64(op.ID), 10), when(op.Created), string(op.Kind), string(op.State), j.Account, j.CID, j.Name, said(j.Account, op))
+			err = t.row(strconv.FormatInt(int64(op.ID), 10), when(op.Created), string(op.Kind), string(op.State), j.Account, j.CID, j.Name, said(j.Account, op, j.Unread))
 		}
 		if err != nil {
 			return err
@@ -125,8 +130,19 @@ func (c *cli) printOperations(all *accounts, ops []store.Operation) error {
 	return t.end()
 }
 
-// said is what an operation met last, in short.
-func said(who string, op store.Operation) string {
+// unreadOf is the file of a folder that an operation waits to be read.
+func unreadOf(op store.Operation, unread map[store.SourceID]string) string {
+	if op.LastCode != services.CodeSource {
+		return ""
+	}
+	return unread[op.Source]
+}
+
+// said is what an operation met last, in short; unread is unreadOf.
+func said(who string, op store.Operation, unread string) string {
+	if unread != "" {
+		return string(op.LastCode) + ": " + op.LastText + ": " + unread
+	}
 	if text := wordText(who, op.LastText); text != op.LastText || op.LastCode == "" {
 		return text
 	}

@@ -190,7 +190,7 @@ func (p *program) trayActions() tray.Actions {
 		NeedsYou:   shown(p.ui.ShowNeedsYou),
 		Working:    shown(p.ui.ShowWorking),
 		KeepCopied: func() { p.ui.Raise(nil); p.ui.Add(copied(p.app.Clipboard().Content())) },
-		CopyLink:   func(c services.CID) { p.app.Clipboard().SetContent(items.WebLink(c)) },
+		CopyLink:   p.copyLink,
 		Pause: func(until time.Time) {
 			p.do(func(ctx context.Context) error { return p.core.Engine.Pause(ctx, until) })
 		},
@@ -199,6 +199,23 @@ func (p *program) trayActions() tray.Actions {
 		Settings: shown(func() { p.ui.Show(ui.Settings) }),
 		Quit:     p.ui.Quit,
 	}
+}
+
+// copyLink copies a link to content, or its ID where no service keeps it.
+func (p *program) copyLink(c services.CID) {
+	kit.Go(context.Background(), func(ctx context.Context) (string, error) {
+		it, known, err := p.core.Reader.ItemByCID(ctx, c)
+		if err != nil || !known {
+			return c.Text, err
+		}
+		return items.Link(it), nil
+	}, func(text string, err error) {
+		if err != nil {
+			p.core.Log.Warn("the tray asked in vain", "err", err)
+			text = c.Text
+		}
+		p.app.Clipboard().SetContent(text)
+	})
 }
 
 // do asks the engine for something the tray was clicked for.

@@ -16,6 +16,17 @@ const gateway = "https://dweb.link"
 // WebLink is a link to a CID that opens in any browser.
 func WebLink(c services.CID) string { return gateway + "/ipfs/" + canonical(c) }
 
+// Link is a link to an item that opens in any browser; of what no service was seen
+// to keep none would, and it is its Content ID.
+func Link(i store.Item) string {
+	for _, m := range i.Marks {
+		if !m.Local && m.Status == services.Pinned {
+			return WebLink(i.CID)
+		}
+	}
+	return i.CID.Text
+}
+
 func ipfsLink(c services.CID) string { return "ipfs://" + canonical(c) }
 
 func canonical(c services.CID) string {

@@ -94,6 +94,25 @@ func TestCopyLinks_OfWhatNoServiceKeepsCopiesTheIDAndSaysSo(t *testing.T) {
 	}
 }
 
+func TestLink_OfWhatNoServiceKeepsIsItsID(t *testing.T) {
+	here := store.Mark{Account: 4, Local: true, Status: services.Pinned}
+	for name, c := range map[string]struct {
+		marks []store.Mark
+		want  string
+	}{
+		"nobody":         {nil, cidOf(1).Text},
+		"only here":      {[]store.Mark{here}, cidOf(1).Text},
+		"asked for":      {[]store.Mark{here, {Account: 1, Pending: store.OpAdd}}, cidOf(1).Text},
+		"stuck":          {[]store.Mark{{Account: 1, Pending: store.OpAdd, Stuck: true}}, cidOf(1).Text},
+		"pinned":         {[]store.Mark{here, {Account: 1, Status: services.Pinned}}, WebLink(cidOf(1))},
+		"last seen safe": {[]store.Mark{{Account: 1, Status: services.Pinned, Stale: true}}, WebLink(cidOf(1))},
+	} {
+		if got := Link(store.Item{CID: cidOf(1), Marks: c.marks}); got != c.want {
+			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
+	}
+}
+
 func TestHappened_TellsWhatWasFoundFromWhatWasSent(t *testing.T) {
 	columns := columnsOf(withHere())
 	name := columns[0].name

@@ -7,8 +7,13 @@ import (
 	"github.com/pintray/pintray/services"
 )
 
-// limitShown is the shortest wait for a budget that is shown.
-const limitShown = 5 * time.Second
+const (
+	// limitShown is the shortest wait for a budget that is shown.
+	limitShown = 5 * time.Second
+	// limitLong is longer than a wait that only spreads calls: the service asked
+	// for it, and nobody stands and waits for its end.
+	limitLong = 2 * time.Minute
+)
 
 // budgeted is a Service that keeps within what its account is allowed: Delay is
 // how long a call made now would wait.
@@ -17,7 +22,7 @@ type budgeted interface {
 }
 
 // paced says on the account until when nothing is sent, before a call begins to
-// wait for its turn.
+// wait for its turn. A call whose turn is far is not made.
 type paced struct {
 	services.Service
 	e *Engine
@@ -33,37 +38,56 @@ func (e *Engine) paced(p *place, svc services.Service) services.Service {
 }
 
 func (s *paced) List(ctx context.Context, q services.Query) (services.Page, error) {
-	s.tell(ctx, "list")
+	if err := s.tell(ctx, "list"); err != nil {
+		return services.Page{}, err
+	}
 	return s.Service.List(ctx, q)
 }
 
 func (s *paced) Add(ctx context.Context, pin services.Pin) (services.PinStatus, error) {
-	s.tell(ctx, "add")
+	if err := s.tell(ctx, "add"); err != nil {
+		return services.PinStatus{}, err
+	}
 	return s.Service.Add(ctx, pin)
 }
 
 func (s *paced) Get(ctx context.Context, requestID string) (services.PinStatus, error) {
-	s.tell(ctx, "get")
+	if err := s.tell(ctx, "get"); err != nil {
+		return services.PinStatus{}, err
+	}
 	return s.Service.Get(ctx, requestID)
 }
 
 func (s *paced) Replace(ctx context.Context, requestID string, pin services.Pin) (services.PinStatus, error) {
-	s.tell(ctx, "replace")
+	if err := s.tell(ctx, "replace"); err != nil {
+		return services.PinStatus{}, err
+	}
 	return s.Service.Replace(ctx, requestID, pin)
 }
 
 func (s *paced) Delete(ctx context.Context, requestID string) error {
-	s.tell(ctx, "delete")
+	if err := s.tell(ctx, "delete"); err != nil {
+		return err
+	}
 	return s.Service.Delete(ctx, requestID)
 }
 
 // Close closes idle connections.
 func (s *paced) Close() { letGo(s.Service) }
 
-// tell writes down the wait to come, or that there is none any more.
-func (s *paced) tell(ctx context.Context, op string) {
-	now := time.Now()
+// tell writes down the wait to come, or that there is none any more. A long one
+// is CodeLimited, Reason "budget".
+func (s *paced) tell(ctx context.Context, op string) error {
 	wait := s.Service.(budgeted).Delay(op)
+	s.note(ctx, op, wait)
+	if wait <= limitLong {
+		return nil
+	}
+	return &services.Error{Code: services.CodeLimited, Op: op, Reason: "budget", NotSent: true, RetryAfter: wait}
+}
+
+func (s *paced) note(ctx context.Context, op string, wait time.Duration) {
+	now := time.Now()
 	s.p.mu.Lock()
 	was := s.p.limited
 	switch until := now.Add(wait); {

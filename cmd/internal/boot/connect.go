@@ -35,6 +35,8 @@ type connector struct {
 	mu      sync.Mutex
 	demo    map[string]*demo.Service // by endpoint: one state each
 	budgets map[customer]*psa.Budget // they outlive connections
+	paced   map[services.AccountID]*psa.Budget
+	before  map[services.AccountID]psa.BudgetState // of the process before
 }
 
 // customer is whom a service counts the calls of: whoever holds the key,
@@ -79,10 +81,17 @@ func (c *connector) budget(a services.Account, key services.Secret) *psa.Budget 
 	if !ok {
 		limits := services.LimitsOf(a)
 		b = psa.NewBudget(limits.Lists, limits.Calls)
+		b.Resume(c.before[a.ID])
 		if c.budgets == nil {
 			c.budgets = make(map[customer]*psa.Budget)
 		}
 		c.budgets[of] = b
+	}
+	if a.ID != 0 {
+		if c.paced == nil {
+			c.paced = make(map[services.AccountID]*psa.Budget)
+		}
+		c.paced[a.ID] = b
 	}
 	return b
 }

@@ -124,6 +124,15 @@ func (w *owner) openFiles(ctx context.Context, dir string, o Options) (err error
 // newEngine makes the engine over what is open.
 func (w *owner) newEngine(dir string, giving func(*handover.Config)) *engine {
 	connect := &connector{dir: dir, keys: w.keys, local: w.local}
+	if err := connect.readBudgets(); err != nil {
+		w.log.Warn("what services were asked lately is not known", "op", "open", "err", err)
+	}
+	w.close = append(w.close, func() error {
+		if err := connect.writeBudgets(); err != nil {
+			w.log.Warn("what services were asked lately is not handed on", "op", "close", "err", err)
+		}
+		return nil
+	})
 	c := pinsync.Config{
 		User: w.user, Cache: w.cache, Blocks: w.blocks, Connect: connect.connect, Keys: w.keys, Log: w.log,
 		Uploader: connect.uploader,

@@ -31,6 +31,8 @@ const (
 	// lagAllowed is how much older than the newest known pin a new one may be:
 	// services list them late (quirk 40).
 	lagAllowed = time.Hour
+	// clocksApart is how much the clock of a service may be behind ours.
+	clocksApart = time.Hour
 	// actedLately is for how long after one of our own operations a count that is
 	// off may be the service's lag.
 	actedLately = 10 * time.Minute
@@ -104,16 +106,28 @@ func (p *place) costLocked(s cache.Standing) int {
 	return int(s.Pins/services.MaxLimit) + 2
 }
 
+// newSince is the time after which all pins are new ones, or may be: services
+// list them late. What was there long before the last check was seen by it,
+// however many were made together then.
+func newSince(s cache.Standing, now time.Time) time.Time {
+	checked := s.CheckedAt
+	if checked.After(now) {
+		checked = now // the clock was set back
+	}
+	since := s.Newest
+	if since.IsZero() || checked.IsZero() {
+		return time.Time{}
+	}
+	if since.After(checked) {
+		since = checked // a date to come, even of a pin long gone, must hide nothing
+	}
+	return latest(since.Add(-lagAllowed), checked.Add(-lagAllowed-clocksApart))
+}
+
 // quick takes the quick look at an account, as it stands. It returns an error
 // of the store only.
 func (e *Engine) quick(ctx context.Context, r *visit, s cache.Standing) (outcome, error) {
-	since := s.Newest
-	if since.After(s.CheckedAt) {
-		since = s.CheckedAt // a date to come, even of a pin long gone, must hide nothing
-	}
-	if !since.IsZero() {
-		since = since.Add(-lagAllowed)
-	}
+	since := newSince(s, r.began)
 	broken, added := error(nil), 0 // broken: the store failed
 	q, err := listing.Quick(ctx, &steady{Service: r.svc}, since, r.profile, func(page listing.Page) error {
 		var put cache.PageResult

@@ -94,6 +94,21 @@ func TestSync_AnUnchangedAccountTakesThreeRequests(t *testing.T) {
 	})
 }
 
+func TestSync_AnUnchangedAccountMadeInOneHourTakesThreeRequests(t *testing.T) {
+	bubble(t, func(t *testing.T, r *rig) {
+		r.connect("one", demo.New(demo.Options{Pins: large, MaxLimit: shortPage, Span: 30 * time.Minute}))
+		r.sync()
+		time.Sleep(3 * time.Hour)
+		r.sync() // the first that began long after they were made
+		for range 2 {
+			time.Sleep(time.Hour)
+			if res := r.sync(); res[0].Requests > 3 || !res[0].Complete {
+				t.Errorf("got %+v, want at most 3 requests", res[0])
+			}
+		}
+	})
+}
+
 func TestRun_QuickLooksKeepALargeAccountFresh(t *testing.T) {
 	bubble(t, func(t *testing.T, r *rig) {
 		svc := demo.New(demo.Options{MaxLimit: shortPage, Pins: large})

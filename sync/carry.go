@@ -192,6 +192,9 @@ func (c carrier) add(ctx context.Context, op store.Operation, pin services.Pin, 
 			break
 		}
 	}
+	if key := got.Pin.CID.Key; err == nil && key != "" && key != pin.CID.Key {
+		return got, &services.Error{Code: services.CodeInvalid, Op: "add", Reason: textOther}
+	}
 	return got, err
 }
 

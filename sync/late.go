@@ -215,14 +215,21 @@ func (c carrier) lookLate(ctx context.Context, ops []store.Operation, turns *pac
 	if c.profile.Disproved(services.FactCIDFilter) {
 		cids = nil
 	}
-	_, learnt, err := c.walk(ctx, cids, turns, func(page listing.Page) error {
+	visit := func(page listing.Page) error {
 		for _, pin := range page.Pins {
 			if list, wanted := seen[pin.Pin.CID.Key]; wanted {
 				seen[pin.Pin.CID.Key] = append(list, pin)
 			}
 		}
 		return nil
-	})
+	}
+	_, learnt, err := c.walk(ctx, cids, turns, visit)
+	if len(cids) > 0 && takesNoCIDs(err) {
+		for key := range seen {
+			seen[key] = nil
+		}
+		_, learnt, err = c.walk(ctx, nil, turns, visit)
+	}
 	if err != nil {
 		return nil, nil, err
 	}

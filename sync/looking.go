@@ -92,6 +92,12 @@ func (c carrier) lookForAdds(ctx context.Context, ops []store.Operation) ([]even
 		return c.lookThrough(ctx, ops, nil)
 	}
 	events, err := c.lookThrough(ctx, ops, cids)
+	if takesNoCIDs(err) {
+		if !until.IsZero() {
+			return slices.Repeat([]event{later}, len(ops)), nil
+		}
+		return c.lookThrough(ctx, ops, nil)
+	}
 	if err != nil || c.profile.Proved(services.FactCIDFilter) || slices.ContainsFunc(events, found) {
 		return events, err
 	}
@@ -109,6 +115,16 @@ func (c carrier) lookForAdds(ctx context.Context, ops []store.Operation) ([]even
 	}
 	events[0].learnt = append(learnt, events[0].learnt...)
 	return events, nil
+}
+
+// takesNoCIDs reports whether a list by CIDs may have failed because of those: some
+// services answer 500 to a query they do not like.
+func takesNoCIDs(err error) bool {
+	switch services.CodeOf(err) {
+	case services.CodeInvalid, services.CodeNotFound, services.CodeServer:
+		return true
+	}
+	return false
 }
 
 func found(ev event) bool { return ev.found != foundNothing }
@@ -152,12 +168,40 @@ func (c carrier) lookThrough(ctx context.Context, ops []store.Operation, cids []
 // others; then it, too, was of everything, and took a turn.
 func (c carrier) walk(ctx context.Context, cids []services.CID, turns *pace, visit func(listing.Page) error) (res listing.Result, learnt []services.Finding, err error) {
 	began := time.Now()
-	res, err = listing.Walk(ctx, c.svc, listing.Options{CIDs: cids, Profile: c.profile}, visit)
+	res, err = walk(ctx, c.svc, listing.Options{CIDs: cids, Profile: c.profile}, visit)
 	learnt = slices.DeleteFunc(res.Findings, func(f services.Finding) bool { return f.Fact != services.FactCIDFilter })
 	if len(cids) == 0 || len(learnt) > 0 {
 		turns.took(time.Since(began))
 	}
 	return res, learnt, err
+}
+
+// walk is listing.Walk that asks for each CID as it is written and in its
+// canonical spelling: some services keep another than they were given, and
+// compare texts.
+func walk(ctx context.Context, svc services.Service, o listing.Options, visit func(listing.Page) error) (res listing.Result, err error) {
+	var spelled []services.CID
+	for _, c := range o.CIDs {
+		spelled = append(spelled, c)
+		if c.Valid() && c.Text != c.Key {
+			spelled = append(spelled, services.CID{Text: c.Key, Key: c.Key})
+		}
+	}
+	if len(spelled) <= services.MaxCIDs {
+		o.CIDs = spelled
+		return listing.Walk(ctx, svc, o, visit)
+	}
+	res.Complete = true
+	for some := range slices.Chunk(spelled, services.MaxCIDs) {
+		o.CIDs = some
+		part, err := listing.Walk(ctx, svc, o, visit)
+		res.Complete = res.Complete && part.Complete
+		res.Findings = append(res.Findings, part.Findings...)
+		if err != nil {
+			return res, err
+		}
+	}
+	return res, nil
 }
 
 // pace gives turns to looks that read a whole account: those that are due meanwhile

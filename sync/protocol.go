@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -34,6 +35,7 @@ const (
 	textStill      = "still-there"            // it says that it deleted the pin, and has it (quirk 41)
 	textChanged    = "changed"                // the pin is not what the person saw
 	textIncomplete = "incomplete"             // it never shows all it has, so that nobody can tell
+	textOther      = "other-cid"              // it took the request for something else
 	textMoved      = "moved"                  // asked for by another copy of user.db, or before this one was put back
 )
 
@@ -180,7 +182,7 @@ func answered(op store.Operation, ev event) store.Operation {
 	case ev.action == doWatch:
 		return watched(op, ev)
 	case ev.action == doRelease:
-		op.RequestID, op.Made = op.Made, ""
+		op.RequestID, op.Made = cmp.Or(ev.pin.RequestID, op.Made), ""
 		return closed(op, store.OpDone, ev.at)
 	case ev.action == doRename && op.Kind == store.OpRename && !sameName(ev.pin, op.Pin.Name):
 		op.RequestID = ev.pin.RequestID

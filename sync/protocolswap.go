@@ -200,7 +200,7 @@ func gone(op store.Operation, ev event) store.Operation {
 		op.Posts += 2
 	}
 	op.Made, op.LastCode, op.LastText = "", "", ""
-	return ambiguous(op, ev.at)
+	return ambiguous(op, ev.at.Add(lookGaps[0])) // lists may know longer than who is asked for one
 }
 
 // notSwapped decides what a failure on the way means; of asking for the new pin,

@@ -4,18 +4,40 @@ import (
 	"context"
 	"time"
 
+	"github.com/pintray/pintray/services"
 	"github.com/pintray/pintray/store"
 )
 
 // remember brings what is in memory only back from what was closed: which pins
 // are gone though the cache may not have heard of it, and what may still arrive.
-// mu is held.
+// The time in which nobody looked does not count. mu is held.
 func (e *Engine) remember(ctx context.Context, now time.Time) error {
-	ops, err := e.c.User.ClosedSince(ctx, now.Add(-tombFor))
+	accounts, err := e.c.User.Accounts(ctx)
+	if err != nil {
+		return err
+	}
+	since, first := make(map[services.AccountID]time.Time), now
+	for _, a := range accounts {
+		looked, err := e.c.Cache.CheckedAt(ctx, a.ID)
+		if err != nil {
+			return err
+		}
+		if looked.IsZero() || looked.After(now) {
+			looked = now
+		}
+		since[a.ID] = looked.Add(-tombFor)
+		if looked.Before(first) {
+			first = looked
+		}
+	}
+	ops, err := e.c.User.ClosedSince(ctx, first.Add(-tombFor))
 	if err != nil {
 		return err
 	}
 	for _, op := range ops {
+		if op.DoneAt.Before(since[op.Account]) {
+			continue
+		}
 		p := e.placeLocked(op.Account)
 		p.late.note(op, now)
 		deleted := op.Kind == store.OpDelete && op.State == store.OpDone

@@ -146,6 +146,23 @@ func (c carrier) release(ctx context.Context, op attempt) (event, error) {
 		return ev, err
 	}
 	ev.replaced = op.RequestID
+	return c.stays(ctx, op.Operation, ev)
+}
+
+// stays sees whether the pin that took another's place outlived it: where a delete
+// lets go of the content of all its pins (quirk 42) it is asked for once more.
+func (c carrier) stays(ctx context.Context, op store.Operation, ev event) (event, error) {
+	now, err := c.svc.Get(ctx, op.Made)
+	lost := services.CodeOf(err) == services.CodeNotFound || err == nil && now.Status == services.Failed
+	if !lost {
+		return ev, nil // or it cannot say: the next check will
+	}
+	pin, err := c.add(ctx, op, ev.pin.Pin, [][]string{nil})
+	if err != nil {
+		ev.kind, ev.pin = evGone, services.PinStatus{} // it is looked for, and asked for
+		return ev, nil
+	}
+	ev.pin = pin
 	return ev, nil
 }
 

@@ -374,7 +374,7 @@ func (e *Engine) showAt(ctx context.Context, a services.Account, text string) ([
 		return []services.PinStatus{pin}, nil
 	}
 	var pins []services.PinStatus
-	_, err = listing.Walk(ctx, svc, listing.Options{CIDs: []services.CID{c}}, func(page listing.Page) error {
+	_, err = walk(ctx, svc, listing.Options{CIDs: []services.CID{c}}, func(page listing.Page) error {
 		for _, pin := range page.Pins {
 			if pin.Pin.CID.Key == c.Key {
 				pins = append(pins, pin)

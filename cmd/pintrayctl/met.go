@@ -17,6 +17,7 @@ var words = map[string]sentence{
 	"already-kept":           {"{who} already keeps this", "nothing needs to be done"},
 	"already-asked":          {"{who} was asked for this before", "nothing needs to be done"},
 	"not-renamed":            {"{who} makes no second pin of the same content, so that the new name has no pin; the old one is untouched", "have the pin itself renamed: pintrayctl retry {op}; or leave it: pintrayctl cancel {op}"},
+	"other-cid":              {"{who} took it, and says that it keeps another content ID", "tell the service; see what it has with: pintrayctl sync, and leave this: pintrayctl cancel {op}"},
 	"still-there":            {"{who} says that it deleted this, and still has it", "try again: pintrayctl retry {op}; or leave it: pintrayctl cancel {op}"},
 	"not-pinned":             {"the new pin at {who} is not pinned, so that both are kept", "try again: pintrayctl retry {op}; or take the new one back: pintrayctl cancel {op}"},
 	"releasing":              {"the new pin at {who} is pinned, and the old one is being let go of", "try again: pintrayctl retry {op}"},

@@ -101,7 +101,7 @@ func note(reasons map[string]string, e ast.Expr, path string) {
 
 func TestSaid_TurnsTheEnginesWordsIntoSentences(t *testing.T) {
 	for _, word := range []string{
-		services.ReasonDuplicate, "already-kept", "already-asked", "not-renamed", "moved", "not-pinned", "releasing", "in-place", "changed", "incomplete", "uploading", "uploaded",
+		services.ReasonDuplicate, "already-kept", "already-asked", "not-renamed", "other-cid", "moved", "not-pinned", "releasing", "in-place", "changed", "incomplete", "uploading", "uploaded",
 		"nobody-has-it", "timed-out", "bad-block", "broken", "too-large", "no-space",
 		services.ReasonVanished, services.ReasonUnreadable, services.ReasonLocked, services.ReasonPlaceholder, services.ReasonSpecial,
 		services.ReasonEmptyCAR, services.ReasonBrokenCAR, services.ReasonMissingCAR, services.ReasonLargeCAR,

@@ -36,6 +36,8 @@ func asked(word string) string {
 		return T("kit.said.not-renamed")
 	case "moved":
 		return T("kit.said.moved")
+	case "other-cid":
+		return T("kit.said.other-cid")
 	case "still-there":
 		return T("kit.said.still-there")
 	case "not-pinned":

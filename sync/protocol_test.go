@@ -157,7 +157,7 @@ func TestNext(t *testing.T) {
 		{"cancelled while it is taken back it is undone", swap(store.OpRename, store.OpSent, hasMade, notRenamed), event{kind: evCancel}, store.OpCancelling, 0, 0},
 		{"and is no more then", swap(store.OpRename, store.OpCancelling, hasMade, notRenamed), event{kind: evAnswered, action: doUndo}, store.OpCancelled, 0, -1},
 		{"tried again it is done in place", swap(store.OpRename, store.OpStuck, hasMade, notRenamed), event{kind: evRetry}, store.OpWaiting, 0, 0},
-		{"a new pin that is gone is looked for", swap(store.OpReplace, store.OpSent, hasMade), event{kind: evGone}, store.OpAmbiguous, 0, 0},
+		{"a new pin that is gone is looked for", swap(store.OpReplace, store.OpSent, hasMade), event{kind: evGone}, store.OpAmbiguous, 0, 5 * time.Second},
 		{"a new pin that is pinned lets go of the old one", swap(store.OpReplace, store.OpSent, hasMade), event{kind: evAnswered, action: doWatch}, store.OpWaiting, 0, 0},
 		{"the old one goes", swap(store.OpReplace, store.OpWaiting, hasMade, isReleasing), event{kind: evDue}, store.OpSent, doRelease, -1},
 		{"the old one went", swap(store.OpReplace, store.OpSent, hasMade, isReleasing), event{kind: evAnswered, action: doRelease}, store.OpDone, 0, -1},

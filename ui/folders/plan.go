@@ -154,18 +154,18 @@ func howMany(p pinsync.FolderPlan, rule store.Rule) int {
 // existingWords say what the choice about what is there now means, of files and
 // of what lists name.
 func existingWords(existing bool, rule store.Rule, p pinsync.FolderPlan) string {
-	key := "folders.existing.named.later"
-	if existing {
-		key = "folders.existing.named.now"
-	}
-	switch files := existingFiles(existing, rule, p); {
-	case p.Named == 0:
+	files := existingFiles(existing, rule, p)
+	if p.Named == 0 {
 		return files
-	case p.Files == 0:
-		return kit.N(key, int64(p.Named))
-	default:
-		return files + " " + kit.N(key, int64(p.Named))
 	}
+	named := kit.N("folders.existing.named.later", int64(p.Named))
+	if existing {
+		named = kit.N("folders.existing.named.now", int64(p.Named))
+	}
+	if p.Files == 0 {
+		return named
+	}
+	return files + " " + named
 }
 
 func existingFiles(existing bool, rule store.Rule, p pinsync.FolderPlan) string {

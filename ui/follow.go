@@ -183,6 +183,10 @@ func (u *UI) apply(s kit.Snapshot) {
 	}
 	u.nav.show(s)
 	u.view(u.page).Refresh()
+	if given := u.given; len(given) > 0 {
+		u.given = nil
+		u.AddAll(given)
+	}
 }
 
 // readStart reads the few settings the first picture depends on. It is bounded,

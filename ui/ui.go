@@ -97,6 +97,7 @@ type UI struct {
 	services *uiservices.View
 	settings *settings.View
 	sheet    *add.Sheet
+	given    []string // for the sheet, once it is known which services there are
 	help     *kit.SheetHandle
 }
 
@@ -261,8 +262,12 @@ func (u *UI) openSheet() {
 }
 
 // AddAll opens the add sheet with files and folders (file:// addresses or
-// absolute paths), IDs and links.
+// absolute paths), IDs and links, once it is known which services there are.
 func (u *UI) AddAll(things []string) {
+	if u.state.At.IsZero() {
+		u.given = append(u.given, things...)
+		return
+	}
 	var paths []store.Path
 	var texts []string
 	for _, t := range things {

@@ -249,6 +249,23 @@ func TestRaise_OpensTheAddSheetWithWhatWasGiven(t *testing.T) {
 	r.look("window-raised")
 }
 
+func TestRaise_OfAStartWaitsUntilItIsKnownWhichServicesThereAre(t *testing.T) {
+	r := open(t, 10)
+	r.state = kit.Snapshot{}
+	r.Raise([]string{"bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi"})
+	kit.Wait(context.Background())
+	if r.sheet != nil {
+		t.Fatal("the sheet knows no place to keep it")
+	}
+	r.settle()
+	if r.sheet == nil || r.sheet.Closed() {
+		t.Fatal("no sheet")
+	}
+	if _, ids := r.sheet.Holds(); ids != 1 {
+		t.Errorf("the sheet holds %d IDs, want one", ids)
+	}
+}
+
 func TestRaise_TakesFilesIDsAndLinksApart(t *testing.T) {
 	r := open(t, 10)
 	const id = "bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi"

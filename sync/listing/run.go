@@ -77,6 +77,10 @@ func (w *walker) run(ctx context.Context) error {
 			}
 		}
 		if flying == 0 {
+			if w.recount(); len(w.todo) > 0 {
+				unseen = nil
+				continue
+			}
 			return nil
 		}
 		a := <-answers
@@ -86,6 +90,23 @@ func (w *walker) run(ctx context.Context) error {
 		}
 		unseen = w.answered(a)
 	}
+}
+
+// recount asks for everything once more where the ways down brought fewer pins
+// than were counted: a list whose first page only happens to be newest first is in
+// no order.
+func (w *walker) recount() {
+	missing := w.counts.first > w.res.Pins+w.counts.twice+1 && !w.counts.lies(w.res.Pins)
+	if !missing || w.recounted || w.halving || w.shallow || w.gap || !w.ended || len(w.cids) > 0 {
+		return
+	}
+	w.recounted = true
+	w.want(job{take: func(p *page) {
+		if p.count > w.res.Pins+w.counts.twice+1 {
+			w.facts.deny(services.FactOrder, "newest first down to the end, and %d of %d seen", w.res.Pins, p.count)
+			w.bisect(p)
+		}
+	}})
 }
 
 // answered takes one answer in and decides what to ask next.

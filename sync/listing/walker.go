@@ -23,15 +23,16 @@ type walker struct {
 	visit    func(Page) error
 	res      Result
 
-	todo    []job
-	era     int // of the way gone; answers of an earlier one are only noted
-	answers int
-	shallow bool  // to give up where there is no way down
-	told    bool  // a look just before had a count of more than its page
-	claimed int64 // pins there are in all, by the count, where nothing more could be found
-	gap     bool  // some pins may not have been seen
-	ended   bool  // something was read to its end
-	halving bool  // not by ways down, but by halving windows
+	todo      []job
+	era       int // of the way gone; answers of an earlier one are only noted
+	answers   int
+	shallow   bool  // to give up where there is no way down
+	told      bool  // a look just before had a count of more than its page
+	claimed   int64 // pins there are in all, by the count, where nothing more could be found
+	gap       bool  // some pins may not have been seen
+	ended     bool  // something was read to its end
+	recounted bool  // everything was asked for once more
+	halving   bool  // not by ways down, but by halving windows
 
 	seed maphash.Seed
 	seen idSet

@@ -2,7 +2,6 @@ package sync
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/pintray/pintray/services"
@@ -29,9 +28,6 @@ func (e *Engine) tell(ctx context.Context, ids []store.OperationID, w wish) erro
 			first = refused
 		}
 		ids = nil
-		if err := e.readAgain(ctx, moves, w); err != nil {
-			return err
-		}
 		for from, ops := range moves {
 			var done, asked []store.Operation
 			if w.kind == evCancel {
@@ -44,7 +40,7 @@ func (e *Engine) tell(ctx context.Context, ids []store.OperationID, w wish) erro
 				return err
 			}
 			told = append(append(told, done...), asked...)
-			if len(asked) > 0 {
+			if len(asked) > 0 || w.kind == evRetry {
 				wake(e.imports)
 			}
 			ids = append(ids, unmoved(ops, done)...) // something else moved them meanwhile
@@ -69,26 +65,6 @@ func (e *Engine) tell(ctx context.Context, ids []store.OperationID, w wish) erro
 		return err
 	}
 	return first
-}
-
-// readAgain makes the sources due of what is told to prepare once more.
-func (e *Engine) readAgain(ctx context.Context, moves map[store.State][]store.Operation, w wish) error {
-	if w.kind != evRetry {
-		return nil
-	}
-	var ids []store.SourceID
-	for _, ops := range moves {
-		for _, op := range ops {
-			if op.Source != 0 && op.State == store.OpPreparing && !slices.Contains(ids, op.Source) {
-				ids = append(ids, op.Source)
-			}
-		}
-	}
-	if len(ids) == 0 {
-		return nil
-	}
-	defer wake(e.imports)
-	return e.c.User.ReadAgain(ctx, ids)
 }
 
 // unmoved is which of ops are not among done.

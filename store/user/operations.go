@@ -113,7 +113,9 @@ func (d *DB) Update(ctx context.Context, op store.Operation, from store.State) (
 }
 
 // UpdateAll is Update of many that all are in state from, in one transaction:
-// each of its own waits for the disk. It returns those that still were.
+// each of its own waits for the disk. It returns those that still were. The source
+// of one that is to be prepared once more is read again: a reading that ends between
+// the two would not know that it is waited for.
 func (d *DB) UpdateAll(ctx context.Context, ops []store.Operation, from store.State) (done []store.Operation, err error) {
 	err = d.write(ctx, "update", func(tx *sql.Tx) error {
 		done, err = updateAll(ctx, tx, ops, from)
@@ -147,8 +149,14 @@ func updateAll(ctx context.Context, tx *sql.Tx, ops []store.Operation, from stor
 		if err != nil {
 			return nil, err
 		}
-		if n == 1 {
-			done = append(done, op)
+		if n == 0 {
+			continue
+		}
+		done = append(done, op)
+		if op.Source != 0 && op.State == store.OpPreparing {
+			if _, err := tx.ExecContext(ctx, readAgain, op.Source); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return done, nil

@@ -291,20 +291,9 @@ func follow(ctx context.Context, tx *sql.Tx, m MovedOperation) (added []store.Op
 	return append(added, again...), err
 }
 
+// readAgain makes a source due to be read now that could not be read, or waits for
+// its file to settle.
 const readAgain = "UPDATE sources SET state = 'preparing', next_at = 0 WHERE id = ? AND state IN ('stuck', 'preparing')"
-
-// ReadAgain makes sources due to be read now: those that could not be read, or
-// wait for their file to settle.
-func (d *DB) ReadAgain(ctx context.Context, ids []store.SourceID) error {
-	return d.write(ctx, "import", func(tx *sql.Tx) error {
-		for _, id := range ids {
-			if _, err := tx.ExecContext(ctx, readAgain, id); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
 
 // Unready makes every ready source one to be read again: its blocks are lost.
 func (d *DB) Unready(ctx context.Context) error {

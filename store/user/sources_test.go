@@ -134,25 +134,29 @@ func TestMoveSource_WhatFollowsComesOnlyWithTheMove(t *testing.T) {
 	}
 }
 
-func TestReadAgain_LeavesWhatIsReadAlone(t *testing.T) {
+func TestUpdateAll_WhatIsPreparedOnceMoreHasItsSourceReadAgain(t *testing.T) {
 	db := open(t, t.TempDir())
 	now := time.UnixMicro(1_800_000_000_000_000).UTC()
-	stuck, _ := addSource(t, db, store.Source{Path: "/stuck"})
-	ready, _ := addSource(t, db, store.Source{Path: "/ready"})
-	stuck.State, stuck.Reason, stuck.NextAt, stuck.Unread = store.SourceStuck, "vanished", now.Add(time.Hour), "/stuck/in it"
-	ready.State, ready.CID, ready.Size = store.SourceReady, services.CID{Text: "b", Key: "b"}, 3
-	move(t, db, stuck, store.SourcePreparing, nil)
-	move(t, db, ready, store.SourcePreparing, nil)
-	if err := db.ReadAgain(t.Context(), []store.SourceID{stuck.ID, ready.ID}); err != nil {
-		t.Fatal(err)
+	failed, broken := addSource(t, db, store.Source{Path: "/stuck"}, store.Operation{Account: 1, Kind: store.OpAdd})
+	read, fine := addSource(t, db, store.Source{Path: "/ready"}, store.Operation{Account: 1, Kind: store.OpAdd})
+	failed.State, failed.Reason, failed.NextAt, failed.Unread = store.SourceStuck, "vanished", now.Add(time.Hour), "/stuck/in it"
+	read.State, read.CID, read.Size = store.SourceReady, services.CID{Text: "b", Key: "b"}, 3
+	move(t, db, failed, store.SourcePreparing, nil)
+	move(t, db, read, store.SourcePreparing, nil)
+	again := append(broken, fine...)
+	for i := range again {
+		again[i].State = store.OpPreparing
 	}
-	if s, _, err := db.DueSources(t.Context(), now, 1); err != nil || len(s) != 1 || s[0].ID != stuck.ID || s[0].Unread != "/stuck/in it" {
+	if done, err := db.UpdateAll(t.Context(), again, store.OpPreparing); err != nil || len(done) != len(again) {
+		t.Fatalf("got %+v, %v", done, err)
+	}
+	if s, _, err := db.DueSources(t.Context(), now, 1); err != nil || len(s) != 1 || s[0].ID != failed.ID || s[0].Unread != "/stuck/in it" {
 		t.Errorf("got %+v, %v", s, err)
 	}
-	if s, _, err := db.Source(t.Context(), ready.ID); err != nil || s.State != store.SourceReady {
+	if s, _, err := db.Source(t.Context(), read.ID); err != nil || s.State != store.SourceReady {
 		t.Errorf("got %+v, %v", s, err)
 	}
-	if known, err := db.KnownSources(t.Context()); err != nil || len(known) != 1 || known[0].ID != ready.ID {
+	if known, err := db.KnownSources(t.Context()); err != nil || len(known) != 1 || known[0].ID != read.ID {
 		t.Errorf("got %+v, %v", known, err)
 	}
 }

@@ -97,6 +97,7 @@ func TestAdd_AnotherPinOfTheContentIsNotTakenForOneThatLags(t *testing.T) {
 		}
 		pass(time.Minute)
 		a := r.connect("one", svc)
+		r.believe(a, services.FactManyIDs) // else it is looked for before
 		lose = true
 		op := r.add(a, content(1), "ours")
 		for range 4 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/pintray/pintray/services"
@@ -88,7 +89,7 @@ func (c carrier) carry(ctx context.Context, op attempt, a action) (ev event, err
 		if op.Made != "" {
 			return c.unmake(ctx, op.Operation)
 		}
-		ev.learnt, err = c.end(ctx, op.Operation, op.RequestID, op.Pin.CID)
+		return c.undo(ctx, op.Operation, op.RequestID)
 	}
 	return ev, err
 }
@@ -145,7 +146,11 @@ func (c carrier) send(ctx context.Context, op store.Operation) (event, error) {
 // doubted adds what operations led to and the cache may not have heard of, since
 // we were stopped between the two files, to what is known.
 func (c carrier) doubted(ctx context.Context, op store.Operation, was []store.Pin) ([]store.Pin, error) {
-	ids, err := c.known.led(ctx, op.Pin.CID)
+	checked, err := c.known.checked(ctx)
+	if err != nil {
+		return was, err
+	}
+	ids, err := c.known.led(ctx, op.Pin.CID, checked.Add(-listLag))
 	if err != nil {
 		return was, err
 	}
@@ -162,24 +167,47 @@ func (c carrier) doubted(ctx context.Context, op store.Operation, was []store.Pi
 	return was, nil
 }
 
-// standing sees what stands where an add's pin is to go. Only where no second
-// pin of a CID can be made is anybody asked: one call, by requestid.
+// standing sees what stands where an add's pin is to go, where the service is not
+// known to make a pin of every add and something may: it would be overwritten (quirk
+// 20) or ended (quirk 21) by ours, and be gone with it.
 func (c carrier) standing(ctx context.Context, op store.Operation, was []store.Pin) (at there, seen event, err error) {
 	at.was = was
-	if at.listed, err = c.known.listed(ctx); err != nil || !c.profile.Disproved(services.FactManyIDs) {
+	if at.listed, err = c.known.listed(ctx); err != nil || c.profile.Proved(services.FactManyIDs) {
 		return at, event{unsent: true}, err
 	}
-	now, err := c.svc.Get(ctx, op.Pin.CID.Text)
-	switch {
-	case services.CodeOf(err) == services.CodeNotFound:
-		at.alone = true
-	case err != nil && services.AsError(err).Temporary():
+	checked, err := c.known.checked(ctx)
+	single := c.profile.Disproved(services.FactManyIDs)
+	if err != nil || !single && at.listed && op.SentAt.Sub(checked) < lately {
 		return at, event{unsent: true}, err
-	case err == nil && now.Pin.CID.Key == op.Pin.CID.Key:
-		return at, seenIn(op, []store.Pin{{Account: op.Account, PinStatus: now}}), nil
 	}
-	return at, event{unsent: true}, nil
+	var now []store.Pin
+	if single { // its requestid may be the CID: no list is needed to know of that
+		pin, err := c.svc.Get(ctx, op.Pin.CID.Text)
+		at.alone = services.CodeOf(err) == services.CodeNotFound
+		switch {
+		case err != nil && services.AsError(err).Temporary():
+			return at, event{unsent: true}, err
+		case err == nil:
+			now = append(now, store.Pin{Account: op.Account, PinStatus: pin})
+		}
+	}
+	if len(now) == 0 && !c.profile.Disproved(services.FactCIDFilter) {
+		page, err := c.svc.List(ctx, services.Query{CIDs: []services.CID{op.Pin.CID}, Status: services.AllStatuses(), Limit: services.MaxLimit})
+		if err != nil && services.AsError(err).Temporary() {
+			return at, event{unsent: true}, err
+		}
+		for _, pin := range page.Results {
+			now = append(now, store.Pin{Account: op.Account, PinStatus: pin})
+		}
+	}
+	now = slices.DeleteFunc(now, func(p store.Pin) bool { return p.Pin.CID.Key != op.Pin.CID.Key })
+	at.was = append(slices.Clone(was), now...)
+	return at, seenIn(op, now), nil
 }
+
+// lately is how long ago an account may have been checked for what it is known to
+// keep to be what it keeps.
+const lately = 10 * time.Minute
 
 // add asks for the pin, with other origins in turn where the service refuses
 // those (quirk 30: they are only a hint).

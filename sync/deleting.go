@@ -1,7 +1,9 @@
 package sync
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/pintray/pintray/services"
@@ -23,12 +25,89 @@ func (c carrier) delete(ctx context.Context, op store.Operation) (event, error) 
 	case err != nil && services.AsError(err).Temporary():
 		ev.unsent = true
 		return ev, err
-	case err == nil && now.Pin.CID.Valid() && !op.Pin.CID.IsZero() && now.Pin.CID.Key != op.Pin.CID.Key:
-		ev.unsent = true
-		return ev, refusal("delete", textChanged)
+	case err == nil && now.Pin.CID.Valid():
+		if same, err := c.asSeen(ctx, op, now); err != nil || !same {
+			ev.unsent, ev.now = true, now
+			return ev, cmp.Or(err, error(refusal("delete", textChanged)))
+		}
 	}
 	ev.learnt, err = c.end(ctx, op, op.RequestID, op.Pin.CID)
 	return ev, err
+}
+
+// asSeen reports whether a pin that is to be deleted still is what the person
+// saw: the same content under the same name, of the same add, and not one that
+// could not be kept then and is now. What is not known of it speaks for nothing.
+func (c carrier) asSeen(ctx context.Context, op store.Operation, now services.PinStatus) (bool, error) {
+	if op.Pin.CID.IsZero() {
+		return true, nil // only its requestid was named
+	}
+	key, was := now.Pin.Meta[metaKey], op.Pin.Meta[metaKey]
+	if now.Pin.CID.Key != op.Pin.CID.Key {
+		return false, nil
+	}
+	if !sameName(now, op.Pin.Name) || key != "" && was != "" && key != was {
+		// What the person asked of it before, which was done since, is no surprise.
+		led, err := c.known.led(ctx, op.Pin.CID, op.Created)
+		if err != nil || !slices.Contains(led, now.RequestID) {
+			return false, err
+		}
+	}
+	return c.asKnown(ctx, now)
+}
+
+// asKnown reports whether a pin still is what it was when it was last looked at,
+// and not one that could not be kept then and is now.
+func (c carrier) asKnown(ctx context.Context, now services.PinStatus) (bool, error) {
+	last, known, err := c.known.pin(ctx, now.RequestID)
+	if err != nil || !known {
+		return err == nil, err
+	}
+	kept := last.Status == services.Failed && now.Status == services.Pinned
+	return sameName(now, last.Pin.Name) && !kept && !createdAgain(last.PinStatus, now), nil
+}
+
+// createdAgain reports whether a pin was created anew since it was last looked at.
+// Some say the time more exactly in one answer than in another (quirk 26).
+func createdAgain(last, now services.PinStatus) bool {
+	return last.Created.Year() > 1 && now.Created.Sub(last.Created) > time.Minute
+}
+
+// undo deletes a pin that an operation made, and nothing else: a requestid that is
+// the CID, or is asked of another service than the one that gave it, may name
+// somebody else's by now. Where that cannot be told, nothing is deleted.
+func (c carrier) undo(ctx context.Context, op store.Operation, requestID string) (event, error) {
+	ev := event{kind: evAnswered, action: doUndo}
+	now, err := c.svc.Get(ctx, requestID)
+	switch {
+	case services.CodeOf(err) == services.CodeNotFound: // it is not shown yet, or is gone
+	case err != nil:
+		ev.unsent = true
+		return ev, err
+	default:
+		if ours, err := c.stillOurs(ctx, op, now); err != nil || !ours {
+			ev.unsent, ev.now = true, now
+			return ev, cmp.Or(err, error(refusal("delete", textChanged)))
+		}
+	}
+	ev.learnt, err = c.end(ctx, op, requestID, op.Pin.CID)
+	return ev, err
+}
+
+// stillOurs reports whether a pin is what an operation made, and nothing else was
+// made of it since.
+func (c carrier) stillOurs(ctx context.Context, op store.Operation, now services.PinStatus) (bool, error) {
+	last, known, err := c.known.pin(ctx, now.RequestID)
+	key := now.Pin.Meta[metaKey]
+	switch {
+	case err != nil:
+		return false, err
+	case now.Pin.CID.Key != op.Pin.CID.Key, !sameName(now, op.Pin.Name), predates(op, now):
+		return false, nil
+	case key != op.Key && (key != "" || c.profile.Proved(services.FactMeta)):
+		return false, nil
+	}
+	return !known || !createdAgain(last.PinStatus, now), nil
 }
 
 // end deletes a pin and looks whether it is gone (quirk 41), unless the service is

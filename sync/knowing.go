@@ -18,9 +18,11 @@ type knowledge interface {
 	pins(ctx context.Context, c services.CID) ([]store.Pin, error)
 	// pin is one of them; ok is false where it is not known.
 	pin(ctx context.Context, requestID string) (p store.Pin, ok bool, err error)
-	// led is the requestids that done operations about a CID led to: pins may miss
-	// the youngest, since user.db commits first.
-	led(ctx context.Context, c services.CID) ([]string, error)
+	// led is the requestids that operations about a CID that were done since led to:
+	// pins may miss the youngest, since user.db commits first.
+	led(ctx context.Context, c services.CID, since time.Time) ([]string, error)
+	// checked is the end of the last complete check of the account.
+	checked(ctx context.Context) (time.Time, error)
 	// listed reports whether the account was ever read to its end.
 	listed(ctx context.Context) (bool, error)
 }
@@ -39,17 +41,17 @@ func (k known) pin(ctx context.Context, requestID string) (store.Pin, bool, erro
 	return k.e.c.Cache.Pin(ctx, k.account, requestID)
 }
 
-func (k known) led(ctx context.Context, c services.CID) ([]string, error) {
-	checked, err := k.e.c.Cache.CheckedAt(ctx, k.account)
-	if err != nil {
-		return nil, err
-	}
-	return k.e.c.User.LedTo(ctx, k.account, c, checked.Add(-listLag))
+func (k known) led(ctx context.Context, c services.CID, since time.Time) ([]string, error) {
+	return k.e.c.User.LedTo(ctx, k.account, c, since)
 }
 
 // listLag is how old a pin may be and not yet be in the lists of its service, so
 // that a check does not show it.
 const listLag = 2 * time.Minute
+
+func (k known) checked(ctx context.Context) (time.Time, error) {
+	return k.e.c.Cache.CheckedAt(ctx, k.account)
+}
 
 func (k known) listed(ctx context.Context) (bool, error) {
 	return k.e.c.Cache.Listed(ctx, k.account)
@@ -91,6 +93,11 @@ func (t there) before(op store.Operation, pin services.PinStatus) bool {
 	case isCID(pin.RequestID, pin.Pin.CID):
 		return !t.alone && !t.listed
 	}
+	return predates(op, pin)
+}
+
+// predates reports whether a pin is older than what an operation asked for can be.
+func predates(op store.Operation, pin services.PinStatus) bool {
 	return !pin.Created.IsZero() && pin.Created.Before(op.SentAt.Add(-longBefore))
 }
 
@@ -116,15 +123,7 @@ func (c carrier) match(ctx context.Context, op store.Operation, pin services.Pin
 		return foundNothing, nil // the one whose place is to be taken
 	}
 	if pin.Pin.Meta[metaKey] == op.Key {
-		if !isCID(pin.RequestID, pin.Pin.CID) {
-			return foundOurs, nil
-		}
-		// It may have been another's and overwritten.
-		listed, err := c.known.listed(ctx)
-		if err != nil || !listed || op.State == store.OpCancelling {
-			return foundKept, err
-		}
-		return foundOurs, nil
+		return c.matchKey(ctx, op, pin)
 	}
 	switch {
 	case swap && (pin.Status == services.Failed || op.Kind == store.OpRename && !sameName(pin, op.Pin.Name)):
@@ -137,6 +136,23 @@ func (c carrier) match(ctx context.Context, op store.Operation, pin services.Pin
 		return foundNothing, err
 	}
 	return foundBare, nil
+}
+
+// matchKey is match of a pin that carries the operation's key: what was there
+// before may have been another's, and overwritten.
+func (c carrier) matchKey(ctx context.Context, op store.Operation, pin services.PinStatus) (finding, error) {
+	if !isCID(pin.RequestID, pin.Pin.CID) {
+		last, known, err := c.known.pin(ctx, pin.RequestID)
+		if err != nil || predates(op, pin) || known && last.Pin.Meta[metaKey] != op.Key {
+			return foundKept, err
+		}
+		return foundOurs, nil
+	}
+	listed, err := c.known.listed(ctx)
+	if err != nil || !listed || op.State == store.OpCancelling {
+		return foundKept, err
+	}
+	return foundOurs, nil
 }
 
 // isCID reports whether a requestid is just the CID in some spelling.

@@ -239,7 +239,8 @@ func (c carrier) lookLate(ctx context.Context, ops []store.Operation, turns *pac
 	profile := c.profile.Learn(learnt...)
 	verdicts := make([]afterwards, len(ops))
 	for i, op := range ops {
-		verdicts[i] = judgeLate(op, seen[op.Pin.CID.Key], profile)
+		pins := seen[op.Pin.CID.Key]
+		verdicts[i] = judgeLate(op, pins, profile)
 	}
 	return verdicts, learnt, nil
 }
@@ -306,9 +307,15 @@ func (e *Engine) tellTwice(ctx context.Context, op store.Operation, v afterwards
 // none of those is there any more (quirk 21), and any while one is open that may
 // yet take it for its own. open are the CID's.
 func wantedAnew(op store.Operation, v afterwards, open []store.Operation, led []string) func(requestID string) bool {
-	all := slices.ContainsFunc(open, func(o store.Operation) bool { return o.ID != op.ID && o.Kind != store.OpDelete })
+	all := slices.ContainsFunc(open, func(o store.Operation) bool {
+		// A rename that is stuck takes nothing: what it acts on stays.
+		idle := o.Kind == store.OpRename && o.State == store.OpStuck
+		return o.ID != op.ID && o.Kind != store.OpDelete && !idle
+	})
 	all = all || len(led) > 0 && !slices.ContainsFunc(led, func(id string) bool { return slices.Contains(v.pinned, id) })
-	return func(id string) bool { return op.State == store.OpCancelled && (all || slices.Contains(led, id)) }
+	return func(id string) bool {
+		return op.State == store.OpCancelled && (all || slices.Contains(led, id))
+	}
 }
 
 // dropLate asks for what is one too many to be deleted.

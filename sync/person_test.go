@@ -216,6 +216,9 @@ func TestCancel_LeavesWhatMayHaveBeenThereBeforeTheFirstCheck(t *testing.T) {
 	bubble(t, func(t *testing.T, r *rig) {
 		arrived, answer := make(chan struct{}), make(chan struct{})
 		svc := demo.New(demo.Options{Pins: 1, RequestIDIsCID: true, After: func(c demo.Call, err error) error {
+			if c.Op == "list" { // else it is seen before
+				return &services.Error{Code: services.CodeInvalid, HTTP: 400}
+			}
 			if c.Op == "add" {
 				close(arrived)
 				<-answer

@@ -76,7 +76,8 @@ type event struct {
 	stalled bool // not yet: it is queued for long, and the old one is pinned
 	unsent  bool // nothing was asked for yet: a look before it failed, or was enough
 	before  time.Time
-	until   time.Time // later: for its turn
+	until   time.Time          // later: for its turn
+	now     services.PinStatus // what a pin that is not to be touched turned out to be
 	// looked
 	found    finding
 	complete bool // the look saw everything

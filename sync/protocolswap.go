@@ -267,6 +267,8 @@ func movedOn(op store.Operation, ev event) store.Operation {
 			op.Posts, op.SentAt = max(op.Posts, 1), ev.at // looked for once the person wants it again
 		}
 		return op
+	case store.OpCancelling:
+		return undoMoved(op, ev)
 	default:
 		return op
 	}
@@ -286,5 +288,19 @@ func movedOn(op store.Operation, ev event) store.Operation {
 		op.LastText = "" // whatever was going on
 	}
 	op.State, op.Attempts, op.NextAt = store.OpAmbiguous, len(lookGaps)-1, ev.at
+	return op
+}
+
+// undoMoved is movedOn of one that was cancelled: what it made may be wanted again.
+// An add is looked for anew once the person says which.
+func undoMoved(op store.Operation, ev event) store.Operation {
+	switch {
+	case op.Made != "":
+		op.LastCode, op.LastText = services.CodeUsage, textMoved
+		return closed(op, store.OpCancelled, ev.at) // both are kept
+	case op.Kind == store.OpAdd && op.RequestID != "":
+		op.RequestID, op.Posts = "", max(op.Posts, 1)
+		return stuck(op, services.CodeUsage, textMoved)
+	}
 	return op
 }

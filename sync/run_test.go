@@ -106,6 +106,7 @@ func TestRun_OfflineAndBackWithinSeconds(t *testing.T) {
 func TestRun_ADeadServiceHoldsUpNoOther(t *testing.T) {
 	bubble(t, func(t *testing.T, r *rig) {
 		dead := r.connect("dead", silent{})
+		r.believe(dead, services.FactManyIDs) // else it is asked what it has before
 		live := r.connect("live", demo.New(demo.Options{Pins: 5}))
 		r.run()
 		one, two := r.add(dead, content(1), "a"), r.add(live, content(1), "a")

@@ -28,7 +28,7 @@ type simEngine struct {
 	ops []store.Operation
 	// cache.db
 	cache   map[string]store.Pin
-	checked time.Time
+	read    time.Time // the end of the last complete check
 	profile services.Profile
 	// memory
 	tombs map[string]time.Time
@@ -56,8 +56,8 @@ func (e *simEngine) pin(_ context.Context, id string) (store.Pin, bool, error) {
 	return p, ok, nil
 }
 
-func (e *simEngine) led(_ context.Context, c services.CID) ([]string, error) {
-	return e.ledTo(c, e.checked.Add(-listLag)), nil
+func (e *simEngine) led(_ context.Context, c services.CID, since time.Time) ([]string, error) {
+	return e.ledTo(c, since), nil
 }
 
 // ledTo is user.DB.LedTo.
@@ -75,7 +75,9 @@ func (e *simEngine) ledTo(c services.CID, since time.Time) (ids []string) {
 	return ids
 }
 
-func (e *simEngine) listed(context.Context) (bool, error) { return !e.checked.IsZero(), nil }
+func (e *simEngine) checked(context.Context) (time.Time, error) { return e.read, nil }
+
+func (e *simEngine) listed(context.Context) (bool, error) { return !e.read.IsZero(), nil }
 
 // crash is a stop at this very step, now and then.
 func (e *simEngine) crash() bool {
@@ -331,7 +333,7 @@ func (e *simEngine) readAll() {
 	if err != nil || !res.Complete {
 		return
 	}
-	e.checked = e.now
+	e.read = e.now
 	var missing []string
 	for id := range e.cache {
 		if !seen[id] {

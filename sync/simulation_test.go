@@ -152,7 +152,7 @@ func (l *live) change(roll int) {
 	l.meant[p.RequestID] = true
 	switch {
 	case roll < 82:
-		op.Kind = store.OpDelete
+		op.Kind, op.Pin = store.OpDelete, p.Pin
 		l.letGo[p.Pin.CID.Key] = true
 	case roll < 90:
 		op.Kind, op.Was, op.Pin = store.OpReplace, p.Pin.CID, services.Pin{CID: l.take(), Name: "instead"}

@@ -3,6 +3,7 @@ package sync
 import (
 	"context"
 	"slices"
+	"time"
 	"unicode/utf8"
 
 	"github.com/pintray/pintray/services"
@@ -90,13 +91,14 @@ func (s *stand) askable(id services.AccountID, pin services.Pin) *services.Error
 // wanted refuses what the account keeps or was asked for already: a second pin
 // of one CID is nobody's wish. What it takes is noted in s.
 func (e *Engine) wanted(ctx context.Context, s *stand, id services.AccountID, pin services.Pin) *services.Error {
+	var undoing []store.Operation
 	deleting := map[string]bool{}
 	for _, op := range s.byCID[pinKey{id, pin.CID.Key}] {
 		switch {
 		case op.Kind == store.OpAdd && op.State != store.OpCancelling:
 			return refusal("add", "already-asked")
-		case op.Kind == store.OpAdd && op.RequestID != "":
-			deleting[op.RequestID] = true // it is about to be undone
+		case op.State == store.OpCancelling && op.Kind != store.OpDelete:
+			undoing = append(undoing, op)
 		case op.Kind == store.OpDelete && op.State == store.OpWaiting && op.SentAt.IsZero():
 			// Opposites that were not sent yet cancel each other.
 			if err := unlessClosed(e.Cancel(ctx, []store.OperationID{op.ID})); err != nil {
@@ -111,12 +113,38 @@ func (e *Engine) wanted(ctx context.Context, s *stand, id services.AccountID, pi
 		return services.AsError(err)
 	}
 	for _, p := range pins {
-		if p.Status != services.Failed && !p.Aside && !deleting[p.RequestID] {
-			return refusal("add", "already-kept")
+		undone := slices.ContainsFunc(undoing, func(op store.Operation) bool { return undoes(op, p) })
+		if p.Status != services.Failed && !p.Aside && !deleting[p.RequestID] && !undone {
+			if err := e.stays(ctx, id, pin, p.RequestID); err != nil {
+				return services.AsError(err)
+			}
+			return refusal("add", textAlreadyKept)
 		}
 	}
 	s.note(store.Operation{Account: id, Kind: store.OpAdd, Pin: pin})
 	return nil
+}
+
+// undoes reports whether a pin is what an operation that was cancelled made, or may
+// have, so that it is about to be taken away.
+func undoes(op store.Operation, p store.Pin) bool {
+	made := op.Made
+	if op.Kind == store.OpAdd {
+		made = op.RequestID
+	}
+	return p.RequestID == made || p.Pin.Meta[metaKey] == op.Key
+}
+
+// stays remembers, as one more of what was asked for and done, that the person was
+// told that a pin is kept: nothing that was cancelled before takes it away now.
+func (e *Engine) stays(ctx context.Context, id services.AccountID, pin services.Pin, requestID string) error {
+	may, err := e.c.User.MayCome(ctx, id, pin.CID, requestID)
+	if err != nil || !may {
+		return err
+	}
+	op := store.Operation{Account: id, Kind: store.OpAdd, Pin: pin, RequestID: requestID, AlreadyKept: true}
+	_, err = e.c.User.AddOperations(ctx, []store.Operation{closed(op, store.OpDone, time.Now())})
+	return err
 }
 
 // unask cancels the account's open adds of a CID; nil where there are none.

@@ -137,7 +137,12 @@ func (c carrier) release(ctx context.Context, op attempt) (event, error) {
 	case old.Pin.CID.Key != was.Key:
 		ev.unsent = true
 		return ev, refusal("replace", textChanged)
-	case op.Kind == store.OpRename && !isCID(op.RequestID, was):
+	}
+	if same, err := c.asKnown(ctx, old); err != nil || !same {
+		ev.unsent, ev.now = true, old
+		return ev, cmp.Or(err, error(refusal("replace", textChanged)))
+	}
+	if op.Kind == store.OpRename && !isCID(op.RequestID, was) {
 		ev.learnt = append(ev.learnt, fact(services.FactManyIDs, services.Proved, "added again, both answer"))
 	}
 	learnt, err := c.end(ctx, op.Operation, op.RequestID, was)
@@ -173,8 +178,7 @@ func (c carrier) unmake(ctx context.Context, op store.Operation) (event, error) 
 	_, err := c.svc.Get(ctx, op.RequestID)
 	switch {
 	case err == nil:
-		ev.learnt, err = c.end(ctx, op, op.Made, op.Pin.CID)
-		return ev, err
+		return c.undo(ctx, op, op.Made)
 	case services.CodeOf(err) != services.CodeNotFound:
 		ev.unsent = true
 		return ev, err

@@ -190,6 +190,11 @@ func (e *Engine) follow(ctx context.Context, p *place, op store.Operation, ev ev
 			p.expect(ev.at)
 		}
 	}
+	if ev.now.RequestID != "" {
+		if _, err := e.c.Cache.Put(ctx, p.id, ev.at, p.believed(ev.now)...); err != nil {
+			return err
+		}
+	}
 	if gone != "" {
 		if err := e.c.Cache.Remove(ctx, p.id, gone); err != nil {
 			return err

@@ -49,6 +49,19 @@ func (d *DB) LedTo(ctx context.Context, account services.AccountID, c services.C
 	return list, sqlite.Error("operations", err)
 }
 
+// MayCome reports whether an operation of an account about a CID led elsewhere and
+// may have made another pin since, so that it would take this one away again,
+// unless one since led to it.
+func (d *DB) MayCome(ctx context.Context, account services.AccountID, c services.CID, requestID string) (may bool, err error) {
+	err = d.db.QueryRowContext(ctx, `
+		SELECT EXISTS (SELECT 1 FROM operations o
+			WHERE account = ?1 AND cid_key = ?2 AND kind <> 'delete' AND state IN ('done', 'cancelled') AND posts > 0
+				AND NOT (state = 'done' AND requestid = ?3)
+				AND NOT EXISTS (SELECT 1 FROM operations w WHERE w.cid_key = ?2 AND w.account = ?1 AND w.kind <> 'delete'
+					AND w.state = 'done' AND w.requestid = ?3 AND w.id > o.id))`, account, c.Key, requestID).Scan(&may)
+	return may, sqlite.Error("operations", err)
+}
+
 // ClosedSince lists the operations that were closed since a time, oldest first.
 func (d *DB) ClosedSince(ctx context.Context, since time.Time) ([]store.Operation, error) {
 	return d.operations(ctx, "state IN ('done', 'cancelled') AND done_at >= ?", sqlite.Micros(since))

@@ -206,8 +206,8 @@ func (c carrier) standing(ctx context.Context, op store.Operation, was []store.P
 }
 
 // lately is how long ago an account may have been checked for what it is known to
-// keep to be what it keeps.
-const lately = 10 * time.Minute
+// keep to be what it keeps: as long as it is fresh enough to be called safe.
+const lately = 24 * time.Hour
 
 // add asks for the pin, with other origins in turn where the service refuses
 // those (quirk 30: they are only a hint).

@@ -75,9 +75,14 @@ func (e *simEngine) ledTo(c services.CID, since time.Time) (ids []string) {
 	return ids
 }
 
-func (e *simEngine) checked(context.Context) (time.Time, error) { return e.read, nil }
+func (e *simEngine) checked(context.Context) (time.Time, error) {
+	if e.blind {
+		return e.now, nil // it does not look before it sends either
+	}
+	return e.read, nil
+}
 
-func (e *simEngine) listed(context.Context) (bool, error) { return !e.read.IsZero(), nil }
+func (e *simEngine) listed(context.Context) (bool, error) { return e.blind || !e.read.IsZero(), nil }
 
 // crash is a stop at this very step, now and then.
 func (e *simEngine) crash() bool {

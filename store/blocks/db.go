@@ -55,6 +55,8 @@ type DB struct {
 	damaged atomic.Bool // found while running: Close sets the file aside
 	loosed  atomic.Bool // there may be sets that nobody holds
 
+	behind sync.WaitGroup // writers' second goroutines
+
 	mu   sync.Mutex
 	next int64              // the next set
 	live map[int64]struct{} // sets that are being written
@@ -139,6 +141,7 @@ func (d *DB) prepare(ctx context.Context) error {
 // Close closes the file. One that turned out to be damaged is set aside, so
 // that the next start makes it anew.
 func (d *DB) Close() error {
+	d.behind.Wait()
 	// The writer last: who closes the file last clears its log away.
 	err := errors.Join(d.finding.Close(), d.readers.Close(), d.insert.close(), d.db.Close())
 	if d.damaged.Swap(false) {

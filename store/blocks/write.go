@@ -97,10 +97,11 @@ func (w *Writer) ready(ctx context.Context) error {
 	// While these are written the next ones are read.
 	full, begun := w.fresh, w.begun
 	w.fresh, w.spare, w.begun = w.spare, full, true
-	w.behind = make(chan error, 1)
-	go func() {
-		w.behind <- w.d.inTx(ctx, "blocks", func(tx *sql.Tx) error { return w.flush(ctx, tx, full, begun) })
-	}()
+	behind := make(chan error, 1)
+	w.behind = behind
+	w.d.behind.Go(func() {
+		behind <- w.d.inTx(ctx, "blocks", func(tx *sql.Tx) error { return w.flush(ctx, tx, full, begun) })
+	})
 	return nil
 }
 

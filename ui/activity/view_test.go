@@ -135,6 +135,8 @@ func open(t *testing.T, look kit.Look, w, h float32, b *books) *rig {
 	missing.Missing = 312
 	r.state = kit.Snapshot{At: now, Accounts: []store.AccountState{account(1, "My cluster", "ipfs-cluster"), account(2, "Filebase", "filebase"), missing}}
 	r.state.Health = store.Health{Items: 412, Safe: 398, Working: 11, CheckedAt: now.Add(-3 * time.Minute)}
+	toasts := kit.NewToasts()
+	t.Cleanup(toasts.Clear) // its timer would meet the next test
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(func() { cancel(); kit.Wait(context.Background()) })
 	r.View = activity.New(activity.Deps{
@@ -145,7 +147,7 @@ func open(t *testing.T, look kit.Look, w, h float32, b *books) *rig {
 		OpenURL: func(*url.URL) error { return nil }, Add: func(id string) { r.added = id },
 	})
 	r.window.SetPadded(false)
-	r.window.SetContent(kit.Stack(kit.NewSurface(kit.Bg, kit.Clear, 0, nil), r.Content(), kit.NewToasts()))
+	r.window.SetContent(kit.Stack(kit.NewSurface(kit.Bg, kit.Clear, 0, nil), r.Content(), toasts))
 	r.window.Resize(fyne.NewSize(w, h))
 	return r
 }

@@ -128,6 +128,8 @@ func open(t *testing.T, look kit.Look, w, h float32) *screen {
 	test.NewTempApp(t).Settings().SetTheme(kit.NewTheme(look))
 	s := &screen{engine: &engine{check: pinsync.Check{Pins: 214}}, state: kit.Snapshot{Accounts: accounts(), At: now}}
 	s.window = test.NewTempWindow(t, nil)
+	toasts := kit.NewToasts()
+	t.Cleanup(toasts.Clear) // its timer would meet the next test
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(func() { cancel(); kit.Wait(context.Background()) })
 	s.View = ui.New(ui.Deps{
@@ -136,7 +138,7 @@ func open(t *testing.T, look kit.Look, w, h float32) *screen {
 		Space: func(context.Context) (int64, error) { return 1.2e9, nil },
 	})
 	s.window.SetPadded(false)
-	s.window.SetContent(kit.Stack(kit.NewSurface(kit.Bg, kit.Clear, 0, nil), s.Content(), kit.NewToasts()))
+	s.window.SetContent(kit.Stack(kit.NewSurface(kit.Bg, kit.Clear, 0, nil), s.Content(), toasts))
 	s.window.Resize(fyne.NewSize(w, h))
 	s.Refresh()
 	return s

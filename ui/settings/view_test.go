@@ -40,6 +40,8 @@ func open(t *testing.T, look kit.Look, w, h float32, tray bool) *rig {
 		r.state.Accounts = append(r.state.Accounts, store.AccountState{Account: services.Account{ID: services.AccountID(i + 1), Name: name}})
 	}
 	r.state.Keyring = "locked"
+	toasts := kit.NewToasts()
+	t.Cleanup(toasts.Clear) // its timer would meet the next test
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(func() { cancel(); kit.Wait(context.Background()) })
 	r.View = settings.New(settings.Deps{
@@ -48,7 +50,7 @@ func open(t *testing.T, look kit.Look, w, h float32, tray bool) *rig {
 		Export: func() {}, Dir: t.TempDir(), LogFile: "/tmp/pintray.log", Version: "0.1.0",
 	})
 	r.window.SetPadded(false)
-	r.window.SetContent(kit.Stack(kit.NewSurface(kit.Bg, kit.Clear, 0, nil), r.Content(), kit.NewToasts()))
+	r.window.SetContent(kit.Stack(kit.NewSurface(kit.Bg, kit.Clear, 0, nil), r.Content(), toasts))
 	r.window.Resize(fyne.NewSize(w, h))
 	r.Refresh()
 	kit.Wait(context.Background())
